@@ -1,0 +1,124 @@
+"""Makes a typed value of what a settings file or an environment variable says.
+
+In: a value from TOML, or text from the environment, and the type a setting declares. Out: the value; a `ValueError` whose
+message completes the sentence "X must be …".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a value must fulfil beyond its type, and how to say so."""
+
+    holds: Callable[[Any], bool]
+    says: str
+
+
+def is_http_url(text: str) -> bool:
+    return re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?", text) is not None
+
+
+def is_mail_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local) and not re.search(r"[\s@<>,;\"]", local) and is_domain(domain)
+
+
+def is_domain(text: str) -> bool:
+    labels = text.split(".")
+    return len(text) <= 253 and all(re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?", label) for label in labels)
+
+
+def is_zone(text: str) -> bool:
+    try:
+        return bool(ZoneInfo(text))
+    except (ValueError, OSError, KeyError):  # a name that is none, a folder, or unknown
+        return False
+
+
+Port = Annotated[int, Rule(lambda port: 0 <= port <= 65535, "a port number from 0 to 65535")]
+Positive = Annotated[int, Rule(lambda number: number > 0, "a whole number above 0")]
+HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example, without a slash at the end")]
+MailAddress = Annotated[str, Rule(is_mail_address, "a mail address like questions@rrm.example")]
+Domain = Annotated[str, Rule(lambda text: not text or is_domain(text), 'a domain like reply.rrm.example, or ""')]
+Zone = Annotated[str, Rule(is_zone, "a time zone of the IANA list, like Europe/Rome")]
+Words = tuple[str, ...]
+
+_YES = frozenset({"true", "yes", "on", "1"})
+_NO = frozenset({"false", "no", "off", "0"})
+
+
+def read_value(given: Any, hint: Any) -> Any:
+    """`given` as the type `hint` asks; raises `ValueError` saying what would be right."""
+    if get_origin(hint) is Annotated:
+        kind, rule = get_args(hint)
+        return _ruled(given, kind, rule)
+    if get_origin(hint) is tuple:
+        return tuple(read_value(one, get_args(hint)[0]) for one in _several(given))
+    if get_origin(hint) is Literal:
+        return _one_of(given, get_args(hint))
+    return _PLAIN[hint](given)
+
+
+def _ruled(given: Any, kind: Any, rule: Rule) -> Any:
+    try:
+        value = read_value(given, kind)
+    except ValueError:
+        raise ValueError(rule.says) from None
+    if not rule.holds(value):
+        raise ValueError(rule.says)
+    return value
+
+
+def _several(given: Any) -> list[Any]:
+    if isinstance(given, str):
+        return [word.strip() for word in given.split(",") if word.strip()]
+    if isinstance(given, list | tuple):
+        return list(given)
+    raise ValueError("a list")
+
+
+def _one_of(given: Any, choices: tuple[Any, ...]) -> Any:
+    if given not in choices:
+        raise ValueError("one of " + ", ".join(repr(choice) for choice in choices))
+    return given
+
+
+def _flag(given: Any) -> bool:
+    if isinstance(given, bool):
+        return given
+    word = given.strip().lower() if isinstance(given, str) else ""
+    if word not in _YES | _NO:
+        raise ValueError("true or false")
+    return word in _YES
+
+
+def _whole_number(given: Any) -> int:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    if isinstance(given, str) and re.fullmatch(r"-?[0-9]{1,12}", given.strip()):
+        return int(given)
+    raise ValueError("a whole number")
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str) or re.search(r"[\x00-\x1f\x7f]", given):
+        raise ValueError("a text without control characters")
+    return given
+
+
+def _path(given: Any) -> Path:
+    text = str(given) if isinstance(given, Path) else _text(given)
+    if not text:
+        raise ValueError("a path")
+    return Path(text).expanduser()
+
+
+_PLAIN: dict[Any, Callable[[Any], Any]] = {bool: _flag, int: _whole_number, str: _text, Path: _path}
