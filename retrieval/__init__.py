@@ -1,0 +1,45 @@
+"""Remembers: finds the fiches that answer a question, whatever language either is written in, and says how sure it is.
+
+Imports nothing heavy by itself: onnxruntime, faiss and torch are loaded when an embedder or an index is opened.
+"""
+
+from __future__ import annotations
+
+from retrieval.collection import load_collection, load_questions
+from retrieval.embedder import Embedder, embedder_from
+from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
+from retrieval.languages import identify_language
+from retrieval.searcher import Searcher
+from retrieval.values import (
+    SECTIONS,
+    FicheRecord,
+    FicheText,
+    Findings,
+    IndexStatus,
+    LabelledQuestion,
+    Match,
+    Passage,
+    ReconcileReport,
+)
+
+__all__ = [
+    "SECTIONS",
+    "CollectionError",
+    "Embedder",
+    "FicheRecord",
+    "FicheText",
+    "Findings",
+    "IndexDamaged",
+    "IndexStatus",
+    "LabelledQuestion",
+    "Match",
+    "ModelError",
+    "Passage",
+    "ReconcileReport",
+    "RetrievalError",
+    "Searcher",
+    "embedder_from",
+    "identify_language",
+    "load_collection",
+    "load_questions",
+]

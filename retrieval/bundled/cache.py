@@ -1,0 +1,115 @@
+"""Keeps the converted model in the user's cache. In: nothing but the environment. Out: a folder whose files are whole.
+
+`RRM_CACHE` names the folder, else `$XDG_CACHE_HOME/rrm`, else `~/.cache/rrm`. Several processes may start at once: one converts
+under a file lock while the others wait; the finished folder appears by one rename, so nobody ever sees half a model.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from retrieval.bundled.convert import FORMAT, MANIFEST, digest
+from retrieval.bundled.weights import WEIGHTS_SHA256
+from retrieval.errors import ModelError
+
+Progress = Callable[[str], None]
+
+
+def converted_model(progress: Progress | None = None, bits: int | None = None) -> tuple[Path, dict[str, Any]]:
+    """The folder of the converted model and its manifest, made on the first call (about 4 s). Raises `ModelError`."""
+    bits = bits or weight_bits()
+    folder = cache_folder() / f"e5-small-{WEIGHTS_SHA256[:12]}-int{bits}-v{FORMAT}"
+    manifest = read_manifest(folder)
+    if manifest is None:
+        with _locked(folder):
+            manifest = read_manifest(folder) or _convert_into(folder, bits, progress)
+    return folder, manifest
+
+
+def cache_folder() -> Path:
+    if own := os.environ.get("RRM_CACHE"):
+        return Path(own).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "rrm"
+
+
+def weight_bits() -> int:
+    """8, or 7 on x86 processors without VNNI, whose byte products saturate at 16 bits."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return 8
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return 7
+    return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a converted model whose every file has its recorded checksum; None for anything less."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        whole = all(digest(folder / name) == checksum for name, checksum in manifest["files"].items())
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
+    fits = manifest.get("format") == FORMAT and manifest.get("weights") == WEIGHTS_SHA256
+    return manifest if whole and fits else None
+
+
+def _convert_into(folder: Path, bits: int, progress: Progress | None) -> dict[str, Any]:
+    if progress:
+        progress("converting the bundled model, once for this user")
+    fresh = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
+    try:
+        _run_child(fresh, bits, progress)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise ModelError(f"the model converted into {folder} does not have the checksums it was written with")
+    return manifest
+
+
+def _run_child(folder: Path, bits: int, progress: Progress | None) -> None:
+    # The child must find this very package, wherever the parent was started from.
+    package_root = str(Path(__file__).resolve().parents[2])
+    search = os.pathsep.join(filter(None, [package_root, os.environ.get("PYTHONPATH")]))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "retrieval.bundled.convert", str(folder), str(bits)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONPATH": search},
+    )
+    said: list[str] = []
+    with child:
+        for line in child.stdout or ():
+            said.append(line.rstrip())
+            if progress:
+                progress(line.rstrip())
+    if child.returncode != 0:
+        raise ModelError("converting the bundled model failed: " + "\n".join(said[-5:]))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = (folder.parent / f"{folder.name}.lock").open("w")
+    except OSError as error:
+        raise ModelError(f"cannot write the model cache {folder.parent}: {error}; set RRM_CACHE to a folder that can") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

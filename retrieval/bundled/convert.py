@@ -1,0 +1,65 @@
+"""The converting child: `python -m retrieval.bundled.convert FOLDER BITS` writes the model's files into an existing empty folder.
+
+A process of its own, so that `onnx` and the unpacked weights (270 MB at their peak) never live in the service.
+Prints one line per step for the parent's progress callback.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from retrieval.bundled.weights import WEIGHTS_SHA256, Weights, find_weights, verify_weights
+from retrieval.tokeniser import PieceTable
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+def convert(folder: Path, bits: int) -> None:
+    """Writes graph, vocabulary and a manifest with the checksum of each file."""
+    import onnx
+
+    from retrieval.bundled.graph import build_model
+
+    path = find_weights()
+    _say("checking the weights")
+    verify_weights(path)
+    weights = Weights(path)
+    _say("writing the graph")
+    onnx.save(build_model(weights, bits), folder / "model.onnx")
+    _say("writing the vocabulary")
+    pieces = PieceTable.of(weights.pieces, weights.exceptions)
+    pieces.save(folder)
+    write_manifest(folder, weights, pieces, bits)
+
+
+def write_manifest(folder: Path, weights: Weights, pieces: PieceTable, bits: int) -> None:
+    manifest = {
+        "format": FORMAT,
+        "weights": WEIGHTS_SHA256,
+        "bits": bits,
+        "table_offset": weights.offset("emb.word"),
+        "vocabulary": weights.sizes.vocabulary,
+        "hidden": weights.sizes.hidden,
+        "longest": pieces.longest,
+        "worst": pieces.worst,
+        "exceptions": dict(pieces.exceptions),
+        "files": {file.name: digest(file) for file in sorted(folder.iterdir())},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _say(step: str) -> None:
+    print(step, flush=True)
+
+
+if __name__ == "__main__":
+    convert(Path(sys.argv[1]), int(sys.argv[2]))

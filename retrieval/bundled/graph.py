@@ -1,0 +1,154 @@
+"""Writes multilingual-e5-small as an int8 ONNX graph by hand. The only module that imports `onnx`; it runs in the converting child.
+
+In: parsed weights. Out: an ONNX model from `rows` float32 [batch, tokens, hidden] (word vectors, looked up outside) and
+`mask` int32 [batch, tokens] to `embedding` float32 [batch, hidden], L2-normalised.
+
+Linear layers are int8 with one scale per output channel. The one sensitive input is the GELU output that feeds `output.dense`
+(per-tensor int8 costs 1.4 points of recall): it is shifted to be unsigned and gets one scale per token.
+Operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from retrieval.bundled.weights import Floats, Weights
+
+MICROSOFT = "com.microsoft"
+# gelu(x) > -0.17 for every x: shifted by it the activation is unsigned and uint8 keeps all of its 8 bits.
+GELU_SHIFT = np.float32(0.17)
+Quantised = tuple[str, str, str]
+
+
+def build_model(weights: Weights, bits: int) -> onnx.ModelProto:
+    """The whole encoder; `bits` is 8, or 7 for processors whose u8 x s8 products saturate (x86 without VNNI)."""
+    encoder = _Encoder(weights, bits)
+    hidden = encoder.embed()
+    for layer in range(weights.sizes.layers):
+        hidden = encoder.layer(hidden, f"l{layer}.")
+    encoder.pool(hidden)
+    return encoder.model()
+
+
+class _Graph:
+    """Collects nodes and constants; every method returns the name of a tensor."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, value: Any) -> str:
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def integers(self, *values: int) -> str:
+        return self.constant("integers_" + "_".join(map(str, values)), np.array(values, np.int64))
+
+    def op(self, kind: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
+        return self.many(kind, 1, *inputs, domain=domain, **attributes)[0]
+
+    def many(self, kind: str, outputs: int, *inputs: str, domain: str = "", **attributes: Any) -> list[str]:
+        names = [f"{kind}_{len(self.nodes)}_{i}" for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
+        return names
+
+
+class _Encoder:
+    def __init__(self, weights: Weights, bits: int):
+        self.graph, self.weights, self.sizes = _Graph(), weights, weights.sizes
+        self.top = 2 ** (bits - 1) - 1
+        self.shape = self.graph.op("Shape", "rows")
+
+    def embed(self) -> str:
+        """Adds positions (from 0: the model is a BertModel) and token type 0 to the word vectors."""
+        graph, sizes = self.graph, self.sizes
+        place = self.weights.floats("emb.pos", sizes.positions, sizes.hidden)
+        place += self.weights.floats("emb.type", sizes.types, sizes.hidden)[:1]
+        tokens = graph.op("Slice", self.shape, graph.integers(1), graph.integers(2))
+        places = graph.op("Slice", graph.constant("place", place), graph.integers(0), tokens, graph.integers(0))
+        return self._add_and_norm("rows", places, "emb.ln")
+
+    def layer(self, hidden: str, name: str) -> str:
+        hidden = self._add_and_norm(self._attention(hidden, name), hidden, name + "aln")
+        return self._add_and_norm(self._feed_forward(hidden, name), hidden, name + "oln")
+
+    def pool(self, hidden: str) -> None:
+        """Mean over the tokens of the mask, then unit length."""
+        graph = self.graph
+        mask = graph.op("Cast", "mask", to=TensorProto.FLOAT)
+        share = graph.op("Div", mask, graph.op("ReduceSum", mask, graph.integers(1), keepdims=1))
+        mean = graph.op("MatMul", graph.op("Unsqueeze", share, graph.integers(1)), hidden)
+        vector = graph.op("Squeeze", mean, graph.integers(1))
+        graph.nodes.append(helper.make_node("LpNormalization", [vector], ["embedding"], axis=-1, p=2))
+
+    def model(self) -> onnx.ModelProto:
+        info, hidden = helper.make_tensor_value_info, self.sizes.hidden
+        inputs = [
+            info("rows", TensorProto.FLOAT, ["batch", "tokens", hidden]),
+            info("mask", TensorProto.INT32, ["batch", "tokens"]),
+        ]
+        outputs = [info("embedding", TensorProto.FLOAT, ["batch", hidden])]
+        graph = helper.make_graph(self.graph.nodes, "e5", inputs, outputs, list(self.graph.constants.values()))
+        operators = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=operators, ir_version=10)
+
+    def _attention(self, hidden: str, name: str) -> str:
+        graph, size = self.graph, self.sizes.hidden
+        quantised, scale, zero = graph.many("DynamicQuantizeLinear", 3, hidden)
+        parts = [self._int8(f"{name}{part}.w", size, size) for part in "qkv"]
+        weight = graph.constant(name + "qkv", np.concatenate([w for w, _ in parts]).T)
+        scales = graph.constant(name + "qkv.scales", np.concatenate([s for _, s in parts]))
+        bias = graph.constant(name + "qkv.bias", np.concatenate([self.weights.floats(f"{name}{part}.b", size) for part in "qkv"]))
+        no_zero = graph.constant("no_zero_point", np.int8(0))
+        context = graph.op(
+            "QAttention",
+            *(quantised, weight, bias, scale, scales, "mask", zero, no_zero),
+            domain=MICROSOFT,
+            num_heads=self.sizes.heads,
+        )
+        return self._linear_with_bias(context, name + "ao", size, size)
+
+    def _feed_forward(self, hidden: str, name: str) -> str:
+        graph, sizes = self.graph, self.sizes
+        inner = graph.op("FastGelu", self._linear_with_bias(hidden, name + "fi", sizes.inner, sizes.hidden), domain=MICROSOFT)
+        shifted = graph.op("Add", inner, graph.constant("gelu_shift", GELU_SHIFT))
+        rows = graph.op("Reshape", shifted, graph.integers(-1, sizes.inner))
+        largest = graph.op("ReduceMax", rows, graph.integers(-1), keepdims=1)
+        scale = graph.op("Mul", largest, graph.constant("one_255th", np.float32(1 / 255)))
+        quantised = graph.op("QuantizeLinear", rows, graph.op("Reshape", scale, graph.integers(-1)), axis=0)
+        # MatMulIntegerToFloat takes only one activation scale: 1 here, and each token's own is multiplied in after it.
+        weight, scales = self._int8(name + "fo.w", sizes.hidden, sizes.inner)
+        unit, zero = graph.constant("unit_scale", np.float32(1)), graph.constant("zero_point", np.uint8(0))
+        product = self._product((quantised, unit, zero), name + "fo", weight, scales)
+        output = graph.op("Reshape", graph.op("Mul", product, scale), self.shape)
+        shift_back = GELU_SHIFT * (weight * scales[:, None]).sum(1)
+        bias = self.weights.floats(name + "fo.b", sizes.hidden) - shift_back
+        return graph.op("Add", output, graph.constant(name + "fo.bias", bias.astype(np.float32)))
+
+    def _linear_with_bias(self, x: str, name: str, rows: int, columns: int) -> str:
+        quantised, scale, zero = self.graph.many("DynamicQuantizeLinear", 3, x)
+        weight, scales = self._int8(name + ".w", rows, columns)
+        bias = self.graph.constant(name + ".bias", self.weights.floats(name + ".b", rows))
+        return self._product((quantised, scale, zero), name, weight, scales, bias)
+
+    def _product(self, x: Quantised, name: str, weight: NDArray[np.int8], scales: Floats, *bias: str) -> str:
+        stored = self.graph.constant(name + ".weight", weight.T)
+        stored_scales = self.graph.constant(name + ".scales", scales)
+        return self.graph.op("MatMulIntegerToFloat", x[0], stored, x[1], stored_scales, x[2], "", *bias, domain=MICROSOFT)
+
+    def _int8(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.int8], Floats]:
+        weights = self.weights.unpacked(name, rows, columns)
+        scales = np.abs(weights).max(1) / self.top + 1e-12
+        return np.round(weights / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+    def _add_and_norm(self, x: str, y: str, name: str) -> str:
+        # Add + LayerNormalization takes a third of the time of SkipLayerNormalization, which is scalar on CPUs.
+        graph, size = self.graph, self.sizes.hidden
+        weight = graph.constant(name + ".weight", self.weights.floats(name + ".w", size))
+        bias = graph.constant(name + ".bias", self.weights.floats(name + ".b", size))
+        return graph.op("LayerNormalization", graph.op("Add", x, y), weight, bias, axis=-1, epsilon=self.sizes.epsilon)

@@ -1,0 +1,69 @@
+"""Cuts fiches into searchable pieces. In: a fiche. Out: per language one piece for the whole entry and titled ones of ~110 words per section.
+
+The whole entry catches what a question is about, a short piece catches the one detail it asks for; every piece carries the
+fiche's title, because a paragraph alone seldom says which practice it tells of. All pieces of all languages count for one fiche.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.text import squeeze
+from retrieval.values import WHOLE, FicheRecord, FicheText, Passage
+
+CHUNK_WORDS = 110
+# A last chunk shorter than this joins the one before it.
+_CRUMB_WORDS = 25
+_SENTENCE_END = re.compile(r"(?<=[.!?;…·])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage, the text that is embedded for it, and its place among the pieces of its part (`ordinal` of `siblings`)."""
+
+    passage: Passage
+    embedded: str
+    ordinal: int = 0
+    siblings: int = 1
+
+
+def pieces_of(fiche: FicheRecord) -> list[Piece]:
+    """All pieces of a fiche; the source language's come first."""
+    texts = sorted(fiche.texts, key=lambda text: (text.language != fiche.source_language, text.language))
+    return [piece for text in texts for piece in _pieces_of_text(fiche, text)]
+
+
+def chunks(text: str, words: int = CHUNK_WORDS) -> list[str]:
+    """Pieces of about `words` words that end where sentences end; a sentence longer than that is cut."""
+    pieces: list[list[str]] = [[]]
+    for sentence in _sentences(text, words):
+        if pieces[-1] and len(pieces[-1]) + len(sentence) > words:
+            pieces.append([])
+        pieces[-1].extend(sentence)
+    if len(pieces) > 1 and len(pieces[-1]) < min(_CRUMB_WORDS, words // 2):
+        last = pieces.pop()
+        pieces[-1].extend(last)
+    return [" ".join(piece) for piece in pieces if piece]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, white space squeezed."""
+    return [squeeze(part) for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def _pieces_of_text(fiche: FicheRecord, text: FicheText) -> Iterator[Piece]:
+    whole = "\n".join([text.title, text.summary, *text.sections.values()])
+    yield Piece(Passage(fiche.slug, text.language, WHOLE, text.summary), whole)
+    for part, section in text.sections.items():
+        cut = chunks(section)
+        for ordinal, chunk in enumerate(cut):
+            yield Piece(Passage(fiche.slug, text.language, part, chunk), f"{text.title}. {chunk}", ordinal, len(cut))
+
+
+def _sentences(text: str, words: int) -> Iterator[list[str]]:
+    for sentence in _SENTENCE_END.split(text):
+        split = sentence.split()
+        for start in range(0, len(split), words):
+            yield split[start : start + words]
