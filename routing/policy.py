@@ -152,6 +152,7 @@ class RosterPolicy:
     competent_similarity: Annotated[float, Between(-1, 1)]
     equal_within: Annotated[float, Between(0.001, 1)]
     open_at_most: Count
+    urgent_speed_factor: Weight
     bridge_languages: tuple[str, ...]
 
 

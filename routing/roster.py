@@ -1,0 +1,219 @@
+"""Who is asked: experts in the order in which a question should reach them, each with the reasons.
+
+In come the need of one question, what is known about every expert, and the policy; out comes a ranking. Nobody is in it
+who is away, at their limit, unreachable, not competent, or of the asker's own authority unless that is wished. Of each
+authority the first free expert on its ladder stands in the first part, best authority first; deputies follow after all
+of these, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from routing.calendar import zone_named
+from routing.policy import LadderPolicy, Policy, RosterPolicy
+from routing.reasons import Reason, describe
+
+__all__ = ["Candidate", "Choice", "Need", "Reason", "Seat", "Step", "describe", "next_on_ladder", "rank"]
+
+# An expert who usually takes this long gets half the credit for a quick answer.
+HALF_SPEED_HOURS = 24.0
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Seat(NamedTuple):
+    """An expert at an authority, by id."""
+
+    expert: int
+    authority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a question asks for. `languages`: its own first, then others the asker reads; `themes` may be empty."""
+
+    languages: tuple[str, ...]
+    themes: tuple[str, ...] = ()
+    country: str | None = None
+    tier: str = "standard"
+    asker_authority: int | None = None
+    own_authority_wished: bool = False
+    excluded: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is known about an expert. `similarity`: cosine of the question and the authority's profile.
+
+    `capacity` is the monthly limit of the expert, `authority_room` how many more the authority takes this month (None: no
+    limit); `own_fiches` are titles of practices the authority runs; `away_until` is the last day of a present absence, in
+    the authority's `zone`.
+    """
+
+    expert: int
+    authority: int
+    country: str
+    themes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kind: str = "other"
+    rank: int = 0
+    similarity: float = 0.0
+    own_fiches: tuple[str, ...] = ()
+    answered: int = 0
+    answered_like_this: int = 0
+    declined: int = 0
+    silent: int = 0
+    median_response_hours: float | None = None
+    open_now: int = 0
+    capacity: int = 4
+    assigned_this_month: int = 0
+    authority_room: int | None = None
+    away_until: date | None = None
+    zone: str = "UTC"
+    last_assigned_at: datetime | None = None
+    dead_address: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One expert to ask; `score` lies in 0 to 1. `deputy`: a better placed expert of the same authority is free too."""
+
+    expert: int
+    authority: int
+    score: float
+    reasons: tuple[Reason, ...]
+    deputy: bool = False
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(self.expert, self.authority)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next rung of the ladder: "deputy" or "next_authority"."""
+
+    rung: str
+    choice: Choice
+
+
+def rank(need: Need, candidates: Sequence[Candidate], policy: Policy, now: datetime) -> tuple[Choice, ...]:
+    """Everybody who can be asked, in order; () when nobody can."""
+    free = [each for each in candidates if _is_free(each, need, policy.roster, now) and _is_competent(each, need, policy.roster)]
+    order = [head.authority for head in sorted(_heads(free), key=lambda each: _place(each, need, policy.roster))]
+    heads = {head.expert for head in _heads(free)}
+    seats = sorted(free, key=lambda each: (each.expert not in heads, order.index(each.authority), _rung(each)))
+    return tuple(_choice(each, need, policy.roster, deputy=each.expert not in heads) for each in seats)
+
+
+def next_on_ladder(current: Seat, choices: Sequence[Choice], tried: Collection[Seat], ladder: LadderPolicy) -> Step | None:
+    """Who comes after `current`; None when a coordinator takes over. `tried` are all seats asked before, current or not."""
+    asked = {*tried, current}
+    fresh = [choice for choice in choices if choice.expert not in {seat.expert for seat in asked}]
+    deputies_asked = sum(seat.authority == current.authority for seat in asked) - 1
+    if "deputy" in ladder.steps and deputies_asked < ladder.deputies_at_most:
+        for choice in fresh:
+            if choice.authority == current.authority:
+                return Step("deputy", choice)
+    authorities = {seat.authority for seat in asked}
+    if "next_authority" in ladder.steps and len(authorities) < ladder.authorities_at_most:
+        for choice in fresh:
+            if choice.authority not in authorities:
+                return Step("next_authority", choice)
+    return None
+
+
+def _is_free(each: Candidate, need: Need, policy: RosterPolicy, now: datetime) -> bool:
+    if not each.active or each.dead_address or each.expert in need.excluded:
+        return False
+    if each.authority == need.asker_authority and not need.own_authority_wished:
+        return False
+    if each.away_until and each.away_until >= now.astimezone(zone_named(each.zone)).date():
+        return False
+    if each.authority_room is not None and each.authority_room <= 0:
+        return False
+    return each.assigned_this_month < each.capacity and each.open_now < policy.open_at_most
+
+
+def _is_competent(each: Candidate, need: Need, policy: RosterPolicy) -> bool:
+    return bool(_shared_themes(each, need)) or each.answered_like_this > 0 or each.similarity >= policy.competent_similarity
+
+
+def _heads(free: Sequence[Candidate]) -> list[Candidate]:
+    """Of each authority the expert who is asked first; the authority is placed where that expert stands."""
+    heads: dict[int, Candidate] = {}
+    for each in sorted(free, key=_rung):
+        heads.setdefault(each.authority, each)
+    return list(heads.values())
+
+
+def _rung(each: Candidate) -> tuple[int, int]:
+    return each.rank, each.expert
+
+
+def _place(each: Candidate, need: Need, policy: RosterPolicy) -> tuple[int, datetime, int]:
+    """Best score first; within a step of `equal_within` whoever was asked longest ago."""
+    return -int(_score(each, need, policy) / policy.equal_within), each.last_assigned_at or LONG_AGO, each.expert
+
+
+def _choice(each: Candidate, need: Need, policy: RosterPolicy, *, deputy: bool) -> Choice:
+    return Choice(each.expert, each.authority, round(_score(each, need, policy), 4), tuple(_reasons(each, need, policy)), deputy)
+
+
+def _score(each: Candidate, need: Need, policy: RosterPolicy) -> float:
+    weights = policy.weights
+    merits = (
+        (weights.theme, len(_shared_themes(each, need)) / len(need.themes) if need.themes else 0.5),
+        (weights.similarity, max(each.similarity, 0.0)),
+        (weights.practice, 1.0 if each.own_fiches else 0.0),
+        (weights.answered_like_this, each.answered_like_this / (each.answered_like_this + 1)),
+        (weights.language, _language_merit(each, need, policy)),
+        (weights.country, 1.0 if need.country in (None, each.country) else 0.0),
+        (weights.speed * (policy.urgent_speed_factor if need.tier == "urgent" else 1.0), _speed(each)),
+        (weights.reliability, (each.answered + 1) / (each.answered + each.declined + each.silent + 1)),
+        (weights.load, 1.0 - each.open_now / policy.open_at_most),
+    )
+    return sum(weight * merit for weight, merit in merits) / (sum(weight for weight, _ in merits) or 1.0)
+
+
+def _reasons(each: Candidate, need: Need, policy: RosterPolicy) -> Iterator[Reason]:
+    for theme in _shared_themes(each, need):
+        yield Reason("theme", {"theme": theme})
+    for title in each.own_fiches[:1]:
+        yield Reason("practice", {"title": title})
+    if each.answered_like_this:
+        yield Reason("answered_before", {"count": each.answered_like_this})
+    if each.similarity >= policy.competent_similarity:
+        yield Reason("profile", {"similarity": round(each.similarity, 3)})
+    yield _language_reason(each, need, policy)
+    if need.country:
+        yield Reason("country" if each.country == need.country else "other_country", {"country": each.country})
+    if each.median_response_hours is not None and each.median_response_hours <= HALF_SPEED_HOURS:
+        yield Reason("quick", {"hours": each.median_response_hours})
+    yield Reason("capacity", {"open": each.open_now, "of": policy.open_at_most})
+
+
+def _shared_themes(each: Candidate, need: Need) -> tuple[str, ...]:
+    return tuple(theme for theme in need.themes if theme in each.themes)
+
+
+def _language_merit(each: Candidate, need: Need, policy: RosterPolicy) -> float:
+    return {"language": 1.0, "bridge_language": 0.5, "no_shared_language": 0.0}[_language_reason(each, need, policy).code]
+
+
+def _language_reason(each: Candidate, need: Need, policy: RosterPolicy) -> Reason:
+    for code, wanted in (("language", need.languages[:1]), ("bridge_language", need.languages[1:] + policy.bridge_languages)):
+        for language in wanted:
+            if language in each.languages:
+                return Reason(code, {"language": language})
+    return Reason("no_shared_language")
+
+
+def _speed(each: Candidate) -> float:
+    if each.median_response_hours is None:
+        return 0.5
+    return HALF_SPEED_HOURS / (HALF_SPEED_HOURS + each.median_response_hours)

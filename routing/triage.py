@@ -1,0 +1,216 @@
+"""What happens to a new question: fiches are proposed, an expert is asked, we ask back, or a coordinator takes it.
+
+In come the facts of the question, what the search found, the ranked roster and the policy; out comes one frozen decision
+with the rule that made it and the reasons. The rules stand in one table and are tried in order; the first that hits
+decides. Search fails open: whatever is wrong with it, a person gets the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from routing.policy import Policy
+from routing.reasons import Reason
+from routing.roster import Choice
+
+
+class FoundMatches(Protocol):
+    """The part of `retrieval.Findings` that decides."""
+
+    @property
+    def matches(self) -> Sequence[Any]: ...
+    @property
+    def confidence_any(self) -> float: ...
+    @property
+    def vague(self) -> bool: ...
+    @property
+    def suggest_only(self) -> bool: ...
+    @property
+    def degraded(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFacts:
+    """What is known of a question besides its words.
+
+    `wants_expert`: the asker said so, or refused what was proposed; `clarified`: how often we have asked back;
+    `open_of_asker`: the asker's other open questions; `admitted`: the network takes questions from this asker.
+    """
+
+    language: str
+    tier: str = "standard"
+    sensitive: bool = False
+    wants_expert: bool = False
+    clarified: int = 0
+    open_of_asker: int = 0
+    admitted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Offer these fiches, and the expert beside them. `tentative`: as suggestions, not as the answer."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+    matches: tuple[Any, ...]
+    confidence: float
+    tentative: bool
+    expert_offered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Ask the expert of `choice`; `related` fiches are worth showing on the way, none of them as the answer."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+    choice: Choice
+    others: tuple[Choice, ...] = ()
+    related: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """Ask the asker to say more."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandToCoordinator:
+    """A coordinator decides; `related` as for `Assign`."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+    related: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Tell the asker, politely and with the reason, that this question is not taken."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+
+
+Decision = Propose | Assign | AskBack | HandToCoordinator | Refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a rule may look at."""
+
+    facts: QuestionFacts
+    findings: FoundMatches | None
+    roster: tuple[Choice, ...]
+    policy: Policy
+    now: datetime
+
+    @property
+    def confidence(self) -> float:
+        return self.findings.confidence_any if self.findings else 0.0
+
+    @property
+    def plausible(self) -> tuple[Any, ...]:
+        """The matches that are worth showing; () below the policy's `show_at`."""
+        if self.findings is None or self.findings.degraded or self.confidence < self.policy.confidence.show_at:
+            return ()
+        return tuple(self.findings.matches[: self.policy.confidence.matches])
+
+
+def decide(
+    facts: QuestionFacts, findings: FoundMatches | None, roster: Sequence[Choice], policy: Policy, now: datetime
+) -> Decision:
+    """The decision of the first rule that hits; `findings` is None where nothing was searched."""
+    case = Case(facts, findings, tuple(roster), policy, now)
+    for name, hits, act in RULES:
+        if reason := hits(case):
+            return act(name, reason, case)
+    raise AssertionError("unreachable: the last rule always hits")
+
+
+def is_not_admitted(case: Case) -> Reason | None:
+    return None if case.facts.admitted else Reason("not_admitted")
+
+
+def has_too_many_open(case: Case) -> Reason | None:
+    most = case.policy.caps.open_questions_per_asker
+    return Reason("too_many_open", {"open": case.facts.open_of_asker, "of": most}) if case.facts.open_of_asker >= most else None
+
+
+def is_sensitive(case: Case) -> Reason | None:
+    return Reason("sensitive") if case.facts.sensitive else None
+
+
+def wishes_expert(case: Case) -> Reason | None:
+    return Reason("wish") if case.facts.wants_expert else None
+
+
+def was_not_searched(case: Case) -> Reason | None:
+    if case.findings is None:
+        return Reason("degraded", {"why": "nothing was searched"})
+    return Reason("degraded", {"why": case.findings.degraded}) if case.findings.degraded else None
+
+
+def is_vague(case: Case) -> Reason | None:
+    asked_enough = case.facts.clarified >= case.policy.patience.clarifications_at_most
+    return Reason("vague") if case.findings and case.findings.vague and not asked_enough else None
+
+
+def is_confident(case: Case) -> Reason | None:
+    if case.findings is None or case.findings.suggest_only or case.confidence < case.policy.confidence.propose_at:
+        return None
+    return Reason("confident", {"confidence": case.confidence}) if case.plausible else None
+
+
+def is_plausible(case: Case) -> Reason | None:
+    """Where confidence is not measured, fiches are shown as suggestions and the asker decides."""
+    suggested = case.findings is not None and case.findings.suggest_only and case.plausible
+    return Reason("plausible", {"confidence": case.confidence}) if suggested else None
+
+
+def is_unanswered(case: Case) -> Reason:
+    return Reason("unsure", {"confidence": case.confidence})
+
+
+def refuse(rule: str, why: Reason, case: Case) -> Decision:
+    return Refuse(rule, (why,))
+
+
+def ask_back(rule: str, why: Reason, case: Case) -> Decision:
+    return AskBack(rule, (why,))
+
+
+def hand_over(rule: str, why: Reason, case: Case) -> Decision:
+    return HandToCoordinator(rule, (why,), case.plausible)
+
+
+def propose(rule: str, why: Reason, case: Case) -> Decision:
+    return Propose(rule, (why,), case.plausible, case.confidence, tentative=rule == "plausible")
+
+
+def ask_person(rule: str, why: Reason, case: Case) -> Decision:
+    """The first expert of the roster; a coordinator where there is none."""
+    if not case.roster:
+        return HandToCoordinator(rule, (why, Reason("no_roster")), case.plausible)
+    first, *others = case.roster
+    return Assign(rule, (why, *first.reasons), first, tuple(others), case.plausible)
+
+
+# Sensitive questions are seen by a coordinator before anybody else; a spoken wish for a person outweighs what the search
+# thinks of the question; only then is the search believed.
+RULES: tuple[tuple[str, Callable[[Case], Reason | None], Callable[[str, Reason, Case], Decision]], ...] = (
+    ("not_admitted", is_not_admitted, refuse),
+    ("too_many_open", has_too_many_open, refuse),
+    ("sensitive", is_sensitive, hand_over),
+    ("wish", wishes_expert, ask_person),
+    ("degraded", was_not_searched, ask_person),
+    ("vague", is_vague, ask_back),
+    ("confident", is_confident, propose),
+    ("plausible", is_plausible, propose),
+    ("unanswered", is_unanswered, ask_person),
+)
