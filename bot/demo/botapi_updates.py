@@ -1,0 +1,99 @@
+"""The queue of updates: kept until confirmed, handed to one poller at a time.
+
+In: updates as they happen. Out: batches for `getUpdates` or for the webhook; an update is forgotten once an offset above it
+was asked for. https://core.telegram.org/bots/api#getupdates
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.demo.botapi_faults import DESCRIPTIONS
+from bot.demo.botapi_text import ApiError
+
+Json = dict[str, Any]
+
+# sent only when asked for by name
+ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
+
+
+class Updates:
+    def __init__(self, first_id: int = 700_000_001):
+        self.pending: list[Json] = []
+        self.next_id = first_id
+        self.allowed: list[str] = []
+        self.closed = False
+        self._turn = 0
+        self._sleepers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    def add(self, kind: str, payload: Json) -> int:
+        update_id, self.next_id = self.next_id, self.next_id + 1
+        self.put({"update_id": update_id, kind: payload})
+        return update_id
+
+    def put(self, update: Any) -> None:
+        """Queue `update` exactly as given: a repeat, an unknown kind or nonsense."""
+        self.pending.append(update)
+        self.wake()
+
+    async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:
+        """Confirm everything below `offset`, then answer at the first update or after `timeout` seconds.
+
+        A second poller ends the first with 409, as Telegram does.
+        """
+        self._turn += 1
+        turn = self._turn
+        self.wake()
+        self.confirm(offset)
+        until = asyncio.get_running_loop().time() + timeout
+        while True:
+            if turn != self._turn:
+                raise ApiError(409, DESCRIPTIONS[409])
+            batch = self.read(limit)
+            left = until - asyncio.get_running_loop().time()
+            if batch or left <= 0 or self.closed:
+                return batch
+            await self.sleep(left)
+
+    def confirm(self, offset: int) -> None:
+        if offset > 0:
+            self.pending = [update for update in self.pending if id_of(update) >= offset]
+        elif offset < 0:
+            self.pending = self.pending[offset:]
+
+    def read(self, limit: int = 100) -> list[Json]:
+        return [update for update in self.pending if self._wanted(update)][:limit]
+
+    def _wanted(self, update: Any) -> bool:
+        if not isinstance(update, dict):
+            return True
+        kinds = set(update) - {"update_id"}
+        return not (kinds & ON_REQUEST - set(self.allowed)) if not self.allowed else bool(kinds & set(self.allowed)) or not kinds
+
+    async def sleep(self, seconds: float) -> None:
+        """Until something happens, `seconds` at most."""
+        event = asyncio.Event()
+        sleeper = (asyncio.get_running_loop(), event)
+        self._sleepers.append(sleeper)
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            self._sleepers.remove(sleeper)
+
+    def wake(self) -> None:
+        """Safe from any thread: the demo's page may live in another one."""
+        for loop, event in list(self._sleepers):
+            loop.call_soon_threadsafe(event.set)
+
+    def close(self) -> None:
+        self.closed = True
+        self.wake()
+
+
+def id_of(update: Any) -> int:
+    """What cannot be numbered can't be confirmed either, so it counts as below every offset."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else 0
