@@ -1,0 +1,59 @@
+"""Catalogues: which language a letter is written in, and its translations.
+
+A language is one folder `locale/<code>/` with `LC_MESSAGES/letters.po`; English needs none. The catalogue is compiled
+in memory at its first use, so no binary file is shipped that could lag behind its source.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent
+LOCALES = FOLDER / "locale"
+SOURCE = "en"
+_ALIASES = {"gr": "el"}  # the network's own site writes the country's code for Greek
+_DATES = {"en": "en_GB"}  # day before month, as everywhere in the network
+
+
+def known(language: str | None) -> str:
+    """The code of the catalogue for `language` ("GR", "it-IT", …); English where there is none."""
+    code = (language or "").strip().lower().replace("_", "-").partition("-")[0]
+    code = _ALIASES.get(code, code)
+    return code if code in languages() else SOURCE
+
+
+@cache
+def languages() -> frozenset[str]:
+    """English and every language that has a folder."""
+    return frozenset({SOURCE, *(folder.name for folder in LOCALES.iterdir() if folder.is_dir())})
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a `known` language. A message without translation stays English."""
+    path = catalogue_path(language)
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@cache
+def locale(language: str) -> Locale:
+    """Names and date formats of a `known` language (CLDR)."""
+    return Locale.parse(_DATES.get(language, language))
+
+
+def catalogue_path(language: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "letters.po"

@@ -1,0 +1,123 @@
+"""The kinds of letters: who reads each, which facts it needs, which it may have.
+
+`medium` ("telegram" or "email") belongs to every letter. A fact marked "may" is absent, or None, where nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ASKER, EXPERT, COORDINATOR = "asker", "expert", "coordinator"
+_ALWAYS = frozenset({"medium", "number", "zone", "token"})
+_MEDIA = ("telegram", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a letter needs to be written; `choices` are the words a fact may take."""
+
+    reader: str
+    needs: frozenset[str]
+    may: frozenset[str] = frozenset()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _kind(reader: str, needs: str = "", may: str = "", **choices: str) -> Kind:
+    words = {fact: tuple(allowed.split()) for fact, allowed in choices.items()}
+    return Kind(reader, frozenset({"medium", *needs.split()}), frozenset(may.split()), words)
+
+
+KINDS: Mapping[str, Kind] = {
+    # ------------------------------------------------------------------ to the asker
+    "welcome": _kind(ASKER, "network mail_address"),
+    "language_set": _kind(ASKER),
+    "help": _kind(ASKER, "mail_address"),
+    "receipt": _kind(
+        ASKER, "number promised_at zone tier", "question authority_kind authority_country", tier="urgent standard extended"
+    ),
+    "proposal": _kind(ASKER, "number matches confident zone", "question closes_at"),
+    "proposal_reminder": _kind(ASKER, "number zone", "closes_at matches question"),
+    "proposal_accepted": _kind(ASKER, "number"),
+    "coordinator_has_it": _kind(ASKER, "number promised_at zone"),
+    "clarify": _kind(ASKER, "number choices", "question"),
+    "ask_back": _kind(ASKER, "number text", "authority_kind authority_country"),
+    "holding": _kind(
+        ASKER,
+        "number promised_at zone reason",
+        "authority_kind authority_country explanation",
+        reason="expert_silent expert_declined expert_unreachable expert_away extended coordinator working_on_it",
+    ),
+    "answer": _kind(ASKER, "number text language", "question author_kind author_country author_name translated"),
+    "helped_thanks": _kind(ASKER, "number"),
+    "helped_no": _kind(ASKER, "number"),
+    "reopened": _kind(ASKER, "number promised_at zone"),
+    "used_question": _kind(ASKER, "number answered_at zone", "question"),
+    "used_thanks": _kind(ASKER, "number"),
+    "refused_scope": _kind(ASKER, "number signpost"),
+    "closed": _kind(
+        ASKER, "number reason", reason="no_verdict no_clarification answered asker_withdrew duplicate coordinator"
+    ),
+    "status": _kind(ASKER, "items zone"),
+    "status_empty": _kind(ASKER),
+    "forget_confirm": _kind(ASKER),
+    "forgotten": _kind(ASKER),
+    "forget_kept": _kind(ASKER),
+    "export_ready": _kind(ASKER),
+    "attachment_kept": _kind(ASKER, "names"),
+    "edit_noted": _kind(ASKER),
+    "group_hint": _kind(ASKER, "bot_name"),
+    "unknown_command": _kind(ASKER),
+    "button_stale": _kind(ASKER),
+    "text_first": _kind(ASKER),
+    # ------------------------------------------------------------------ to the expert
+    "assignment": _kind(
+        EXPERT,
+        "number question question_language deadline_at zone",
+        "accept_by_at theme explanation asker_kind asker_country suggestions files reasons",
+    ),
+    "accepted": _kind(EXPERT, "number deadline_at zone"),
+    "declined_thanks": _kind(EXPERT, "number"),
+    "reminder": _kind(
+        EXPERT, "number question deadline_at zone stage", "explanation accept_by_at", stage="accept halfway due_soon overdue"
+    ),
+    "moved_on": _kind(EXPERT, "number"),
+    "answer_thanks": _kind(EXPERT, "number passed_on"),
+    "asker_replied": _kind(EXPERT, "number text deadline_at zone", "question"),
+    "answer_missing": _kind(EXPERT, "number text deadline_at zone", "question"),
+    "held_notice": _kind(EXPERT),
+    "ask_back_sent": _kind(EXPERT, "number"),
+    # ------------------------------------------------------------------ to the coordinator
+    "co_question": _kind(
+        COORDINATOR,
+        "number question reason url",
+        reason="no_roster ladder_exhausted sensitive search_down asker_wish no_answer_yet",
+    ),
+    "co_held": _kind(COORDINATOR, "count url"),
+    "co_delivery": _kind(COORDINATOR, "recipient_role detail url", recipient_role="asker expert coordinator"),
+    "co_draft": _kind(COORDINATOR, "title url"),
+    "co_ambiguous": _kind(COORDINATOR, "url"),
+    "sign_in": _kind(COORDINATOR, "url minutes"),
+    "co_alert": _kind(COORDINATOR, "text url"),
+}
+
+
+def checked(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of one letter, complete: what may be absent is None.
+
+    Raises TypeError naming what is missing or unknown, ValueError for a word outside a fact's choices.
+    """
+    if kind not in KINDS:
+        raise TypeError(f"there is no letter {kind!r}; kinds are {', '.join(KINDS)}")
+    form = KINDS[kind]
+    missing = sorted(name for name in form.needs if facts.get(name) is None)
+    if missing:
+        raise TypeError(f"letter {kind!r} lacks {', '.join(missing)}")
+    unknown = sorted(facts.keys() - form.needs - form.may - _ALWAYS)
+    if unknown:
+        raise TypeError(f"letter {kind!r} knows no {', '.join(unknown)}")
+    for name, words in {"medium": _MEDIA, **form.choices}.items():
+        if facts[name] not in words:
+            raise ValueError(f"letter {kind!r}: {name} is {facts[name]!r}, must be one of {', '.join(words)}")
+    return {**dict.fromkeys(form.may | _ALWAYS), **facts}
