@@ -13,7 +13,8 @@ from pathlib import Path
 
 MASK = "•••"
 _MOUNTED_BY_THE_SYSTEM = Path("/run/secrets")  # containers put secrets here, readable to all who are inside
-_revealed: set[str] = set()
+_LONG_ENOUGH_TO_HIDE = 6  # masking every "test" in a log would hide nothing and spoil everything
+_known: set[str] = set()
 
 
 class SecretError(Exception):
@@ -27,8 +28,8 @@ class Secret:
 
     def __init__(self, text: str = ""):
         self._text = text
-        if text:
-            _revealed.add(text)
+        if len(text) >= _LONG_ENOUGH_TO_HIDE:
+            _known.add(text)
 
     def reveal(self) -> str:
         """The text itself, for the one place that hands it to a server."""
@@ -58,7 +59,7 @@ class Secret:
 
 def known_texts() -> tuple[str, ...]:
     """Every secret of this process, longest first, so that the log can leave them out."""
-    return tuple(sorted(_revealed, key=len, reverse=True))
+    return tuple(sorted(_known, key=len, reverse=True))
 
 
 def read_secret(name: str, environment: Mapping[str, str]) -> Secret:

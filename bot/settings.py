@@ -19,7 +19,7 @@ from bot.sources import Names, SettingsError, from_environment, home, known, own
 from routing.values import LANGUAGES
 
 Language = Literal["en", "it", "es", "fr", "el", "ro", "hr", "tr"]
-Security = Literal["none", "starttls", "tls"]
+Tls = Literal["require", "starttls", "implicit", "off-for-loopback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ class Smtp:
     enabled: bool
     host: str
     port: Port
-    security: Security
+    tls: Tls
+    ca_file: str
+    helo: str
     username: str
-    timeout_seconds: Positive
     password: Secret
 
 
@@ -79,7 +80,8 @@ class Imap:
     enabled: bool
     host: str
     port: Port
-    security: Security
+    tls: Tls
+    ca_file: str
     username: str
     mailbox: str
     idle_seconds: Positive
@@ -156,8 +158,9 @@ class Settings:
         return self.home / self.search.index_folder
 
     @property
-    def policy_file(self) -> Path:
-        return self.home / self.policy.file if self.policy.file else shipped("config") / "policy.toml"
+    def policy_files(self) -> tuple[Path, ...]:
+        """What is laid over the shipped policy."""
+        return (self.home / self.policy.file,) if self.policy.file else ()
 
     @property
     def collection_folder(self) -> Path:
