@@ -22,7 +22,7 @@ from routing.letters.catalogues import FOLDER, SOURCE, catalogue_path, languages
 
 _METHODS = [("templates/**.txt", "jinja2"), ("**.py", "python")]
 _OPTIONS = {"templates/**.txt": {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}}
-_KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 

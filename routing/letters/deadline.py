@@ -30,7 +30,7 @@ class _Run:
 def explain(explanation: Mapping[str, Any], language: str) -> str:
     """The deadline in words: "10 working days from …; not counted: …; due: …".
 
-    `explanation` holds start, counted_from, amount, unit ("working_days" | "working_hours"), at, zone and
+    `explanation` holds start, counted_from, amount, unit ("working_days" | "working_hours" | "hours"), at, zone and
     skipped [{day, why ("weekend" | "holiday" | "exception"), name?}]; moments and days as ISO text or as values.
     """
     code = known(language)
@@ -49,6 +49,8 @@ def _amount(explanation: Mapping[str, Any], code: str) -> str:
     say = translations(code)
     amount = explanation["amount"]
     number = int(amount) if float(amount) == int(amount) else amount
+    if explanation["unit"] == "hours":
+        return say.ngettext("%(num)s hour", "%(num)s hours", int(number)) % {"num": number}
     if explanation["unit"] == "working_hours":
         return say.ngettext("%(num)s working hour", "%(num)s working hours", int(number)) % {"num": number}
     return say.ngettext("%(num)s working day", "%(num)s working days", int(number)) % {"num": number}
@@ -57,7 +59,7 @@ def _amount(explanation: Mapping[str, Any], code: str) -> str:
 def _begin(explanation: Mapping[str, Any], zone: str, code: str) -> str:
     """A day where days are counted, a moment where hours are; the moment counting began, not the one before the doors opened."""
     began = _moment(explanation.get("counted_from") or explanation["start"], zone)
-    if explanation["unit"] == "working_hours":
+    if explanation["unit"] != "working_days":
         return format_moment(began, zone, code)
     return day_words(began.astimezone(ZoneInfo(zone)).date(), code)
 
@@ -95,7 +97,7 @@ def _range(run: _Run, code: str) -> str:
 
 def _why(why: str, code: str) -> str:
     say = translations(code)
-    return say.gettext("public holiday") if why == "holiday" else say.gettext("closed")
+    return say.gettext("public holiday") if why == "holiday" else say.pgettext("office", "closed")
 
 
 def _moment(value: datetime | date | str, zone: str) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from routing.letters.catalogues import known, languages, translations
-from routing.letters.speech import country_name, language_name
+from routing.letters.speech import country_name, inline, language_name
 
 
 def N_(text: str) -> str:
@@ -90,15 +90,18 @@ _SAME = {
 }
 
 REASONS: Mapping[str, str] = {
-    "theme": N_("works on: %(theme)s"),
-    "language": N_("reads the language of the question (%(language)s)"),
-    "country": N_("knows the country of the question (%(country)s)"),
-    "other_country": N_("brings the view of another country (%(country)s)"),
-    "profile": N_("the authority's experience is close to the question"),
-    "capacity": N_("has had few questions lately"),
-    "answered_before": N_("has answered a similar question"),
-    "next_on_ladder": N_("is next in line at the authority"),
-    "coordinator_choice": N_("was chosen by a coordinator"),
+    "theme": N_("theme: %(theme)s"),
+    "practice": N_("a practice of your authority: %(title)s"),
+    "profile": N_("the experience of your authority"),
+    "language": N_("language of the question: %(language)s"),
+    "bridge_language": N_("common language: %(language)s"),
+    "no_shared_language": N_("no common language"),
+    "country": N_("country: %(country)s"),
+    "other_country": N_("the view from another country: %(country)s"),
+    "quick": N_("quick answers so far"),
+    "capacity": N_("open questions: %(open)s of at most %(of)s"),
+    "next_on_ladder": N_("next in line at the authority"),
+    "coordinator_choice": N_("chosen by a coordinator"),
 }
 
 _COMMANDS: Mapping[str, str] = {
@@ -119,16 +122,17 @@ def label(code: str, language: str) -> str:
 
 
 def reason_words(code: str, language: str, **facts: Any) -> str:
-    """Why somebody was chosen, in words. Codes stand for codes: theme, language and country are put into words here.
+    """Why somebody was chosen, in words. Codes of themes, languages and countries among the facts are put into words here.
 
     An unknown code is shown as it is. Raises TypeError when the sentence needs a fact that is missing.
     """
-    text = REASONS.get(code)
-    if text is None:
-        return label(code, language)
+    say = translations(known(language))
     try:
         said = {name: _in_words(name, value, language) for name, value in facts.items()}
-        return translations(known(language)).gettext(text) % said
+        if code == "answered_before":
+            count = int(facts["count"])
+            return say.ngettext("%(count)s similar question answered", "%(count)s similar questions answered", count) % said
+        return say.gettext(REASONS[code]) % said if code in REASONS else label(code, language)
     except KeyError as missing:
         raise TypeError(f"reason {code!r} lacks {missing.args[0]}") from missing
 
@@ -162,4 +166,4 @@ def _in_words(name: str, value: Any, language: str) -> str:
         return language_name(str(value), language)
     if name == "country":
         return country_name(str(value), language)
-    return str(value)
+    return inline(str(value), language, 120) if name == "title" else str(value)

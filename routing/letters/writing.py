@@ -21,7 +21,7 @@ from routing.letters.buttons import buttons_for
 from routing.letters.catalogues import FOLDER, known, translations
 from routing.letters.deadline import explain
 from routing.letters.kinds import KINDS, checked
-from routing.letters.labels import label
+from routing.letters.labels import COMMANDS, label
 
 TEMPLATES = FOLDER / "templates"
 
@@ -88,7 +88,8 @@ def _environment(code: str) -> Environment:
     say = translations(code)
     env.install_gettext_callables(say.gettext, say.ngettext, newstyle=True, pgettext=say.pgettext, npgettext=say.npgettext)  # type: ignore[attr-defined]
     env.filters.update(_filters(code))
-    env.globals["word"] = lambda meaning: speech.inline(words.word_for(meaning, code), code)
+    env.globals["commands"] = COMMANDS[code]
+    env.globals["word"] = lambda meaning, more="": speech.inline(words.word_for(meaning, code) + more, code)
     return env
 
 
