@@ -30,7 +30,7 @@ TOKEN = "4200000001:demo-token-of-nobody-0123456789abcdef"  # opens nothing: mad
 
 
 class BotApiServer:
-    """One bot's Telegram on 127.0.0.1. `base_url` and `base_file_url` are what a client needs, token not included."""
+    """One bot's Telegram on 127.0.0.1. `root` is its address; `base_url` and `base_file_url` are it as PTB wants it."""
 
     def __init__(self, token: str = TOKEN, username: str = "rrm_demo_bot", name: str = "Rapid Response", port: int = 0):
         self.world = World(token, username, name)
@@ -41,12 +41,16 @@ class BotApiServer:
         self._server: QuietServer | None = None
 
     @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/bot"
+        return f"{self.root}/bot"
 
     @property
     def base_file_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/file/bot"
+        return f"{self.root}/file/bot"
 
     @property
     def journal(self) -> list[Call]:
