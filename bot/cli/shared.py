@@ -1,0 +1,101 @@
+"""What several commands need: the settings somebody chose, the store, the searcher, and a way to show progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from retrieval import FicheRecord, Searcher
+    from routing.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The options that stand before a command."""
+
+    settings: Path | None
+    debug: bool
+
+
+class CommandError(Exception):
+    """A command cannot go on; the message says what to do."""
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings, with the log set up by them."""
+    from bot.logs import set_up_logging
+    from bot.settings import load
+
+    settings = load(context.obj.settings)
+    set_up_logging(settings.log)
+    return settings
+
+
+def embedder_of(settings: Settings) -> Any:
+    from retrieval import embedder_from
+
+    return embedder_from(settings.search.embedder, progress=typer.echo)
+
+
+def searcher_of(settings: Settings) -> Searcher:
+    from retrieval import Searcher
+
+    settings.index_folder.mkdir(parents=True, exist_ok=True)
+    return Searcher.open(settings.index_folder, embedder_of(settings))
+
+
+@contextmanager
+def store_of(settings: Settings) -> Iterator[Store]:
+    """The database, which must be there already: opening would make an empty one."""
+    from routing.store import Store
+
+    file = sqlite_file(settings)
+    if file and not file.is_file():
+        raise CommandError(f"There is no database {file} yet: run rrm migrate.")
+    store = Store(settings.store_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    from sqlalchemy import make_url
+
+    url = make_url(settings.store_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def fiches_to_search(settings: Settings) -> list[FicheRecord]:
+    """The published fiches; before there is a database, those of the chosen collection."""
+    from retrieval import load_collection
+
+    file = sqlite_file(settings)
+    if file and not file.is_file():
+        return load_collection(settings.collection_folder)
+    return published_fiches(settings)
+
+
+def published_fiches(settings: Settings) -> list[FicheRecord]:
+    from routing.fiches import published_records
+
+    with store_of(settings) as store, store.snapshot() as session:
+        return list(published_records(session))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A line that counts; silent when the output is no screen."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

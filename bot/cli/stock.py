@@ -1,0 +1,124 @@
+"""`rrm migrate`, `rrm import …` and `rrm reindex`: what the service works with."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.shared import CommandError, progress, published_fiches, searcher_of, settings_of, sqlite_file, store_of
+
+if TYPE_CHECKING:
+    from retrieval import FicheRecord
+
+imports = typer.Typer(help="Bring in fiches and the directory of authorities and experts.", no_args_is_help=True)
+Source = Annotated[Path, typer.Argument(help="File or folder to read.", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(migrate)
+    app.add_typer(imports, name="import")
+    app.command()(reindex)
+
+
+def migrate(context: typer.Context) -> None:
+    """Make the database, or bring its tables up to date. Safe to run again."""
+    from routing.migrate import upgrade
+
+    settings = settings_of(context)
+    if file := sqlite_file(settings):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.store_url)
+    typer.echo("The database is up to date.")
+
+
+@imports.command("fiches")
+def import_fiches(context: typer.Context, source: Source) -> None:
+    """Fiches: a folder of *.toml files, or one such file. Those that are there already are brought up to date."""
+    _import_fiches(context, _fiches_in(source))
+
+
+@imports.command("authorities")
+def import_authorities(context: typer.Context, source: Source) -> None:
+    """Authorities, from a CSV file with a header line (slug, name, kind, country, …)."""
+    _import_rows(context, source, "authorities")
+
+
+@imports.command("experts")
+def import_experts(context: typer.Context, source: Source) -> None:
+    """Experts of authorities, from a CSV file with a header line (email, authority, role, …)."""
+    _import_rows(context, source, "experts")
+
+
+@imports.command("collection")
+def import_collection(
+    context: typer.Context,
+    source: Annotated[Path | None, typer.Argument(help="Folder; without one, the chosen collection.", show_default=False)] = None,
+) -> None:
+    """A whole collection: its fiches, and its authorities and experts if it has a directory."""
+    from retrieval import load_collection
+
+    folder = source or settings_of(context).collection_folder
+    _import_fiches(context, load_collection(folder))
+    for what in ("authorities", "experts"):
+        for file in (folder / f"{what}.csv", folder / "directory" / f"{what}.csv"):
+            if file.is_file():
+                _import_rows(context, file, what)
+
+
+def reindex(context: typer.Context) -> None:
+    """Bring the search index up to date with the published fiches; what did not change is not computed again."""
+    settings = settings_of(context)
+    records = published_fiches(settings)
+    searcher = searcher_of(settings)
+    with progress("Reading the fiches") as seen:
+        report = searcher.reconcile(records, seen)
+    counts = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, {report.kept} kept"
+    typer.echo(f"The index holds {len(records)} fiches: {counts}.")
+
+
+def _import_fiches(context: typer.Context, records: list[FicheRecord]) -> None:
+    from routing.fiches import import_records
+
+    with store_of(settings_of(context)) as store, store.transaction() as session:
+        import_records(session, records, datetime.now(UTC))
+    typer.echo(f"{len(records)} fiches imported.")
+
+
+def _fiches_in(source: Path) -> list[FicheRecord]:
+    from retrieval import load_collection
+    from retrieval.collection import read_fiche
+
+    if source.is_file():
+        return [read_fiche(source)]
+    if (source / "fiches").is_dir():
+        return load_collection(source)
+    files = sorted(source.glob("*.toml"))
+    if not files:
+        raise CommandError(f"There are no fiches in {source}: they are files like my-fiche.toml.")
+    return [read_fiche(file) for file in files]
+
+
+def _import_rows(context: typer.Context, file: Path, what: str) -> None:
+    from routing import directory
+
+    take = {"authorities": directory.import_authorities, "experts": directory.import_experts}[what]
+    rows = _rows(file)
+    with store_of(settings_of(context)) as store, store.transaction() as session:
+        take(session, rows, datetime.now(UTC))
+    typer.echo(f"{len(rows)} {what} imported.")
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    """The lines of a CSV file; a byte-order mark, as spreadsheets write it, and semicolons are understood."""
+    text = file.read_text("utf-8-sig")
+    head = text.partition("\n")[0]
+    # lists inside a cell are separated by semicolons too, so only the header line can tell
+    separator = ";" if head.count(";") > head.count(",") else ","
+    rows = list(csv.DictReader(text.splitlines(), delimiter=separator, strict=True))
+    if not rows:
+        raise CommandError(f"{file} holds no lines below its header.")
+    return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]
