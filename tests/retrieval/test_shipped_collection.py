@@ -18,26 +18,11 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "data" / "collections" / "vet-practices"
 FICHES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((FOLDER / "fiches").glob("*.toml"))}
 LANGUAGES = {"en", "it", "es", "fr", "el", "ro", "hr", "tr"}
-THEMES = set(
-    [
-        "apprenticeship-dual",
-        "neet-early-leaving",
-        "adult-upskilling",
-        "migrants-language",
-        "funding-scholarships",
-        "infrastructure",
-        "governance-partnerships",
-        "quality-assurance",
-        "recognition",
-        "mobility",
-        "guidance",
-        "employment-services",
-        "digital-skills",
-        "green-skills",
-        "teachers-trainers",
-        "inclusion",
-    ]
-)
+THEMES = {
+    "apprenticeship-dual", "neet-early-leaving", "adult-upskilling", "migrants-language", "funding-scholarships",
+    "infrastructure", "governance-partnerships", "quality-assurance", "recognition", "mobility", "guidance", "employment-services",
+    "digital-skills", "green-skills", "teachers-trainers", "inclusion",
+}  # fmt: skip
 STAGES = {"design", "pilot", "implementation", "completed", "discontinued"}
 SCOPES = {"local", "regional", "national", "cross-border", "EU"}
 ENTRY_TYPES = {"strategy", "action plan", "legal act", "regulation", "practical measure", "project", "quick win"}
@@ -254,24 +239,15 @@ def each_expert(test):
     return pytest.mark.parametrize("expert", EXPERTS, ids=[row["email"] for row in EXPERTS])(test)
 
 
+AUTHORITY_COLUMNS = [
+    "slug", "name", "kind", "country", "subdivision", "place", "zone", "hours", "themes", "languages", "capacity_per_month", "profile",
+]  # fmt: skip
+EXPERT_COLUMNS = ["email", "authority", "role", "language", "languages", "themes", "rank", "monthly_limit"]
+
+
 def test_the_directory_has_the_agreed_columns():
-    assert list(rows("authorities.csv")[0]) == (
-        [
-            "slug",
-            "name",
-            "kind",
-            "country",
-            "subdivision",
-            "place",
-            "zone",
-            "hours",
-            "themes",
-            "languages",
-            "capacity_per_month",
-            "profile",
-        ]
-    )
-    assert list(EXPERTS[0]) == ["email", "authority", "role", "language", "languages", "themes", "rank", "monthly_limit"]
+    assert list(rows("authorities.csv")[0]) == AUTHORITY_COLUMNS
+    assert list(EXPERTS[0]) == EXPERT_COLUMNS
     assert len(AUTHORITIES) == len(rows("authorities.csv"))
     assert {row["country"] for row in AUTHORITIES.values()} == COUNTRIES
 
