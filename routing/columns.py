@@ -35,7 +35,8 @@ class Moment(TypeDecorator[datetime]):
             return None
         if isinstance(value, str):
             return datetime.strptime(value, _SQLITE_FORMAT).replace(tzinfo=UTC)
-        return value.astimezone(UTC)
+        moment: datetime = value.astimezone(UTC)
+        return moment
 
 
 class Json(TypeDecorator[Any]):

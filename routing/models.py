@@ -294,6 +294,7 @@ class Question(Base):
     asker_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
     thread: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    roster: Mapped[list[Any]] = mapped_column(default=list)
     language: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
@@ -329,7 +330,13 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = table_args(
         one_of("state", "offered", "accepted", "refused", "lapsed"),
-        Index("uq_proposal_one_open", "question_id", unique=True, sqlite_where=text("state = 'offered'"), postgresql_where=text("state = 'offered'")),
+        Index(
+            "uq_proposal_one_open",
+            "question_id",
+            unique=True,
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -369,6 +376,7 @@ class Assignment(Base):
     stage: Mapped[int] = mapped_column(default=0)
     accept_by_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
+    reminders: Mapped[list[Any]] = mapped_column(default=list)
     escalate_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime]
     explanation: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -530,7 +538,7 @@ class Button(Base):
     chat: Mapped[str | None]
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
-    revision: Mapped[int | None]
+    state: Mapped[str | None]
     value: Mapped[str | None]
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -565,7 +573,9 @@ class FicheText(Base):
     """One language of a fiche: title, summary and the longer sections."""
 
     __tablename__ = "fiche_text"
-    __table_args__ = table_args(UniqueConstraint("fiche_id", "language"), CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length"))
+    __table_args__ = table_args(
+        UniqueConstraint("fiche_id", "language"), CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length")
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id"), index=True)

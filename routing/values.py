@@ -96,10 +96,11 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ButtonLabel:
-    """One thing the reader of a letter can do at a touch; `id` is the opaque server-side id."""
+    """One thing the reader of a letter can do at a touch; `id` is the opaque server-side id, `url` its page."""
 
     label: str
     id: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

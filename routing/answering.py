@@ -1,0 +1,278 @@
+"""The expert's side: a reply is an answer unless it is one of the few words that stand for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from retrieval import identify_language
+from routing import escalating, fiches, verdicts
+from routing.assigning import next_due
+from routing.calendars import calendar_of_expert, in_office_time
+from routing.cases import move, open_assignments, open_proposal, settle_assignment
+from routing.dates import day_in
+from routing.deadlines import add_working_days
+from routing.history import note
+from routing.models import Absence, Answer, Assignment, Authority, Expert, InboxMessage, Question
+from routing.office import Office
+from routing.post import post, to_asker, to_person
+from routing.values import LANGUAGES, Incoming
+from routing.words import Word, understand
+
+LONGEST_EXTENSION_DAYS = 10
+
+
+def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """An authenticated reply of the assigned expert to an open assignment."""
+    assignment = session.get_one(Assignment, row.assignment_id)
+    question = session.get_one(Question, assignment.question_id)
+    expert = session.get_one(Expert, assignment.expert_id)
+    word = understand(item.text, question.language)
+    act = WORDS.get(word.meaning) if word else None
+    if word is not None and act is not None:
+        return act(session, office, question, assignment, expert, word, now)
+    if word is not None and word.meaning == "thanks":
+        note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word="thanks")
+        return "thanks noted"
+    return answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
+
+
+def answer(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    text: str,
+    now: datetime,
+    *,
+    inbox: InboxMessage | None = None,
+    review: str | None = None,
+) -> str:
+    """The expert's words: on to the asker, or first to a coordinator when policy or a doubtful cut asks for it."""
+    language = identify_language(text)
+    written = Answer(
+        question_id=question.id,
+        assignment_id=assignment.id,
+        inbox_id=inbox.id if inbox else None,
+        author=actor(expert),
+        language=language if language in LANGUAGES else question.language,
+        text=text,
+        state="waiting",
+        created_at=now,
+    )
+    session.add(written)
+    session.flush()
+    settle_assignment(session, assignment, "answered", "answered", now)
+    waits = review or ("policy asks for a review" if office.policy.tiers[question.tier].review == "review" else None)
+    note(session, question, "answered", actor=actor(expert), now=now, answer=written.id, review=waits)
+    to = to_person(session, expert.person_id, "assignment")
+    post(session, office, to, "answer_thanks", {"passed_on": waits is None}, now=now, question=question, assignment=assignment)
+    if waits is None:
+        release(session, office, question, written, now, by="policy")
+        return "answered"
+    at = in_office_time(office, now, office.policy.tiers[question.tier].review_within)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
+    return f"answer waits for a coordinator: {waits}"
+
+
+def release(session: Session, office: Office, question: Question, written: Answer, now: datetime, *, by: str) -> None:
+    """Send an answer to the asker, and keep it as the draft of a fiche."""
+    written.state, written.released_at, written.released_by = "released", now, by
+    proposal = open_proposal(session, question)
+    if proposal is not None:
+        proposal.state, proposal.settled_at = "lapsed", now
+    _thank_the_others(session, office, question, now)
+    at = in_office_time(office, now, office.policy.patience.follow_up_after)
+    move(question, state="answered", waiting_for="asker", next_action="ask whether used", at=at)
+    question.answered_at = now
+    question.first_word_at = question.first_word_at or now
+    note(session, question, "answer-released", actor=by, now=now, answer=written.id)
+    post(
+        session,
+        office,
+        to_asker(session, question),
+        "answer",
+        _answer_facts(session, question, written),
+        now=now,
+        question=question,
+        edition=str(written.id),
+        automatic=False,
+    )
+    fiches.draft_from(session, office, question, written, now)
+
+
+def actor(expert: Expert) -> str:
+    return f"expert:{expert.id}"
+
+
+def accept(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
+) -> str:
+    """The expert will answer: the clock that asked "yes or no?" stops, the deadline stays."""
+    if assignment.state != "offered":
+        return "accepted before"
+    assignment.state, assignment.accept_by_at = "accepted", None
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
+    note(session, question, "accepted", actor=actor(expert), now=now)
+    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+    post(
+        session,
+        office,
+        to_person(session, expert.person_id, "assignment"),
+        "accepted",
+        facts,
+        now=now,
+        question=question,
+        assignment=assignment,
+    )
+    return "accepted"
+
+
+def decline(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
+) -> str:
+    reason = word.text if word else ""
+    note(session, question, "declined", actor=actor(expert), now=now, reason=reason)
+    post(
+        session,
+        office,
+        to_person(session, expert.person_id, "assignment"),
+        "declined_thanks",
+        {},
+        now=now,
+        question=question,
+        assignment=assignment,
+    )
+    escalating.move_on(session, office, question, assignment, "declined", "expert_declined", now, because=reason or "declined")
+    return "declined"
+
+
+def _ask_back(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """The expert needs to know more: the asker is asked, and the clock stands still meanwhile."""
+    authority = session.get_one(Authority, expert.authority_id)
+    note(session, question, "asked-back", actor=actor(expert), now=now, text=word.text)
+    if assignment.state == "offered":
+        assignment.state, assignment.accept_by_at = "accepted", None
+    facts = {"text": word.text, "authority_kind": authority.kind, "authority_country": authority.country}
+    verdicts.pause(question, office, now)
+    post(
+        session,
+        office,
+        to_asker(session, question),
+        "ask_back",
+        facts,
+        now=now,
+        question=question,
+        edition=str(question.revision),
+        automatic=False,
+    )
+    to = to_person(session, expert.person_id, "assignment")
+    post(
+        session,
+        office,
+        to,
+        "ask_back_sent",
+        {},
+        now=now,
+        question=question,
+        assignment=assignment,
+        edition=str(question.revision),
+    )
+    return "asked the asker"
+
+
+def _more_days(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """More time, once and within reason, counted from the old deadline; the asker hears the new date."""
+    days = min(word.number or 1, LONGEST_EXTENSION_DAYS)
+    if question.thread.get("extended"):
+        note(session, question, "extension-refused", actor="system", now=now, days=days)
+        return "already extended once; nothing changed"
+    due = add_working_days(assignment.deadline_at, days, calendar_of_expert(session, expert))
+    shift = due.at - assignment.deadline_at
+    assignment.state, assignment.accept_by_at = "accepted", None
+    assignment.deadline_at, assignment.explanation = due.at, due.explanation
+    assignment.escalate_at = (assignment.escalate_at or due.at) + shift
+    question.thread = question.thread | {"extended": days}
+    question.promised_at = due.at
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
+    note(
+        session,
+        question,
+        "extended",
+        actor=actor(expert),
+        now=now,
+        days=days,
+        deadline=due.at.isoformat(),
+        explanation=due.explanation,
+    )
+    escalating.tell_new_date(session, office, question, expert, "extended", now, edition=f"extended:{question.revision}")
+    facts = {"deadline_at": due.at, "zone": verdicts.zone_of_expert(session, expert)}
+    to = to_person(session, expert.person_id, "assignment")
+    post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition="extended")
+    return f"extended by {days} working days"
+
+
+def _away(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """Away until a day: an absence, and the question goes to somebody who is there."""
+    until = day_in(word.text, now.date())
+    if until is not None:
+        note_absence(session, expert, now, until.isoformat(), "said so in a reply")
+    note(session, question, "away", actor=actor(expert), now=now, said=word.text, until=until.isoformat() if until else None)
+    escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
+    return "away"
+
+
+def note_absence(session: Session, expert: Expert, now: datetime, last_day: str, source: str) -> None:
+    first_day = now.date().isoformat()
+    known = session.query(Absence).filter_by(expert_id=expert.id, last_day=last_day).first()
+    if known is None and first_day <= last_day:
+        session.add(Absence(expert_id=expert.id, first_day=first_day, last_day=last_day, source=source))
+
+
+def _answer_facts(session: Session, question: Question, written: Answer) -> dict[str, object]:
+    facts: dict[str, object] = {"question": question.text, "text": written.text, "language": written.language}
+    assignment = session.get(Assignment, written.assignment_id) if written.assignment_id else None
+    if assignment is not None:
+        expert = session.get_one(Expert, assignment.expert_id)
+        authority = session.get_one(Authority, expert.authority_id)
+        facts |= {"author_kind": authority.kind, "author_country": authority.country}
+        if expert.may_be_named:
+            facts["author_name"] = f"{expert.role}, {authority.name}"
+    return facts
+
+
+def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:
+    """Once answered, nobody else needs to work on it."""
+    for other in open_assignments(session, question):
+        expert = session.get_one(Expert, other.expert_id)
+        settle_assignment(session, other, "withdrawn", "somebody else answered", now)
+        post(
+            session,
+            office,
+            to_person(session, expert.person_id, "assignment"),
+            "moved_on",
+            {},
+            now=now,
+            question=question,
+            assignment=other,
+        )
+
+
+WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, datetime], str]] = {
+    "accept": accept,
+    "yes": accept,
+    "decline": decline,
+    "no": decline,
+    "ask_back": _ask_back,
+    "more_days": _more_days,
+    "away_until": _away,
+}

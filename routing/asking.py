@@ -1,0 +1,210 @@
+"""The asker's side of a question: asking it, adding to it, choosing a fiche, saying whether the answer helped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from retrieval import identify_language
+from routing import verdicts
+from routing.assigning import next_due
+from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
+from routing.history import note
+from routing.models import Address, Attachment, Expert, InboxMessage, Person, Question
+from routing.office import Office
+from routing.post import post, to_asker, to_person
+from routing.values import LANGUAGES, Incoming
+from routing.words import Word, understand
+
+PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
+
+
+def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
+    """Words without an address: they belong to a question that waits for this person, or are a new one."""
+    waiting = _waiting_for(session, office, address, item, now)
+    if waiting is not None:
+        row.question_id = waiting.id
+        return reply(session, office, waiting, row, item, now)
+    return start(session, row, item, address, now)
+
+
+def start(session: Session, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
+    """A new question, whatever else is open."""
+    return f"question {_new_question(session, row, item, address, now).number}"
+
+
+def reply(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """The asker speaks about their own question; what that means depends on what it waits for."""
+    _keep_files(session, row, question)
+    word = understand(item.text, question.language)
+    note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
+    if word is not None and word.meaning == "stop" and question.state != "closed":
+        return _withdraw(session, office, question, now)
+    if question.state == "proposed":
+        return _about_proposal(session, office, question, row, word, now)
+    if question.state == "received":
+        return _more_said(session, question, row, now)
+    if question.state == "assigned":
+        return _while_assigned(session, office, question, row, now)
+    return _about_answer(session, office, question, row, item, word, now)
+
+
+def edit(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """A Telegram message was edited: its question takes the new words while nobody has acted on the old ones."""
+    edited = session.scalars(
+        select(Question)
+        .join(InboxMessage, InboxMessage.id == Question.inbox_id)
+        .where(InboxMessage.sender == item.sender, InboxMessage.message_id == item.message_id)
+    ).first()
+    if edited is None or edited.state not in ("received", "proposed"):
+        return "edit kept, nothing changed"
+    row.question_id = edited.id
+    edited.text = item.text
+    note(session, edited, "question-edited", actor="asker", now=now, inbox=row.id)
+    search_again(edited, now)
+    post(session, office, to_asker(session, edited), "edit_noted", {}, now=now, question=edited, edition=str(edited.revision))
+    return f"question {edited.number} edited"
+
+
+def remark(session: Session, question: Question, row: InboxMessage, now: datetime) -> str:
+    """A coordinator replied to one of our letters by mail: kept in the history, decides nothing."""
+    note(session, question, "coordinator-wrote", actor=f"person:{row.person_id}", now=now, inbox=row.id, text=row.text)
+    return "remark noted"
+
+
+def _new_question(session: Session, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> Question:
+    person = session.get_one(Person, address.person_id)
+    text = item.text.strip() or item.subject.strip()
+    language = _language(person, f"{item.subject}\n{text}")
+    if not person.language_chosen:
+        person.language = language
+    thread = {"message_id": item.message_id} | {
+        key: item.facts[key] for key in ("chat", "thread", "message") if key in item.facts
+    }
+    question = open_question(
+        session, address=address, language=language, subject=item.subject, text=text, inbox_id=row.id, thread=thread, now=now
+    )
+    row.question_id = question.id
+    _keep_files(session, row, question)
+    return question
+
+
+def _language(person: Person, text: str) -> str:
+    """The language of the words, if it can be told; else the one the person chose or uses."""
+    found = identify_language(text)
+    return found if found in LANGUAGES else person.language
+
+
+def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:
+    """The question an unaddressed message continues: one we asked something about, or one a short word can only mean."""
+    recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
+    theirs = session.scalars(
+        select(Question)
+        .where(Question.asker_id == address.person_id, Question.created_at > recent, Question.state != "closed")
+        .order_by(Question.id.desc())
+    ).all()
+    answers = item.facts.get("reply_to_letter")
+    if answers is not None:
+        return next((question for question in theirs if question.number == answers), None)
+    if item.channel == "email":
+        return None
+    word = understand(item.text)
+    for question in theirs:
+        if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
+            return question
+    return None
+
+
+def _is_asked_something(question: Question) -> bool:
+    return question.waiting_for == "asker" and (
+        question.state in ("received", "assigned") or question.next_action == "await what is missing"
+    )
+
+
+def _keep_files(session: Session, row: InboxMessage, question: Question) -> None:
+    session.execute(update(Attachment).where(Attachment.inbox_id == row.id).values(question_id=question.id))
+
+
+def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
+    for assignment in open_assignments(session, question):
+        expert = session.get_one(Expert, assignment.expert_id)
+        post(
+            session,
+            office,
+            to_person(session, expert.person_id, "assignment"),
+            "moved_on",
+            {},
+            now=now,
+            question=question,
+            assignment=assignment,
+        )
+    close(session, question, "asker_withdrew", actor="asker", now=now)
+    post(
+        session,
+        office,
+        to_asker(session, question),
+        "closed",
+        {"reason": "asker_withdrew"},
+        now=now,
+        question=question,
+        edition="withdrawn",
+    )
+    return "withdrawn by the asker"
+
+
+def _about_proposal(
+    session: Session, office: Office, question: Question, row: InboxMessage, word: Word | None, now: datetime
+) -> str:
+    proposal = open_proposal(session, question)
+    shown = len(proposal.matches) if proposal else 0
+    if word is None:
+        question.text = f"{question.text}\n\n{row.text}".strip()
+        return verdicts.refuse_proposal(session, office, question, now, said=row.text)
+    if word.meaning == "choice" and word.number and 1 <= word.number <= shown:
+        return verdicts.accept_proposal(session, office, question, word.number, now)
+    if word.meaning == "yes" and shown:
+        return verdicts.accept_proposal(session, office, question, 1, now)
+    if word.meaning in ("no", "ask_expert"):
+        return verdicts.refuse_proposal(session, office, question, now)
+    return "noted"
+
+
+def _more_said(session: Session, question: Question, row: InboxMessage, now: datetime) -> str:
+    """An answer to our clarifying question, or an afterthought before the search: search with all of it."""
+    question.text = f"{question.text}\n\n{row.text}".strip()
+    question.thread = question.thread | {"clarified": question.thread.get("clarified", 0) + 1}
+    search_again(question, now)
+    return "added to the question"
+
+
+def _while_assigned(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> str:
+    """The asker adds something, perhaps what the expert asked for: it is passed on, and the clock is the expert's again."""
+    assignments = open_assignments(session, question)
+    for assignment in assignments:
+        expert = session.get_one(Expert, assignment.expert_id)
+        verdicts.resume(session, office, question, assignment, expert, now)
+        facts = {"text": row.text, "deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+        to = to_person(session, expert.person_id, "assignment")
+        post(session, office, to, "asker_replied", facts, now=now, question=question, assignment=assignment, edition=str(row.id))
+    if assignments:
+        move(
+            question, state="assigned", waiting_for="expert", next_action="watch assignments", at=min(map(next_due, assignments))
+        )
+    return "passed on to the expert" if assignments else "added for the coordinator"
+
+
+def _about_answer(
+    session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, word: Word | None, now: datetime
+) -> str:
+    if word is not None and word.meaning in ("yes", "choice"):
+        return verdicts.helped(session, office, question, now)
+    if word is not None and word.meaning == "no":
+        return verdicts.did_not_help(session, office, question, now)
+    if word is not None:
+        return "thanks noted" if word.meaning == "thanks" else "noted"
+    if question.closed_at is not None and now - question.closed_at > timedelta(days=office.policy.patience.follow_up_window_days):
+        address = session.get_one(Address, question.address_id)
+        return f"question {_new_question(session, row, item, address, now).number} (the earlier one is closed)"
+    return verdicts.reopen(session, office, question, row.text, now)

@@ -1,0 +1,263 @@
+"""Acting on a decision: offer fiches, give the question to an expert, ask which is meant, or hand it to a coordinator.
+
+Each verb writes the case, its history and its letters in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing.calendars import calendar_of, in_office_time
+from routing.cases import move, settle_proposal
+from routing.deadlines import Moments, schedule
+from routing.history import note
+from routing.models import Assignment, Attachment, Authority, ConsoleUser, Expert, Person, Proposal, Question
+from routing.office import Office
+from routing.post import post, to_asker, to_person
+
+
+def propose(
+    session: Session,
+    office: Office,
+    question: Question,
+    matches: Sequence[dict[str, Any]],
+    confidence: float,
+    confident: bool,
+    now: datetime,
+) -> None:
+    """Offer fiches. `matches` are plain facts for the letter: title, place, country, quote, slug and so on."""
+    patience = office.policy.patience
+    settle_proposal(session, question, "lapsed", now)
+    proposal = Proposal(question_id=question.id, confidence=confidence, matches=list(matches), created_at=now)
+    session.add(proposal)
+    session.flush()
+    remind_at = in_office_time(office, now, patience.proposal_remind_after)
+    move(question, state="proposed", waiting_for="asker", next_action="remind of proposal", at=remind_at)
+    question.first_word_at = question.first_word_at or now
+    note(
+        session,
+        question,
+        "proposed",
+        actor="system",
+        now=now,
+        fiches=[m["slug"] for m in matches],
+        confidence=round(confidence, 3),
+    )
+    closes_at = in_office_time(office, now, patience.proposal_close_after)
+    facts = {"matches": list(matches), "confident": confident, "closes_at": closes_at, "zone": zone_of_asker(session, question)}
+    post(
+        session,
+        office,
+        to_asker(session, question),
+        "proposal",
+        facts,
+        now=now,
+        question=question,
+        edition=str(proposal.id),
+        value=str(proposal.id),
+    )
+
+
+def assign(
+    session: Session,
+    office: Office,
+    question: Question,
+    expert: Expert,
+    reasons: Iterable[Any],
+    now: datetime,
+    *,
+    actor: str = "system",
+    tell_asker: str = "receipt",
+    why: str | None = None,
+) -> Assignment:
+    """Give the question to one expert with a deadline in the expert's own calendar, and tell the asker the date.
+
+    `tell_asker` names the letter: ``receipt`` at first, ``holding`` (with `why`) when it moves on, ``reopened``, or "" for none.
+    """
+    authority = session.get_one(Authority, expert.authority_id)
+    moments = schedule(now, office.policy.tiers[question.tier], calendar_of(authority))
+    assignment = _assignment(question, expert, reasons, moments, now)
+    session.add(assignment)
+    session.flush()
+    settle_proposal(session, question, "lapsed", now)
+    question.promised_at = moments.deadline
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
+    note(
+        session, question, "assigned", actor=actor, now=now, expert=expert.role, authority=authority.name,
+        deadline=moments.deadline.isoformat(), explanation=moments.explanation, reasons=assignment.reasons,
+    )  # fmt: skip
+    _write_to_expert(session, office, question, assignment, expert, authority, now)
+    _tell_asker(session, office, question, authority, tell_asker, why, now, edition=str(assignment.id))
+    return assignment
+
+
+def ask_which(session: Session, office: Office, question: Question, choices: Sequence[str], now: datetime) -> None:
+    """Too vague to search: one clarifying question, with choices."""
+    closes_at = in_office_time(office, now, office.policy.patience.clarification_close_after)
+    move(question, state="received", waiting_for="asker", next_action="close unclarified", at=closes_at)
+    question.first_word_at = question.first_word_at or now
+    question.thread = question.thread | {"choices": list(choices)}
+    note(session, question, "clarification-asked", actor="system", now=now, choices=list(choices))
+    facts = {"choices": list(choices)}
+    post(
+        session, office, to_asker(session, question), "clarify", facts, now=now, question=question, edition=str(question.revision)
+    )
+
+
+def hand_to_coordinator(
+    session: Session, office: Office, question: Question, reason: str, now: datetime, *, tell_asker: bool = True
+) -> None:
+    """Nobody on the roster can take it: a coordinator owes the next step, and is told again until it is done."""
+    settle_proposal(session, question, "lapsed", now)
+    nag_at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=nag_at)
+    question.promised_at = max(
+        in_office_time(office, now, office.policy.tiers[question.tier].answer_within), question.promised_at or now
+    )
+    note(session, question, "handed-to-coordinator", actor="system", now=now, reason=reason)
+    tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}")
+    if tell_asker:
+        question.first_word_at = question.first_word_at or now
+        facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
+        post(
+            session,
+            office,
+            to_asker(session, question),
+            "coordinator_has_it",
+            facts,
+            now=now,
+            question=question,
+            edition=str(question.revision),
+        )
+
+
+def tell_coordinators(session: Session, office: Office, question: Question, reason: str, now: datetime, *, edition: str) -> None:
+    facts = {"question": one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}")}
+    for person_id in coordinators(session):
+        post(
+            session,
+            office,
+            to_person(session, person_id, "coordinator"),
+            "co_question",
+            facts,
+            now=now,
+            question=question,
+            edition=edition,
+        )
+
+
+def coordinators(session: Session) -> Sequence[int]:
+    """Persons of the active console users who get escalations."""
+    return session.scalars(
+        select(ConsoleUser.person_id).where(ConsoleUser.active.is_(True), ConsoleUser.role.in_(("admin", "coordinator")))
+    ).all()
+
+
+def next_due(assignment: Assignment) -> datetime:
+    """The next moment at which something happens to this assignment."""
+    moments = (assignment.accept_by_at, assignment.remind_at, assignment.escalate_at)
+    return min(moment for moment in moments if moment is not None)
+
+
+def zone_of_asker(session: Session, question: Question) -> str:
+    return session.get_one(Person, question.asker_id).zone
+
+
+def one_line(question: Question, limit: int = 200) -> str:
+    text = " ".join((question.subject or question.text).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], moments: Moments, now: datetime) -> Assignment:
+    assignment = Assignment(
+        question_id=question.id,
+        expert_id=expert.id,
+        state="offered",
+        stage=0,
+        reasons=list(reasons),
+        accept_by_at=moments.accept_by,
+        created_at=now,
+    )
+    set_moments(assignment, moments)
+    return assignment
+
+
+def set_moments(assignment: Assignment, moments: Moments) -> None:
+    """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline."""
+    reminders = [{"at": moment.isoformat(), "stage": "halfway"} for moment in moments.remind]
+    if len(reminders) > 1:
+        reminders[-1]["stage"] = "due_soon"
+    if moments.overdue < moments.escalate:
+        reminders.append({"at": moments.overdue.isoformat(), "stage": "overdue"})
+    assignment.reminders = reminders
+    assignment.remind_at = datetime.fromisoformat(reminders[0]["at"]) if reminders else None
+    assignment.deadline_at, assignment.escalate_at = moments.deadline, moments.escalate
+    assignment.explanation = moments.explanation
+
+
+def _write_to_expert(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    authority: Authority,
+    now: datetime,
+) -> None:
+    files = session.scalars(select(Attachment.id).where(Attachment.question_id == question.id)).all()
+    shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
+    facts = {
+        "question": full_text(question),
+        "question_language": question.language,
+        "theme": question.theme,
+        "deadline_at": assignment.deadline_at,
+        "accept_by_at": assignment.accept_by_at,
+        "zone": authority.zone,
+        "explanation": assignment.explanation,
+        "files": len(files) or None,
+        "suggestions": [match["title"] for match in shown.matches] if shown else None,
+    }
+    post(
+        session,
+        office,
+        to_person(session, expert.person_id, "assignment"),
+        "assignment",
+        facts,
+        now=now,
+        question=question,
+        assignment=assignment,
+    )
+
+
+def full_text(question: Question) -> str:
+    """The question as the expert reads it: the subject says something only when the text does not repeat it."""
+    subject, text = question.subject.strip(), question.text.strip()
+    return text if not subject or subject.lower() in text.lower() else f"{subject}\n\n{text}".strip()
+
+
+def _tell_asker(
+    session: Session,
+    office: Office,
+    question: Question,
+    authority: Authority,
+    kind: str,
+    why: str | None,
+    now: datetime,
+    *,
+    edition: str,
+) -> None:
+    question.first_word_at = question.first_word_at or now
+    facts: dict[str, Any] = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
+    whose = {"authority_kind": authority.kind, "authority_country": authority.country}
+    if kind == "receipt":
+        facts |= whose | {"tier": question.tier}
+    elif kind == "holding":
+        facts |= whose | {"reason": why}
+    elif kind != "reopened":
+        return
+    post(session, office, to_asker(session, question), kind, facts, now=now, question=question, edition=edition)

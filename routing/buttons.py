@@ -1,0 +1,153 @@
+"""Pressing a button: a Telegram button or the page behind a mailed link. Both act by the same opaque id, once, for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from routing import answering, commands, verdicts
+from routing.models import Assignment, Button, Expert, InboxMessage, Person, Question
+from routing.office import Office
+from routing.pairing import OPEN
+from routing.post import post, to_person
+from routing.values import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What pressing did: `outcome` for the record, `toast` a word for whoever pressed (a key of the letters' labels)."""
+
+    outcome: str
+    toast: str = "done"
+
+
+def find(session: Session, button_id: str) -> Button | None:
+    return session.get(Button, button_id) if 0 < len(button_id) <= 64 else None
+
+
+def is_live(session: Session, button: Button) -> bool:
+    """True while pressing would still do something."""
+    if button.action in ("language", "forget_no", "forget_yes"):
+        return button.used_at is None or button.action == "language"
+    question = session.get(Question, button.question_id) if button.question_id else None
+    if question is None or button.used_at is not None:
+        return False
+    if button.assignment_id is not None:
+        return session.get_one(Assignment, button.assignment_id).state in OPEN
+    if button.action.startswith(("helped", "used")):
+        return question.state in ("answered", "closed")
+    return question.state == button.state
+
+
+def press(
+    session: Session, office: Office, button_id: str, *, now: datetime, chat: str | None = None, inbox: InboxMessage | None = None
+) -> Pressed:
+    """Do what the button says, if it belongs to this chat and still means something. `chat` is None on a mailed link's page."""
+    button = find(session, button_id)
+    if button is None or button.chat != chat:
+        return Pressed("unknown or foreign button", "stale")
+    if inbox is not None:
+        inbox.question_id, inbox.assignment_id, inbox.person_id = button.question_id, button.assignment_id, button.person_id
+    if not is_live(session, button):
+        _say_stale(session, office, button, now)
+        return Pressed("stale button", "stale")
+    outcome = ACTIONS[button.action](session, office, button, now)
+    button.used_at = now
+    return Pressed(outcome)
+
+
+def _say_stale(session: Session, office: Office, button: Button, now: datetime) -> None:
+    if button.chat is not None:
+        post(session, office, to_person(session, button.person_id, "asker"), "button_stale", {}, now=now, edition=button.id)
+
+
+def _question(session: Session, button: Button) -> Question:
+    return session.get_one(Question, button.question_id)
+
+
+def _accept_fiche(session: Session, office: Office, button: Button, now: datetime) -> str:
+    rank = int((button.value or "1").rpartition(":")[2])
+    return verdicts.accept_proposal(session, office, _question(session, button), rank, now)
+
+
+def _ask_expert(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return verdicts.refuse_proposal(session, office, _question(session, button), now)
+
+
+def _choose(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return verdicts.clarify(session, _question(session, button), int((button.value or "1").rpartition(":")[2]), now)
+
+
+def _helped_yes(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return verdicts.helped(session, office, _question(session, button), now)
+
+
+def _helped_no(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return verdicts.did_not_help(session, office, _question(session, button), now)
+
+
+def _used(how: str) -> Callable[[Session, Office, Button, datetime], str]:
+    return lambda session, office, button, now: verdicts.used(session, office, _question(session, button), how, now)
+
+
+def _accept_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return answering.accept(session, office, _question(session, button), *_assigned(session, button), None, now)
+
+
+def _decline_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return answering.decline(session, office, _question(session, button), *_assigned(session, button), None, now)
+
+
+def _assigned(session: Session, button: Button) -> tuple[Assignment, Expert]:
+    assignment = session.get_one(Assignment, button.assignment_id)
+    return assignment, session.get_one(Expert, assignment.expert_id)
+
+
+def _accept(session: Session, office: Office, button: Button, now: datetime) -> str:
+    """One word, two meanings: an expert accepts an assignment, an asker a fiche."""
+    act = _accept_assignment if button.assignment_id is not None else _accept_fiche
+    return act(session, office, button, now)
+
+
+def _language(session: Session, office: Office, button: Button, now: datetime) -> str:
+    person = session.get_one(Person, button.person_id)
+    if button.value in LANGUAGES:
+        person.language, person.language_chosen = button.value, True
+    post(
+        session,
+        office,
+        to_person(session, person.id, "asker"),
+        "language_set",
+        {},
+        now=now,
+        edition=f"{button.id}:{now.isoformat()}",
+    )
+    return f"language {person.language}"
+
+
+def _forget(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return commands.forget_person(session, office, session.get_one(Person, button.person_id), now)
+
+
+def _keep(session: Session, office: Office, button: Button, now: datetime) -> str:
+    post(session, office, to_person(session, button.person_id, "asker"), "forget_kept", {}, now=now, edition=button.id)
+    return "kept"
+
+
+ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
+    "accept": _accept,
+    "decline": _decline_assignment,
+    "ask_expert": _ask_expert,
+    "choose": _choose,
+    "helped_yes": _helped_yes,
+    "helped_no": _helped_no,
+    "used_yes": _used("yes"),
+    "used_not_yet": _used("not yet"),
+    "used_no": _used("no"),
+    "language": _language,
+    "forget_yes": _forget,
+    "forget_no": _keep,
+}

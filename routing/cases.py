@@ -1,0 +1,98 @@
+"""Verbs on a question that keep its promise: while it is open it has an owner, a next action and a next moment.
+
+`state` says how far the case is, `waiting_for` who owes the next step, `next_action` what we do when `next_action_at` comes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from routing.history import note
+from routing.models import Address, Assignment, Proposal, Question, ReplyToken
+
+OPEN_ASSIGNMENT = ("offered", "accepted")
+
+
+def open_question(
+    session: Session,
+    *,
+    address: Address,
+    language: str,
+    subject: str,
+    text: str,
+    inbox_id: int | None,
+    thread: dict[str, object],
+    now: datetime,
+) -> Question:
+    """A new case, numbered, to be searched at once."""
+    question = Question(
+        number=f"new-{inbox_id}-{now.isoformat()}",
+        inbox_id=inbox_id,
+        asker_id=address.person_id,
+        address_id=address.id,
+        language=language,
+        subject=subject,
+        text=text,
+        thread=thread,
+        created_at=now,
+        next_action_at=now,
+    )
+    session.add(question)
+    session.flush()
+    question.number = f"{now.year}-{question.id:04d}"
+    note(session, question, "question-received", actor="asker", now=now, channel=address.channel, language=language)
+    return question
+
+
+def move(question: Question, *, state: str, waiting_for: str, next_action: str, at: datetime) -> None:
+    """Give an open question its next owner and moment."""
+    question.state, question.waiting_for = state, waiting_for
+    question.next_action, question.next_action_at = next_action, at
+    question.closed_at = question.closed_because = None
+    question.revision += 1
+
+
+def search_again(question: Question, now: datetime) -> None:
+    move(question, state="received", waiting_for="us", next_action="search", at=now)
+
+
+def close(session: Session, question: Question, because: str, *, actor: str, now: datetime) -> None:
+    """End a case: open offers lapse and reply addresses of its experts stop working."""
+    settle_proposal(session, question, "lapsed", now)
+    for assignment in open_assignments(session, question):
+        settle_assignment(session, assignment, "withdrawn", f"the question was closed ({because})", now)
+    question.state, question.waiting_for = "closed", "nobody"
+    question.next_action, question.next_action_at = "none", None
+    question.closed_at, question.closed_because = now, because
+    question.revision += 1
+    note(session, question, "closed", actor=actor, now=now, because=because)
+
+
+def open_assignments(session: Session, question: Question) -> list[Assignment]:
+    found = session.query(Assignment).filter(Assignment.question_id == question.id, Assignment.state.in_(OPEN_ASSIGNMENT))
+    return found.order_by(Assignment.id).all()
+
+
+def settle_assignment(session: Session, assignment: Assignment, state: str, because: str, now: datetime) -> None:
+    """End one assignment. The reply address keeps naming its question, so that a late answer is held, not lost."""
+    assignment.state, assignment.settled_at, assignment.settled_because = state, now, because
+    assignment.remind_at = assignment.accept_by_at = assignment.escalate_at = None
+
+
+def revoke_tokens(session: Session, assignment: Assignment, now: datetime) -> None:
+    """After this, mail to the assignment's reply addresses is only ever held."""
+    session.execute(update(ReplyToken).where(ReplyToken.assignment_id == assignment.id).values(revoked_at=now))
+
+
+def open_proposal(session: Session, question: Question) -> Proposal | None:
+    return session.query(Proposal).filter(Proposal.question_id == question.id, Proposal.state == "offered").one_or_none()
+
+
+def settle_proposal(session: Session, question: Question, state: str, now: datetime) -> Proposal | None:
+    proposal = open_proposal(session, question)
+    if proposal is not None:
+        proposal.state, proposal.settled_at = state, now
+    return proposal

@@ -1,0 +1,141 @@
+"""What an asker can say with a slash: start, ask, status, language, help, export, forget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing import asking, privacy
+from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
+from routing.office import Office
+from routing.people import address_of
+from routing.post import To, post
+from routing.values import LANGUAGES, Incoming, OutgoingFile
+
+
+def run(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """Do what a command says; an unknown one is answered with the list of those there are."""
+    address = address_of(
+        session, item.channel, item.sender, now=now, name=item.sender_name, language=item.language_hint, proven=True
+    )
+    row.person_id = address.person_id
+    to = To(address, session.get_one(Person, address.person_id), "asker")
+    act = COMMANDS.get(item.command or "", _unknown)
+    return act(session, office, row, item, to, now)
+
+
+def hint_in_group(session: Session, office: Office, item: Incoming, now: datetime) -> str:
+    """In a group we answer when mentioned, and say so once."""
+    address = address_of(session, item.channel, item.sender, now=now, name=item.sender_name, proven=True)
+    to = To(address, session.get_one(Person, address.person_id), "asker")
+    said = post(session, office, to, "group_hint", {"bot_name": item.facts.get("bot_name", "RRM")}, now=now)
+    return "said once how to ask in a group" if said else "not meant for us"
+
+
+def forget_person(session: Session, office: Office, person: Person, now: datetime) -> str:
+    """Erase what we hold about an asker, after a last letter that says so."""
+    address = session.scalars(select(Address).where(Address.person_id == person.id, Address.dead_at.is_(None))).first()
+    if address is not None:
+        last = post(session, office, To(address, person, "asker"), "forgotten", {}, now=now, edition=now.isoformat())
+        privacy.erase(session, person, now, keep_letter=last)
+    else:
+        privacy.erase(session, person, now)
+    return "forgotten"
+
+
+def _start(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    to.person.welcomed_at = to.person.welcomed_at or now
+    _say(session, office, row, to, "welcome", {"network": office.network, "mail_address": office.mail_address}, now)
+    return "welcomed"
+
+
+def _help(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    _say(session, office, row, to, "help", {"mail_address": office.mail_address}, now)
+    return "helped"
+
+
+def _ask(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    if not item.text.strip():
+        _say(session, office, row, to, "text_first", {}, now)
+        return "asked for the question's text"
+    return asking.start(session, row, item, to.address, now)
+
+
+def _status(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    questions = session.scalars(
+        select(Question)
+        .where(Question.asker_id == to.person.id, Question.state != "closed")
+        .order_by(Question.id.desc())
+        .limit(10)
+    ).all()
+    if not questions:
+        _say(session, office, row, to, "status_empty", {}, now)
+        return "no open questions"
+    items = [
+        {
+            "number": question.number,
+            "line": " ".join((question.subject or question.text).split())[:80],
+            "state": question.state,
+            "waiting_for": question.waiting_for,
+            "promised_at": question.promised_at,
+        }
+        for question in questions
+    ]
+    _say(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
+    return f"status of {len(questions)} questions"
+
+
+def _language(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    wanted = item.text.strip().lower().replace("gr", "el")
+    if wanted not in LANGUAGES:
+        _say(session, office, row, to, "welcome", {"network": office.network, "mail_address": office.mail_address}, now)
+        return "asked which language"
+    to.person.language, to.person.language_chosen = wanted, True
+    _say(session, office, row, to, "language_set", {}, now)
+    return f"language {wanted}"
+
+
+def _export(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    content = json.dumps(privacy.export(session, to.person), ensure_ascii=False, indent=2).encode()
+    _say(session, office, row, to, "export_ready", {}, now, OutgoingFile("my-data.json", "application/json", content))
+    return "exported"
+
+
+def _forget(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    _say(session, office, row, to, "forget_confirm", {}, now)
+    return "asked whether to forget"
+
+
+def _unknown(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    _say(session, office, row, to, "unknown_command", {}, now)
+    return "unknown command"
+
+
+def _say(
+    session: Session,
+    office: Office,
+    row: InboxMessage,
+    to: To,
+    kind: str,
+    facts: dict[str, object],
+    now: datetime,
+    *attached: OutgoingFile,
+) -> OutboxMessage | None:
+    return post(
+        session, office, to, kind, facts, now=now, edition=f"inbox {row.id}", attached=attached, language=to.person.language
+    )
+
+
+COMMANDS: dict[str, Callable[[Session, Office, InboxMessage, Incoming, To, datetime], str]] = {
+    "start": _start,
+    "help": _help,
+    "ask": _ask,
+    "status": _status,
+    "language": _language,
+    "export": _export,
+    "forget": _forget,
+}

@@ -1,0 +1,149 @@
+"""The directory of authorities and experts, read from CSV rows; importing twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing.calendars import calendar_of
+from routing.errors import RoutingError
+from routing.hours import parse_hours
+from routing.models import Address, Authority, ConsoleUser, Expert, Person
+from routing.people import address_of, normal
+from routing.values import LANGUAGES
+
+AUTHORITY_COLUMNS = (
+    "slug",
+    "name",
+    "kind",
+    "country",
+    "subdivision",
+    "place",
+    "zone",
+    "hours",
+    "themes",
+    "languages",
+    "capacity_per_month",
+    "profile",
+)
+EXPERT_COLUMNS = ("email", "authority", "role", "language", "languages", "themes", "rank", "monthly_limit")
+ROLES = ("admin", "coordinator", "observer")
+
+
+class DirectoryError(RoutingError):
+    """A row of the directory is wrong; the message names the row, the column and what to write there."""
+
+
+def import_authorities(session: Session, rows: Iterable[Mapping[str, str]], now: datetime) -> int:
+    """Add or update authorities from CSV rows; returns how many. Raises `DirectoryError` naming the row."""
+    count = 0
+    for number, row in enumerate(rows, start=2):
+        _check_columns(row, AUTHORITY_COLUMNS, number)
+        _read_authority(session, row, number, now)
+        count += 1
+    return count
+
+
+def import_experts(session: Session, rows: Iterable[Mapping[str, str]], now: datetime) -> int:
+    """Add or update experts from CSV rows; their authorities must be there. Raises `DirectoryError` naming the row."""
+    count = 0
+    for number, row in enumerate(rows, start=2):
+        _check_columns(row, EXPERT_COLUMNS, number)
+        _read_expert(session, row, number, now)
+        count += 1
+    return count
+
+
+def add_user(session: Session, email: str, role: str, now: datetime, name: str = "", language: str = "en") -> ConsoleUser:
+    """Let somebody sign in to the console; an existing user gets the new role."""
+    if role not in ROLES:
+        raise DirectoryError(f"There is no role {role!r}; use one of {', '.join(ROLES)}.")
+    if "@" not in email:
+        raise DirectoryError(f"{email!r} is no mail address.")
+    address = address_of(session, "email", email, now=now, name=name, language=language, proven=True)
+    user = session.scalars(select(ConsoleUser).where(ConsoleUser.email == normal("email", email))).one_or_none()
+    if user is None:
+        user = ConsoleUser(person_id=address.person_id, email=normal("email", email), role=role, created_at=now)
+        session.add(user)
+    user.role, user.active = role, True
+    session.flush()
+    return user
+
+
+def _read_authority(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
+    authority = session.scalars(select(Authority).where(Authority.slug == row["slug"].strip())).one_or_none()
+    if authority is None:
+        authority = Authority(slug=row["slug"].strip())
+        session.add(authority)
+    for name in ("name", "kind", "country", "place", "zone", "profile"):
+        setattr(authority, name, row[name].strip())
+    authority.subdivision = row["subdivision"].strip() or None
+    authority.themes, authority.languages = _list(row["themes"]), _languages(row["languages"], number)
+    authority.capacity_per_month = _number(row, "capacity_per_month", number)
+    authority.last_confirmed_at, authority.active = now, True
+    try:
+        authority.hours = parse_hours(row["hours"]).as_json()
+        authority.exceptions = authority.exceptions or {}
+        calendar_of(authority)
+    except (RoutingError, ValueError) as error:
+        raise DirectoryError(f"Row {number} ({authority.slug}): {error}") from error
+    session.flush()
+
+
+def _read_expert(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
+    authority = session.scalars(select(Authority).where(Authority.slug == row["authority"].strip())).one_or_none()
+    if authority is None:
+        raise DirectoryError(f"Row {number}: there is no authority {row['authority']!r}; import it first.")
+    if row["email"].count("@") != 1:
+        raise DirectoryError(f"Row {number}: {row['email']!r} in column email is no mail address.")
+    address = address_of(session, "email", row["email"], now=now, language=row["language"].strip(), proven=True)
+    person = session.get_one(Person, address.person_id)
+    person.language, person.zone, person.country = _languages(row["language"], number)[0], authority.zone, authority.country
+    person.authority_id, person.name = authority.id, row["role"].strip()
+    expert = session.scalars(select(Expert).where(Expert.person_id == person.id)).one_or_none()
+    if expert is None:
+        expert = Expert(person_id=person.id)
+        session.add(expert)
+    expert.authority_id, expert.role, expert.active = authority.id, row["role"].strip(), True
+    expert.languages, expert.themes = _languages(row["languages"], number), _list(row["themes"])
+    expert.rank, expert.monthly_limit = _number(row, "rank", number), _number(row, "monthly_limit", number)
+    session.flush()
+
+
+def deactivate(session: Session, email: str) -> Expert:
+    """Take an expert off the roster; what they have open moves on with the next tick."""
+    expert = session.scalars(
+        select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == normal("email", email))
+    ).one_or_none()
+    if expert is None:
+        raise DirectoryError(f"No expert has the address {email!r}.")
+    expert.active = False
+    return expert
+
+
+def _check_columns(row: Mapping[str, str], columns: tuple[str, ...], number: int) -> None:
+    missing = [name for name in columns if row.get(name) is None]
+    if missing:
+        raise DirectoryError(f"Row {number} lacks {', '.join(missing)}; the columns are {', '.join(columns)}.")
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _languages(text: str, number: int) -> list[str]:
+    codes = ["el" if code == "gr" else code for code in _list(text.lower())]
+    wrong = [code for code in codes if code not in LANGUAGES and len(code) != 2]
+    if wrong or not codes:
+        raise DirectoryError(f"Row {number}: languages are two-letter codes separated by semicolons, not {text!r}.")
+    return codes
+
+
+def _number(row: Mapping[str, str], column: str, number: int) -> int:
+    try:
+        return int(row[column])
+    except ValueError as error:
+        raise DirectoryError(f"Row {number}: {column} must be a whole number, not {row[column]!r}.") from error

@@ -1,0 +1,124 @@
+"""Up the ladder: when an expert is silent, declines or cannot be reached, the question moves to the next one.
+
+The roster was ranked when the question was first routed and is stored with it; only who is away, gone or full by now is
+looked up afresh. When the ladder is used up a coordinator owes the next step.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing.assigning import assign, hand_to_coordinator, zone_of_asker
+from routing.cases import open_assignments, settle_assignment
+from routing.history import note
+from routing.models import Absence, Assignment, Authority, Expert, Question
+from routing.office import Office
+from routing.people import reachable
+from routing.post import post, to_asker, to_person
+from routing.roster import Choice, Reason, Seat, next_on_ladder
+
+
+def move_on(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    state: str,
+    why: str,
+    now: datetime,
+    *,
+    because: str,
+) -> None:
+    """End one assignment and give the question to the next on the ladder; the asker hears the new date and the reason.
+
+    `state` is what the assignment becomes (declined, lapsed, bounced), `why` the reason as the asker is told it.
+    """
+    settle_assignment(session, assignment, state, because, now)
+    if state == "lapsed":
+        expert = session.get_one(Expert, assignment.expert_id)
+        post(
+            session,
+            office,
+            to_person(session, expert.person_id, "assignment"),
+            "moved_on",
+            {},
+            now=now,
+            question=question,
+            assignment=assignment,
+        )
+    if open_assignments(session, question):
+        return  # a panel: the others are still at work
+    successor = next_expert(session, office, question, now)
+    note(
+        session,
+        question,
+        "escalated",
+        actor="system",
+        now=now,
+        because=because,
+        to=successor.role if successor else "coordinator",
+    )
+    if successor is None:
+        hand_to_coordinator(session, office, question, "ladder_exhausted", now, tell_asker=False)
+        tell_new_date(session, office, question, None, why, now, edition=f"coordinator:{assignment.id}")
+    else:
+        assign(session, office, question, successor, reasons_for(question, successor), now, tell_asker="holding", why=why)
+
+
+def next_expert(session: Session, office: Office, question: Question, now: datetime) -> Expert | None:
+    """The next on the stored roster who has not been asked and is there; None when a coordinator takes over."""
+    asked = session.scalars(
+        select(Expert)
+        .join(Assignment, Assignment.expert_id == Expert.id)
+        .where(Assignment.question_id == question.id)
+        .order_by(Assignment.id)
+    ).all()
+    tried = [Seat(expert.id, expert.authority_id) for expert in asked]
+    choices = [choice for choice in stored_roster(question) if _is_there(session, choice.expert, now)]
+    if not tried:
+        return session.get_one(Expert, choices[0].expert) if choices else None
+    step = next_on_ladder(tried[-1], choices, tried, office.policy.ladder)
+    return session.get_one(Expert, step.choice.expert) if step else None
+
+
+def stored_roster(question: Question) -> list[Choice]:
+    """The ranking made when the question was first routed."""
+    return [
+        Choice(row["expert"], row["authority"], row["score"], reasons_from(row["reasons"]), row["deputy"])
+        for row in question.roster
+    ]
+
+
+def reasons_from(rows: list[dict[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(Reason(row["code"], {key: value for key, value in row.items() if key != "code"}) for row in rows)
+
+
+def tell_new_date(
+    session: Session, office: Office, question: Question, expert: Expert | None, why: str, now: datetime, *, edition: str
+) -> None:
+    """The holding note: there is a new date, and this is why."""
+    facts: dict[str, object] = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question), "reason": why}
+    if expert is not None:
+        authority = session.get_one(Authority, expert.authority_id)
+        facts |= {"authority_kind": authority.kind, "authority_country": authority.country}
+    post(session, office, to_asker(session, question), "holding", facts, now=now, question=question, edition=edition)
+
+
+def reasons_for(question: Question, expert: Expert) -> list[Any]:
+    return next((list(row["reasons"]) for row in question.roster if row["expert"] == expert.id), [])
+
+
+def is_away(session: Session, expert_id: int, day: str) -> bool:
+    found = select(Absence.id).where(Absence.expert_id == expert_id, Absence.first_day <= day, Absence.last_day >= day)
+    return session.scalars(found).first() is not None
+
+
+def _is_there(session: Session, expert_id: int, now: datetime) -> bool:
+    expert = session.get(Expert, expert_id)
+    if expert is None or not expert.active or is_away(session, expert.id, now.date().isoformat()):
+        return False
+    return reachable(session, expert.person_id) is not None

@@ -1,0 +1,136 @@
+"""Held messages and what a coordinator does with them: release to a question, take as a new question, try again, discard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing import answering, asking
+from routing.errors import NotFound, StaleAction
+from routing.history import note
+from routing.intake import finish
+from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, Question
+from routing.office import Office
+from routing.pairing import OPEN
+from routing.people import address_of
+from routing.values import Incoming, Kind
+
+
+def get_held(session: Session, inbox_id: int) -> InboxMessage:
+    """The held message, locked; raises `NotFound` or `StaleAction` when somebody has dealt with it."""
+    row = session.get(InboxMessage, inbox_id, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such message.")
+    if row.state != "held":
+        raise StaleAction(f"This message has been dealt with already ({row.outcome} by {row.handled_by or 'the system'}).")
+    return row
+
+
+def release_to(
+    session: Session, office: Office, inbox_id: int, question_id: int, *, by: str, now: datetime, text: str | None = None
+) -> str:
+    """A coordinator vouches that this is an answer to (or a word of the asker about) that question."""
+    row, question = get_held(session, inbox_id), session.get(Question, question_id)
+    if question is None:
+        raise NotFound("There is no such question.")
+    words = row.text if text is None else text
+    row.question_id, row.handled_by = question.id, by
+    note(session, question, "mail-released", actor=by, now=now, inbox=row.id, reason=row.reason)
+    if row.person_id == question.asker_id:
+        return finish(row, "handled", asking.reply(session, office, question, row, as_item(row, words), now), now)
+    assignment = _assignment(session, question, row)
+    row.assignment_id = assignment.id if assignment else None
+    if assignment is not None and assignment.state in OPEN:
+        expert = session.get_one(Expert, assignment.expert_id)
+        outcome = answering.answer(session, office, question, assignment, expert, words, now, inbox=row)
+    else:
+        outcome = _as_addition(session, office, question, assignment, row, words, by, now)
+    return finish(row, "handled", f"released by {by}: {outcome}", now)
+
+
+def take_as_question(session: Session, row_id: int, *, by: str, now: datetime) -> str:
+    """It is a new question after all."""
+    row = get_held(session, row_id)
+    item = as_item(row, row.text)
+    address = address_of(session, _channel(row), item.sender, now=now, name=row.sender_name)
+    row.person_id, row.handled_by = address.person_id, by
+    return finish(row, "handled", asking.start(session, row, item, address, now), now)
+
+
+def try_again(session: Session, row_id: int, *, by: str, now: datetime) -> str:
+    """Read and judge the unchanged raw bytes anew."""
+    row = get_held(session, row_id)
+    row.state, row.reason, row.outcome, row.attempts, row.next_attempt_at, row.handled_by = "new", None, None, 0, now, by
+    row.fingerprint = None
+    for file in session.scalars(select(Attachment).where(Attachment.inbox_id == row.id)):
+        session.delete(file)
+    return "queued again"
+
+
+def discard(session: Session, row_id: int, reason: str, *, by: str, now: datetime) -> str:
+    """Not for us. The message and the reason stay stored."""
+    row = get_held(session, row_id)
+    row.handled_by = by
+    question = session.get(Question, row.question_id) if row.question_id else None
+    note(session, question, "mail-discarded", actor=by, now=now, inbox=row.id, reason=reason)
+    return finish(row, "ignored", f"discarded: {reason}", now)
+
+
+def as_item(row: InboxMessage, text: str) -> Incoming:
+    """The stored message as a value again; a coordinator's release vouches for its sender."""
+    return Incoming(
+        channel=_channel(row),
+        kind=Kind.MESSAGE,
+        rule=row.rule or "",
+        sender=row.sender or "",
+        sender_name=row.sender_name,
+        text=text,
+        subject=row.subject,
+        proven=True,
+        message_id=row.message_id,
+        facts=row.facts,
+    )
+
+
+def _channel(row: InboxMessage) -> str:
+    return "telegram" if row.channel.startswith("telegram") else "email"
+
+
+def _assignment(session: Session, question: Question, row: InboxMessage) -> Assignment | None:
+    """The sender's own assignment, else the one the mail named, else the latest of the question."""
+    theirs = select(Assignment).where(Assignment.question_id == question.id).order_by(Assignment.id.desc())
+    all_of_them = session.scalars(theirs).all()
+    experts = {one.id: session.get_one(Expert, one.expert_id).person_id for one in all_of_them}
+    own = next((one for one in all_of_them if experts[one.id] == row.person_id), None)
+    named = next((one for one in all_of_them if one.id == row.assignment_id), None)
+    return own or named or (all_of_them[0] if all_of_them else None)
+
+
+def _as_addition(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment | None,
+    row: InboxMessage,
+    words: str,
+    by: str,
+    now: datetime,
+) -> str:
+    """A late or second answer: sent on to the asker as an addition, by the coordinator's decision."""
+    author = f"expert:{assignment.expert_id}" if assignment else by
+    written = Answer(
+        question_id=question.id,
+        assignment_id=assignment.id if assignment else None,
+        inbox_id=row.id,
+        author=author,
+        language=question.language,
+        text=words,
+        state="waiting",
+        created_at=now,
+    )
+    session.add(written)
+    session.flush()
+    answering.release(session, office, question, written, now, by=by)
+    return "sent on as an addition"

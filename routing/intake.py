@@ -1,0 +1,108 @@
+"""Intake: raw bytes first, judgement later.
+
+`receive` stores what a channel hands over, before anybody is told that we have it; the same thing twice is one row.
+`claim` lends a stored message to one worker, and one that fails three times is held with its raw bytes unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer
+
+from routing.failpoints import failpoint
+from routing.models import InboxMessage
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One stored message lent to a worker; `attempt` is its fence."""
+
+    id: int
+    attempt: int
+    channel: str
+    raw: bytes
+    envelope: dict[str, Any]
+
+
+def receive(
+    session: Session, *, channel: str, external_id: str, raw: bytes, now: datetime, envelope: dict[str, Any] | None = None
+) -> int | None:
+    """Store one message; returns its id, or None when this very message is stored already."""
+    known = select(InboxMessage.id).where(InboxMessage.channel == channel, InboxMessage.external_id == external_id)
+    if session.scalars(known).first() is not None:
+        return None
+    row = InboxMessage(
+        channel=channel, external_id=external_id, raw=raw, envelope=envelope or {}, received_at=now, next_attempt_at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # another process stored it between our look and our write
+        return None
+    failpoint("intake.before_commit")
+    return row.id
+
+
+def claim(session: Session, now: datetime, limit: int = 10) -> list[Taken]:
+    """Lend due messages to the caller, oldest first."""
+    due = (
+        select(InboxMessage)
+        .where(InboxMessage.state == "new", InboxMessage.next_attempt_at <= now)
+        .order_by(InboxMessage.id)
+        .limit(limit)
+        .options(undefer(InboxMessage.raw))
+        .with_for_update(skip_locked=True)
+    )
+    return [taken for row in session.scalars(due) if (taken := _lend(row, now)) is not None]
+
+
+def still_ours(session: Session, taken: Taken) -> InboxMessage | None:
+    """The row, locked, if nobody else has taken it since."""
+    row = session.get(InboxMessage, taken.id, with_for_update=True)
+    return row if row is not None and row.state == "new" and row.attempts == taken.attempt else None
+
+
+def give_up(session: Session, taken: Taken, error: str, now: datetime) -> None:
+    """Handling failed unexpectedly: try again soon, and after three tries hold it for a person."""
+    row = still_ours(session, taken)
+    if row is None:
+        return
+    if row.attempts >= MOST_ATTEMPTS:
+        hold(row, f"It could not be handled ({error}). Look at the raw message; releasing it tries again.", now, rule="poison")
+    else:
+        row.next_attempt_at = now + timedelta(seconds=3 * row.attempts)
+
+
+def hold(row: InboxMessage, reason: str, now: datetime, *, rule: str | None = None) -> str:
+    """Keep a message for a person, with the reason."""
+    row.reason = reason
+    return finish(row, "held", "held", now, rule=rule)
+
+
+def finish(row: InboxMessage, state: str, outcome: str, now: datetime, *, rule: str | None = None) -> str:
+    """Close the book on a message: its state, and in a few words what came of it."""
+    row.state, row.outcome, row.handled_at = state, outcome, now
+    row.rule = rule or row.rule
+    return outcome
+
+
+def _lend(row: InboxMessage, now: datetime) -> Taken | None:
+    if row.attempts >= MOST_ATTEMPTS:
+        hold(
+            row,
+            "Handling it stopped the worker three times. Look at the raw message; releasing it tries again.",
+            now,
+            rule="poison",
+        )
+        return None
+    row.attempts += 1
+    row.next_attempt_at = now + LEASE
+    return Taken(row.id, row.attempts, row.channel, row.raw, row.envelope)

@@ -1,0 +1,178 @@
+"""The outbox: who may carry which letter when, and what became of it.
+
+A claim is a compare-and-set that raises the row's `fence` and pushes its next attempt behind the lease, so a crash costs
+a delay and a worker whose lease lapsed can settle nothing. `at_brink` is committed right before the step that cannot be
+taken back: only a letter that was at the brink when its carrier fell silent is ambiguous (RFC 1047), all others are safe to retry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from routing.errors import ChannelError, Refused, Unreachable
+from routing.history import note
+from routing.models import Address, Attempt, OutboxMessage, Question
+from routing.people import mark_dead
+from routing.policy import OutboxPolicy
+from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
+
+LEASE = timedelta(minutes=2)
+MOST_AMBIGUITIES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry one letter until the lease ends; `fence` proves it when settling."""
+
+    outbox_id: int
+    fence: int
+    letter: Outgoing
+
+
+def claim(
+    session: Session, *, worker: str, now: datetime, limit: int = 10, channels: tuple[str, ...] = ("telegram", "email")
+) -> list[Claim]:
+    """Claim up to `limit` due letters, oldest due first."""
+    due = (
+        select(OutboxMessage.id)
+        .where(_is_due(now), OutboxMessage.channel.in_(channels))
+        .order_by(OutboxMessage.next_attempt_at)
+        .limit(limit)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        due = due.with_for_update(skip_locked=True)
+    claims = (_claim_one(session, outbox_id, worker, now) for outbox_id in session.scalars(due).all())
+    return [made for made in claims if made is not None]
+
+
+def at_brink(session: Session, claimed: Claim, now: datetime) -> bool:
+    """Write down that the irreversible step comes next; False when the lease was lost and the letter must not be sent."""
+    return _owned(session, claimed, brink_at=now, next_attempt_at=now + 6 * LEASE)
+
+
+def settle_sent(session: Session, claimed: Claim, sent: Sent, now: datetime) -> bool:
+    """The far side took it. False when somebody else has claimed the letter since."""
+    if not _owned(session, claimed, state="sent", sent_at=now, external_id=sent.external_id, leased_by=None, last_error=None):
+        return False
+    _log(session, claimed, now, "sent", detail=sent.detail)
+    return True
+
+
+def settle_failure(
+    session: Session, claimed: Claim, error: ChannelError, now: datetime, policy: OutboxPolicy, luck: Random
+) -> str | None:
+    """Decide and write the fate after `error`: ``retry``, ``failed`` or ``ambiguous``; None when the claim was lost."""
+    row = session.get_one(OutboxMessage, claimed.outbox_id)
+    if isinstance(error, Refused):
+        fate = "failed"
+    elif isinstance(error, Unreachable):
+        fate = "retry" if now - row.created_at < policy.give_up_after(row.channel) else "failed"
+    else:
+        fate = "retry" if row.ambiguities < MOST_AMBIGUITIES else "ambiguous"
+    changes = _changes(row, fate, error, now, policy, luck)
+    if not _owned(session, claimed, **changes):
+        return None
+    _log(
+        session,
+        claimed,
+        now,
+        "ambiguous" if "ambiguities" in changes else fate,
+        code=getattr(error, "code", ""),
+        detail=str(error),
+    )
+    if isinstance(error, Refused) and error.address_is_dead:
+        mark_dead(session.get_one(Address, row.address_id), str(error), now)
+    return fate
+
+
+def outgoing(row: OutboxMessage, address: str) -> Outgoing:
+    """The letter as a channel carries it."""
+    return Outgoing(
+        id=row.id,
+        channel=row.channel,
+        address=address,
+        language=row.language,
+        subject=row.subject,
+        text=row.text,
+        message_id=row.message_id,
+        created_at=row.created_at,
+        reply_to=row.reply_to,
+        in_reply_to=row.in_reply_to,
+        references=tuple(row.references),
+        buttons=tuple(ButtonLabel(**button) for button in row.buttons),
+        files=tuple(OutgoingFile(f["name"], f["media_type"], bytes.fromhex(f["content"])) for f in row.files),
+        automatic=row.automatic,
+        kind=row.kind,
+    )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= now)
+
+
+def _claim_one(session: Session, outbox_id: int, worker: str, now: datetime) -> Claim | None:
+    row = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.id == outbox_id).options(joinedload(OutboxMessage.address))
+    ).one()
+    if row.brink_at is not None and not _resolve_lapsed_brink(session, row, now):
+        return None
+    row.state, row.leased_by = "claimed", worker
+    row.attempts, row.fence = row.attempts + 1, row.fence + 1
+    row.next_attempt_at = now + LEASE
+    session.flush()
+    return Claim(row.id, row.fence, outgoing(row, row.address.address))
+
+
+def _resolve_lapsed_brink(session: Session, row: OutboxMessage, now: datetime) -> bool:
+    """Its last carrier died past the brink: count the window, allow one blind resend, then leave it to a person."""
+    session.add(
+        Attempt(
+            outbox_id=row.id, fence=row.fence, at=now, outcome="ambiguous", detail="the sender stopped before the answer came"
+        )
+    )
+    row.ambiguities, row.brink_at = row.ambiguities + 1, None
+    if row.ambiguities <= MOST_AMBIGUITIES:
+        return True
+    row.state, row.leased_by = "ambiguous", None
+    question = session.get(Question, row.question_id) if row.question_id else None
+    note(session, question, "letter-ambiguous", actor="system", now=now, letter=row.id, letter_kind=row.kind)
+    return False
+
+
+def _changes(
+    row: OutboxMessage, fate: str, error: ChannelError, now: datetime, policy: OutboxPolicy, luck: Random
+) -> dict[str, object]:
+    changes: dict[str, object] = {"last_error": str(error), "leased_by": None, "brink_at": None}
+    if not isinstance(error, Refused | Unreachable):
+        changes["ambiguities"] = row.ambiguities + 1
+    if fate == "retry":
+        asked = getattr(error, "retry_after", None)
+        wait = asked if asked is not None else _scattered(policy.backoff_seconds(row.attempts, row.channel), luck)
+        return changes | {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait)}
+    return changes | {"state": fate}
+
+
+def _scattered(wait: float, luck: Random) -> float:
+    """A fifth more or less, so that a server that recovers is not stormed by everything at once."""
+    return wait * luck.uniform(0.8, 1.2)
+
+
+def _owned(session: Session, claimed: Claim, **changes: object) -> bool:
+    """Apply `changes` if the claim still stands (fencing)."""
+    session.flush()
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == claimed.outbox_id, OutboxMessage.fence == claimed.fence, OutboxMessage.state == "claimed")
+        .values(changes)
+        .execution_options(synchronize_session="fetch")
+    )
+    return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _log(session: Session, claimed: Claim, now: datetime, outcome: str, *, code: str = "", detail: str = "") -> None:
+    session.add(Attempt(outbox_id=claimed.outbox_id, fence=claimed.fence, at=now, outcome=outcome, code=code, detail=detail))

@@ -1,0 +1,76 @@
+"""People and the addresses at which they can be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing.models import Address, Expert, Person
+from routing.values import LANGUAGES
+
+SOFT_BOUNCES_UNTIL_DEAD = 5
+
+
+def normal(channel: str, address: str) -> str:
+    """The one spelling under which an address is stored and compared."""
+    return address.strip().lower() if channel == "email" else address.strip()
+
+
+def find_address(session: Session, channel: str, address: str) -> Address | None:
+    return session.scalars(
+        select(Address).where(Address.channel == channel, Address.address == normal(channel, address))
+    ).one_or_none()
+
+
+def address_of(
+    session: Session,
+    channel: str,
+    address: str,
+    *,
+    now: datetime,
+    name: str = "",
+    language: str | None = None,
+    proven: bool = False,
+) -> Address:
+    """The stored address, with a new person behind it when nobody has used it before."""
+    found = find_address(session, channel, address)
+    if found is None:
+        person = Person(name=name, language=language if language in LANGUAGES else "en", created_at=now)
+        session.add(person)
+        session.flush()
+        found = Address(person_id=person.id, channel=channel, address=normal(channel, address))
+        session.add(found)
+    if proven and found.proven_at is None:
+        found.proven_at = now
+    session.flush()
+    return found
+
+
+def reachable(session: Session, person_id: int) -> Address | None:
+    """The person's best address that still works, or None."""
+    return session.scalars(
+        select(Address)
+        .where(Address.person_id == person_id, Address.dead_at.is_(None))
+        .order_by(Address.rank, Address.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def mark_dead(address: Address, reason: str, now: datetime) -> bool:
+    """Note that an address takes no more letters; False when that was known."""
+    if address.dead_at is not None:
+        return False
+    address.dead_at, address.dead_reason = now, reason
+    return True
+
+
+def revive(address: Address) -> None:
+    """The address has just written to us, so it works again."""
+    address.dead_at = address.dead_reason = None
+    address.soft_bounces = 0
+
+
+def expert_at(session: Session, address: Address) -> Expert | None:
+    return session.scalars(select(Expert).where(Expert.person_id == address.person_id)).one_or_none()

@@ -1,0 +1,257 @@
+"""Writing letters: from a kind and its facts to one outbox row, in the transaction of the change that caused it.
+
+Nobody gets the same letter twice (the effect key is unique), machines and our own addresses get none, and automatic
+replies to one address are capped, so that two robots wired together fall silent (RFC 3834).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import Session
+
+from routing.history import note
+from routing.letters import Letter, with_marker, write
+from routing.models import Address, Assignment, Button, OutboxMessage, Person, Question, ReplyToken
+from routing.office import Office
+from routing.people import reachable
+from routing.tokens import new_token, token_hash
+from routing.values import OutgoingFile
+
+DUTIES = frozenset({"assignment", "reminder", "answer", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in"})
+_NEVER_WRITTEN_TO = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Who a letter goes to, and what a reply to it will be about."""
+
+    address: Address
+    person: Person
+    purpose: str  # assignment | asker | coordinator
+
+    @property
+    def medium(self) -> str:
+        return self.address.channel
+
+
+def to_asker(session: Session, question: Question) -> To | None:
+    """The asker, where the question was asked; else at the next address that still works."""
+    asked_from = session.get_one(Address, question.address_id)
+    address = asked_from if asked_from.dead_at is None else reachable(session, question.asker_id)
+    return To(address, session.get_one(Person, question.asker_id), "asker") if address else None
+
+
+def to_person(session: Session, person_id: int, purpose: str) -> To | None:
+    address = reachable(session, person_id)
+    return To(address, session.get_one(Person, person_id), purpose) if address else None
+
+
+def post(
+    session: Session,
+    office: Office,
+    to: To | None,
+    kind: str,
+    facts: Mapping[str, Any],
+    *,
+    now: datetime,
+    question: Question | None = None,
+    assignment: Assignment | None = None,
+    edition: str = "",
+    language: str | None = None,
+    automatic: bool = True,
+    attached: Iterable[OutgoingFile] = (),
+    value: str | None = None,
+) -> OutboxMessage | None:
+    """Write one letter; None when it exists already, may not be written, or there is no address left to write to.
+
+    `facts` are what `routing.letters` needs for this kind, `edition` tells apart letters of one kind to one person about
+    one question, `value` is kept with every button.
+    """
+    if to is None or not _may_write(session, office, to, kind, question, now):
+        return None
+    key = effect_key(kind, question, to.person, assignment, edition)
+    if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
+        return None
+    language = language or (question.language if question and to.purpose == "asker" else to.person.language)
+    letter = write(kind, language, **_all_facts(to, question, facts))
+    row = _row(office, to, kind, letter, key, language, now, automatic)
+    row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
+    row.files = [{"name": f.name, "media_type": f.media_type, "content": f.content.hex()} for f in attached]
+    if to.medium == "email":
+        _address_reply(session, office, row, to, language, question, assignment, now)
+        _thread(session, row, to, question, assignment)
+    row.buttons = [
+        _button(session, office, to, action, label, question, assignment, value, now) for action, label in letter.buttons
+    ]
+    session.add(row)
+    session.flush()
+    return row
+
+
+def effect_key(kind: str, question: Question | None, person: Person, assignment: Assignment | None, edition: str) -> str:
+    """What makes a letter the same letter: kind, question, recipient, assignment, edition."""
+    return ":".join(
+        (kind, question.number if question else "-", str(person.id), str(assignment.id) if assignment else "-", edition)
+    )
+
+
+def _all_facts(to: To, question: Question | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts every letter has. The asker's own words go back only to an address known to be theirs (never a relay)."""
+    told = {"medium": to.medium, **facts}
+    if question is not None:
+        told["number"] = question.number
+    if to.purpose == "asker" and to.medium == "email" and to.address.proven_at is None:
+        told.pop("question", None)
+    return told
+
+
+def _may_write(session: Session, office: Office, to: To, kind: str, question: Question | None, now: datetime) -> bool:
+    if to.medium != "email":
+        return True
+    if office.is_ours(to.address.address) or _NEVER_WRITTEN_TO.match(to.address.address):
+        note(session, question, "letter-not-written", actor="system", now=now, letter_kind=kind, why="machine or own address")
+        return False
+    if kind in DUTIES or to.purpose == "coordinator" or not _over_cap(session, office, to.address, question, now):
+        return True
+    note(
+        session,
+        question,
+        "letter-not-written",
+        actor="system",
+        now=now,
+        letter_kind=kind,
+        why="cap on automatic replies reached",
+    )
+    return False
+
+
+def _over_cap(session: Session, office: Office, address: Address, question: Question | None, now: datetime) -> bool:
+    """True when one more automatic reply would exceed a cap per address, per thread or per domain."""
+    caps = office.policy.caps
+    at_domain = Address.address.endswith("@" + address.address.rpartition("@")[2], autoescape=True)
+    limits = [
+        (OutboxMessage.address_id == address.id, caps.per_address_per_hour, caps.per_address_per_day),
+        (at_domain, caps.per_domain_per_hour, caps.per_domain_per_day),
+    ]
+    if question is not None:
+        in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
+        limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
+    return any(
+        _written_since(session, where, now - span) >= cap
+        for where, hourly, daily in limits
+        for span, cap in ((timedelta(hours=1), hourly), (timedelta(days=1), daily))
+    )
+
+
+def _written_since(session: Session, where: ColumnElement[bool], since: datetime) -> int:
+    replies = (
+        select(func.count())
+        .select_from(OutboxMessage)
+        .join(Address, Address.id == OutboxMessage.address_id)
+        .where(where, OutboxMessage.automatic.is_(True), OutboxMessage.kind.not_in(DUTIES), OutboxMessage.created_at > since)
+    )
+    return session.scalar(replies) or 0
+
+
+def _row(
+    office: Office, to: To, kind: str, letter: Letter, key: str, language: str, now: datetime, automatic: bool
+) -> OutboxMessage:
+    return OutboxMessage(
+        effect_key=key,
+        kind=kind,
+        channel=to.medium,
+        address_id=to.address.id,
+        person_id=to.person.id,
+        language=language,
+        subject=letter.subject,
+        text=letter.text,
+        buttons=[],
+        files=[],
+        references=[],
+        automatic=automatic,
+        message_id=f"<{secrets.token_hex(16)}.{kind.replace('_', '-')}@{office.reply_domain}>",
+        next_attempt_at=now,
+        created_at=now,
+    )
+
+
+def _address_reply(
+    session: Session,
+    office: Office,
+    row: OutboxMessage,
+    to: To,
+    language: str,
+    question: Question | None,
+    assignment: Assignment | None,
+    now: datetime,
+) -> None:
+    """Give the letter its own reply address, and the marker line for systems that strip addresses."""
+    token = new_token()
+    row.reply_to = f"reply+{token}@{office.reply_domain}"
+    row.text = with_marker(row.text, language, token)
+    session.add(
+        ReplyToken(
+            secret_hash=token_hash(token),
+            purpose=to.purpose,
+            person_id=to.person.id,
+            question_id=question.id if question else None,
+            assignment_id=assignment.id if assignment else None,
+            created_at=now,
+        )
+    )
+
+
+def _thread(session: Session, row: OutboxMessage, to: To, question: Question | None, assignment: Assignment | None) -> None:
+    """Put the letter into the thread the reader knows: their own question, or our first letter to them about it."""
+    if question is None:
+        return
+    earlier = session.scalars(
+        select(OutboxMessage.message_id)
+        .where(
+            OutboxMessage.question_id == question.id,
+            OutboxMessage.person_id == to.person.id,
+            OutboxMessage.channel == "email",
+            true() if assignment is None else OutboxMessage.assignment_id == assignment.id,
+        )
+        .order_by(OutboxMessage.id)
+    ).all()
+    asked = question.thread.get("message_id") if to.purpose == "asker" else None
+    chain = [message_id for message_id in (asked, *earlier) if message_id]
+    row.references = chain[:1] + chain[1:][-9:]
+    row.in_reply_to = chain[-1] if chain else None
+
+
+def _button(
+    session: Session,
+    office: Office,
+    to: To,
+    action: str,
+    label: str,
+    question: Question | None,
+    assignment: Assignment | None,
+    value: str | None,
+    now: datetime,
+) -> dict[str, str]:
+    verb, _, choice = action.partition(":")
+    button = Button(
+        id=secrets.token_urlsafe(24),
+        action=verb,
+        person_id=to.person.id,
+        chat=to.address.address if to.medium == "telegram" else None,
+        question_id=question.id if question else None,
+        assignment_id=assignment.id if assignment else None,
+        state=question.state if question else None,
+        value=":".join(filter(None, (value, choice))) or None,
+        created_at=now,
+    )
+    session.add(button)
+    return {"label": label, "id": button.id, "url": office.page(f"do/{button.id}")}
