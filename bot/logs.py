@@ -16,7 +16,7 @@ from bot.secrets import MASK, known_texts
 from bot.settings import Log
 
 # A bot token in a request's URL is the usual leak: httpx logs every URL at INFO.
-LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "imapclient", "telegram")
+LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "imapclient", "telegram", "faiss")
 
 _BOT_TOKEN = re.compile(r"(?<!\d)\d{5,20}:[A-Za-z0-9_-]{30,100}")
 _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@(?=[\w-]{1,63}\.)")
@@ -24,13 +24,13 @@ _REPLY_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-hjkmnp-tv-z]{28}(?![0-9A-Za-z]
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def set_up_logging(choice: Log) -> None:
-    """Sends everything at the chosen level to standard error, masked."""
+def set_up_logging(choice: Log, *, quiet: bool = False) -> None:
+    """Sends everything at the chosen level to standard error, masked; when `quiet`, "info" is left out."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if choice.format == "json" else TextLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(choice.level.upper())
+    root.setLevel("WARNING" if quiet and choice.level == "info" else choice.level.upper())
     for name in LOUD:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)

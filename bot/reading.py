@@ -49,6 +49,9 @@ HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example,
 MailAddress = Annotated[str, Rule(is_mail_address, "a mail address like questions@rrm.example")]
 Domain = Annotated[str, Rule(lambda text: not text or is_domain(text), 'a domain like reply.rrm.example, or ""')]
 Zone = Annotated[str, Rule(is_zone, "a time zone of the IANA list, like Europe/Rome")]
+Afterwards = Annotated[
+    str, Rule(lambda text: re.fullmatch("keep|seen|move:.+", text) is not None, "'keep', 'seen' or 'move:FOLDER'")
+]
 Words = tuple[str, ...]
 
 _YES = frozenset({"true", "yes", "on", "1"})

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 
-from bot.reading import Domain, HttpUrl, MailAddress, Port, Positive, Words, Zone, read_value
+from bot.reading import Afterwards, Domain, HttpUrl, MailAddress, Port, Positive, Words, Zone, read_value
 from bot.secrets import Secret, SecretError, read_secret
 from bot.sources import Names, SettingsError, from_environment, home, known, own_file, own_settings, read, shipped
 from routing.values import LANGUAGES
@@ -80,10 +80,11 @@ class Imap:
     enabled: bool
     host: str
     port: Port
-    tls: Tls
+    tls: Literal["implicit", "starttls", "off-for-loopback"]
     ca_file: str
     username: str
     mailbox: str
+    afterwards: Afterwards
     idle_seconds: Positive
     password: Secret
 

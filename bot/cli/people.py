@@ -32,6 +32,7 @@ def add(
 ) -> None:
     """Let somebody sign in, or change their role."""
     from bot.reading import is_mail_address
+    from routing.directory import add_user
     from routing.values import LANGUAGES
 
     if not is_mail_address(email):
@@ -39,7 +40,7 @@ def add(
     if language not in LANGUAGES:
         raise CommandError(f"There are no letters in {language!r}: choose one of {' '.join(LANGUAGES)}.")
     with store_of(settings_of(context)) as store, store.transaction() as session:
-        _add(session, email.lower(), role, name, language)
+        add_user(session, email, role, datetime.now(UTC), name, language)
     typer.echo(f"{email} may sign in as {role}.")
 
 
@@ -65,19 +66,6 @@ def show(context: typer.Context) -> None:
     with store_of(settings_of(context)) as store, store.snapshot() as session:
         for user in session.scalars(select(ConsoleUser).order_by(ConsoleUser.email)):
             typer.echo(f"{user.email}  {user.role}{'' if user.active else '  (may not sign in)'}")
-
-
-def _add(session: Session, email: str, role: str, name: str, language: str) -> None:
-    from routing.models import ConsoleUser, Person
-    from routing.people import address_of
-
-    now = datetime.now(UTC)
-    address = address_of(session, "email", email, now=now, name=name, language=language, proven=True)
-    person = session.get_one(Person, address.person_id)
-    person.name, person.language, person.language_chosen = name or person.name, language, True
-    user = _user(session, email) or ConsoleUser(person_id=person.id, email=email, created_at=now)
-    user.role, user.active = role, True
-    session.add(user)
 
 
 def _user(session: Session, email: str) -> ConsoleUser | None:

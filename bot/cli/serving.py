@@ -37,7 +37,7 @@ def serve(context: typer.Context) -> None:
     from bot.app import serve as run
     from bot.settings import missing_for_service
 
-    settings = settings_of(context)
+    settings = settings_of(context, serving=True)
     if missing := missing_for_service(settings):
         raise CommandError(" ".join(missing))
     asyncio.run(run(settings))
@@ -91,11 +91,22 @@ def _print_match(match: Match) -> None:
 
 
 def _verdict(findings: Findings) -> str:
-    one, any_of_three = round(100 * findings.confidence), round(100 * findings.confidence_any)
-    known = f"The question seems to be in {findings.language}. " if findings.language else ""
+    known = f"The question seems to be in {_language_name(findings.language)}. " if findings.language else ""
     vague = "It is vague: the service would ask back. " if findings.vague else ""
-    measured = "" if not findings.suggest_only else "This collection is not calibrated yet, so a person would decide. "
-    return f"\n{known}{vague}{measured}The first fiche answers it with {one} %, one of the first three with {any_of_three} %."
+    return f"\n{known}{vague}{_confidence(findings)}"
+
+
+def _confidence(findings: Findings) -> str:
+    if findings.suggest_only:
+        return "How sure that is has not been measured for this collection yet, so a person would decide."
+    one, any_of_three = (f"{sure:.0%}" for sure in (findings.confidence, findings.confidence_any))
+    return f"The first fiche answers it with a confidence of {one}, one of the first three with {any_of_three}."
+
+
+def _language_name(code: str) -> str:
+    from babel import Locale
+
+    return Locale.parse(code).get_display_name("en") or code
 
 
 def _shortened(text: str, most: int = 400) -> str:

@@ -28,13 +28,13 @@ class CommandError(Exception):
     """A command cannot go on; the message says what to do."""
 
 
-def settings_of(context: typer.Context) -> Settings:
-    """The settings, with the log set up by them."""
+def settings_of(context: typer.Context, *, serving: bool = False) -> Settings:
+    """The settings, with the log set up by them; only the service tells how it goes, other commands what is wrong."""
     from bot.logs import set_up_logging
     from bot.settings import load
 
     settings = load(context.obj.settings)
-    set_up_logging(settings.log)
+    set_up_logging(settings.log, quiet=not serving)
     return settings
 
 
@@ -84,10 +84,10 @@ def fiches_to_search(settings: Settings) -> list[FicheRecord]:
 
 
 def published_fiches(settings: Settings) -> list[FicheRecord]:
-    from routing.fiches import published_records
+    from routing.fiches import published
 
     with store_of(settings) as store, store.snapshot() as session:
-        return list(published_records(session))
+        return published(session)
 
 
 @contextmanager

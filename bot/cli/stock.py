@@ -84,8 +84,8 @@ def _import_fiches(context: typer.Context, records: list[FicheRecord]) -> None:
     from routing.fiches import import_records
 
     with store_of(settings_of(context)) as store, store.transaction() as session:
-        import_records(session, records, datetime.now(UTC))
-    typer.echo(f"{len(records)} fiches imported.")
+        counts = import_records(session, records, datetime.now(UTC))
+    typer.echo(f"{len(records)} fiches read: " + ", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
 
 
 def _fiches_in(source: Path) -> list[FicheRecord]:
@@ -103,9 +103,10 @@ def _fiches_in(source: Path) -> list[FicheRecord]:
 
 
 def _import_rows(context: typer.Context, file: Path, what: str) -> None:
-    from routing import directory
+    from routing.directory import import_authorities as take_authorities
+    from routing.directory import import_experts as take_experts
 
-    take = {"authorities": directory.import_authorities, "experts": directory.import_experts}[what]
+    take = {"authorities": take_authorities, "experts": take_experts}[what]
     rows = _rows(file)
     with store_of(settings_of(context)) as store, store.transaction() as session:
         take(session, rows, datetime.now(UTC))

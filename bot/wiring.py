@@ -1,0 +1,90 @@
+"""What each part of the service must be told, taken from the settings.
+
+In: `Settings`. Out: the parts' own frozen values. The parts know nothing of settings files; this is the only translation.
+"""
+
+from __future__ import annotations
+
+from bot.channels.imap_settings import ImapSettings
+from bot.channels.smtp_settings import SmtpSettings
+from bot.channels.telegram_settings import TelegramSettings
+from bot.mail.config import MailConfig
+from bot.settings import Settings
+from routing.office import Office
+from routing.policy import load_policy
+
+WEBHOOK_PATH = "/telegram"
+
+
+def smtp_settings(settings: Settings) -> SmtpSettings:
+    """Raises ValueError for a plain connection to another machine."""
+    smtp = settings.smtp
+    return SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        tls=smtp.tls,
+        user=smtp.username or None,
+        password=smtp.password if smtp.username else None,
+        ca_file=_file(settings, smtp.ca_file),
+        helo=smtp.helo or settings.network.mail_domain,
+    )
+
+
+def imap_settings(settings: Settings) -> ImapSettings:
+    """Raises ValueError for a plain connection to another machine."""
+    imap = settings.imap
+    return ImapSettings(
+        host=imap.host,
+        port=imap.port,
+        tls=imap.tls,
+        user=imap.username,
+        password=imap.password,
+        mailbox=imap.mailbox,
+        ca_file=_file(settings, imap.ca_file),
+        afterwards=imap.afterwards,
+        idle=imap.idle_seconds,
+    )
+
+
+def telegram_settings(settings: Settings) -> TelegramSettings:
+    """Raises ValueError for what cannot be a token."""
+    telegram = settings.telegram
+    return TelegramSettings(
+        token=telegram.token,
+        mode=telegram.mode,
+        base_url=telegram.base_url,
+        webhook_url=f"{settings.network.base_url}{WEBHOOK_PATH}" if telegram.mode == "webhook" else "",
+        webhook_path=WEBHOOK_PATH,
+        webhook_secret=telegram.webhook_secret,
+        poll_timeout=telegram.poll_seconds,
+    )
+
+
+def mail_config(settings: Settings) -> MailConfig:
+    network = settings.network
+    return MailConfig(
+        own_addresses=(network.mail_address, *network.other_addresses),
+        reply_local=network.reply_mailbox,
+        reply_domain=network.mail_domain,
+        authserv_id=settings.identity.authserv_id or None,
+        own_instance_id=network.mail_address,
+        own_names=(network.name,),
+        trusted_senders=settings.identity.trusted_senders,
+    )
+
+
+def office(settings: Settings) -> Office:
+    """Raises `routing.policy.PolicyError` for a wrong policy file."""
+    network = settings.network
+    return Office(
+        policy=load_policy(*settings.policy_files),
+        network=network.name,
+        mail_address=network.mail_address,
+        reply_domain=network.mail_domain,
+        base_url=network.base_url,
+        zone=network.zone,
+    )
+
+
+def _file(settings: Settings, name: str) -> str | None:
+    return str(settings.home / name) if name else None
