@@ -60,6 +60,8 @@ class TelegramSettings:
     def __post_init__(self) -> None:
         if not self.token.reveal().partition(":")[0].isdecimal():
             raise ValueError("the Telegram token must look like 123456:ABC…, as BotFather gives it")
+        if not 1 <= self.poll_timeout <= 50:
+            raise ValueError("poll_timeout is 1 to 50 seconds: Telegram holds no request longer, and 0 would never rest")
         if self.mode == "webhook" and not self.webhook_url:
             raise ValueError("webhook mode needs webhook_url")
         if self.mode == "webhook" and not SECRET_TOKEN.fullmatch(self.webhook_secret.reveal()):

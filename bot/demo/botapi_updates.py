@@ -28,8 +28,10 @@ class Updates:
         self._sleepers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def add(self, kind: str, payload: Json) -> int:
+        """Queue an update unless the bot did not ask for its kind; what was asked later changes nothing for it."""
         update_id, self.next_id = self.next_id, self.next_id + 1
-        self.put({"update_id": update_id, kind: payload})
+        if kind in self.allowed or (not self.allowed and kind not in ON_REQUEST):
+            self.put({"update_id": update_id, kind: payload})
         return update_id
 
     def put(self, update: Any) -> None:
@@ -63,13 +65,7 @@ class Updates:
             self.pending = self.pending[offset:]
 
     def read(self, limit: int = 100) -> list[Json]:
-        return [update for update in self.pending if self._wanted(update)][:limit]
-
-    def _wanted(self, update: Any) -> bool:
-        if not isinstance(update, dict):
-            return True
-        kinds = set(update) - {"update_id"}
-        return not (kinds & ON_REQUEST - set(self.allowed)) if not self.allowed else bool(kinds & set(self.allowed)) or not kinds
+        return self.pending[:limit]
 
     async def sleep(self, seconds: float) -> None:
         """Until something happens, `seconds` at most."""
