@@ -20,8 +20,8 @@ FICHES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((
 LANGUAGES = {"en", "it", "es", "fr", "el", "ro", "hr", "tr"}
 THEMES = {
     "apprenticeship-dual", "neet-early-leaving", "adult-upskilling", "migrants-language", "funding-scholarships",
-    "infrastructure", "governance-partnerships", "quality-assurance", "recognition", "mobility", "guidance", "employment-services",
-    "digital-skills", "green-skills", "teachers-trainers", "inclusion",
+    "infrastructure", "governance-partnerships", "quality-assurance", "recognition", "mobility", "guidance",
+    "employment-services", "digital-skills", "green-skills", "teachers-trainers", "inclusion",
 }  # fmt: skip
 STAGES = {"design", "pilot", "implementation", "completed", "discontinued"}
 SCOPES = {"local", "regional", "national", "cross-border", "EU"}
@@ -240,7 +240,8 @@ def each_expert(test):
 
 
 AUTHORITY_COLUMNS = [
-    "slug", "name", "kind", "country", "subdivision", "place", "zone", "hours", "themes", "languages", "capacity_per_month", "profile",
+    "slug", "name", "kind", "country", "subdivision", "place", "zone", "hours", "themes", "languages",
+    "capacity_per_month", "profile",
 ]  # fmt: skip
 EXPERT_COLUMNS = ["email", "authority", "role", "language", "languages", "themes", "rank", "monthly_limit"]
 
