@@ -83,6 +83,7 @@ def office(settings: Settings) -> Office:
         reply_domain=network.mail_domain,
         base_url=network.base_url,
         zone=network.zone,
+        reply_local=network.reply_mailbox,
     )
 
 

@@ -9,7 +9,7 @@ from routing.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One network's office. `reply_domain` is where replies come in, `base_url` where one-click pages live."""
+    """One network's office. Replies come in at reply_local+TOKEN@reply_domain; one-click pages live below `base_url`."""
 
     policy: Policy
     network: str
@@ -17,11 +17,19 @@ class Office:
     reply_domain: str
     base_url: str
     zone: str = "Europe/Brussels"
+    reply_local: str = "reply"
+
+    def reply_address(self, token: str) -> str:
+        return f"{self.reply_local}+{token}@{self.reply_domain}"
 
     def page(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
 
     def is_ours(self, address: str) -> bool:
-        """True for an address of our own: writing to it would be writing to ourselves."""
-        domain = address.rpartition("@")[2].lower()
-        return address.lower() == self.mail_address.lower() or domain == self.reply_domain.lower()
+        """True for an address of our own: writing to it would be writing to ourselves.
+
+        The reply domain alone says nothing: it may be the domain of a whole authority, colleagues included.
+        """
+        local, _, domain = address.lower().rpartition("@")
+        is_reply = local.partition("+")[0] == self.reply_local.lower() and domain == self.reply_domain.lower()
+        return address.lower() == self.mail_address.lower() or is_reply

@@ -196,7 +196,7 @@ def _address_reply(
 ) -> None:
     """Give the letter its own reply address, and the marker line for systems that strip addresses."""
     token = new_token()
-    row.reply_to = f"reply+{token}@{office.reply_domain}"
+    row.reply_to = office.reply_address(token)
     row.text = with_marker(row.text, language, token)
     session.add(
         ReplyToken(
