@@ -1,0 +1,356 @@
+"""Finds where a quoted letter begins: "On … wrote:" in any language, From/Sent/To blocks, "--- Original Message ---".
+
+In: lines and what we know of the correspondence. Out: `QuoteHeader`s in order. A header is found by its shape
+(address, digits of a date and a time, closing colon, quoted lines after it); words only settle close calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.mail.lexicon import FROM, LABELS, ORIGINAL, REPLY_PREFIXES, SENT, SUBJECT, TO, WROTE, WROTE_ENDINGS
+from bot.mail.lines import Line, Mark, visible
+
+ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,64}@[^\s<>()\[\]:;,\"@]{1,190}")
+IN_BRACKETS = re.compile(r"(?:<|&lt;|\[mailto:|\(<?|mailto:)\s*[^\s<>()\[\]@]{1,64}(?:\s?[^\s<>()\[\]@]{0,64})@[^\s<>()\[\]@]{1,190}")
+TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH時时]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\.?\b")
+DATE = re.compile(r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)")
+DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+COLON = re.compile(r"[:：]\s*[-–—*_\"'”»]*\s*$")
+WORD = re.compile(r"[^\W\d_][\w().'’]*")
+DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,80}\s*(\S.{0,300}?\S)\s*[-_=—–]{2,80}[\s*_]{0,3}")
+RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
+LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
+DATE_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+\S.{0,100}")
+GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
+MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z2-7]{28})(?![a-z0-9])", re.IGNORECASE)
+MAX_SPAN = 5
+MAX_LENGTH = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What we know of the correspondence, all lower-case: our own addresses and names, the sender's address, the subject without "Re:"."""
+
+    own: tuple[str, ...] = ()
+    subject: str = ""
+
+    def names_us(self, text: str) -> bool:
+        text = text.lower()
+        return any(name in text for name in self.own if len(name) > 3)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteHeader:
+    """Lines `start` up to `end` announce a quoted letter. `hard`: it follows without quote marks, so all below is its."""
+
+    start: int
+    end: int
+    hard: bool
+    why: str
+
+
+def core_subject(subject: str) -> str:
+    """The subject without reply and forward prefixes of any language, lower-case."""
+    return REPLY_PREFIXES.sub("", subject.lower()).strip()
+
+
+def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader], int | None]:
+    """Quote headers in order, and the first line that looks like one without being certain."""
+    found: list[QuoteHeader] = []
+    doubtful: int | None = None
+    at = 0
+    while at < len(lines):
+        header = _header_at(lines, at, hints, found[-1].end if found else 0)
+        if isinstance(header, QuoteHeader):
+            found.append(header)
+            at = max(header.end, at + 1)
+            continue
+        if header and doubtful is None:
+            doubtful = at
+        at += 1
+    return found, doubtful
+
+
+def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> QuoteHeader | bool:
+    line = lines[at]
+    if line.mark is Mark.SPLIT:
+        return QuoteHeader(at, _block_end(lines, at), True, "client-container")
+    if line.mark is Mark.HEADER:
+        return _marked(lines, at)
+    if line.depth and not GROUPWISE.match(line.raw):
+        return False
+    if line.blank:
+        return False
+    return _marker(lines, at, floor, hints) or _dashed(lines, at, hints) or _block(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
+
+
+def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
+    """The client's own container for the attribution; Gmail puts whole forward headers in it too."""
+    end = at
+    while end < len(lines) and lines[end].mark is Mark.HEADER:
+        end += 1
+    return QuoteHeader(at, end, not _quoted_next(lines, end), "client-header")
+
+
+def _marker(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | None:
+    """Our own line on top of every letter; the line just before it announces the quote in whatever way the client has."""
+    if not MARKER.search(lines[at].text):
+        return None
+    start = at
+    before = _last_with_text(lines, at, floor)
+    if before is not None and (COLON.search(visible(lines[before].text)) or hints.names_us(lines[before].text)):
+        start = before
+    return QuoteHeader(start, at + 1, True, "own-marker")
+
+
+def _last_with_text(lines: Sequence[Line], at: int, floor: int) -> int | None:
+    for before in range(at - 1, max(floor, at - 4) - 1, -1):
+        if not lines[before].blank:
+            return before if not lines[before].depth else None
+    return None
+
+
+def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
+    """`-----Original Message-----`, `---- On … wrote ----`, GroupWise `>>> … >>>`."""
+    text = lines[at].raw.strip() if lines[at].depth else visible(lines[at].text)
+    if len(text) > 320:
+        return None
+    if GROUPWISE.match(text) and (ADDRESS.search(text) or TIME.search(text)):
+        return QuoteHeader(at, at + 1, True, "groupwise")
+    found = DASHED.fullmatch(lines[at].text.strip()) or DASHED.fullmatch(text)
+    if not found or not re.search(r"[^\W\d_]", found.group(1)):
+        return None
+    inner = found.group(1)
+    block = _block_lines(lines, _next_with_text(lines, at + 1))
+    is_letter = (ORIGINAL.search(inner) and len(WORD.findall(inner)) <= 6) or _says_who_and_when(inner) or _is_block(block, hints, True)
+    if not is_letter:
+        return None
+    end = block[-1][0] + 1 if len(block) >= 2 else at + 1
+    return QuoteHeader(at, end, not _quoted_next(lines, end), "separator")
+
+
+def _says_who_and_when(text: str) -> bool:
+    return bool(ADDRESS.search(text) and (TIME.search(text) or has_wrote(text)) or TIME.search(text) and DATE.search(text) and has_wrote(text))
+
+
+def has_wrote(text: str) -> bool:
+    words = [word.lower().strip(".()'’") for word in WORD.findall(text)]
+    bare = COLON.sub("", text).strip()
+    return any(word in WROTE for word in words[-8:] + words[:8]) or bare.endswith(WROTE_ENDINGS)
+
+
+# ------------------------------------------------------------------ From / Sent / To blocks
+
+
+def _block(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
+    """Three or more `Word: value` lines that name a writer and a moment."""
+    block = _block_lines(lines, at)
+    if len(block) < 3:
+        return False
+    start = _with_rule_above(lines, at, floor)
+    if not _is_block(block, hints, start < at):
+        return False
+    end = block[-1][0] + 1
+    return QuoteHeader(start, end, not _quoted_next(lines, end), "header-block")
+
+
+def _block_lines(lines: Sequence[Line], at: int) -> list[tuple[int, str, str]]:
+    """(line number, label, value) of the block that starts here; single blank lines and wrapped values are allowed in it."""
+    block: list[tuple[int, str, str]] = []
+    gaps = 0
+    for number in range(at, min(at + 16, len(lines))):
+        line = lines[number]
+        if line.depth:
+            break
+        text = visible(line.text)
+        found = LABEL.match(text)
+        if found and len(found.group(1).split()) <= 3:
+            block.append((number, found.group(1).strip(" *_").lower(), found.group(2).strip(" *_")))
+            gaps = 0
+        elif not block or gaps or (text and not _goes_on(block[-1], text, number)):
+            break
+        else:
+            gaps += 1 if not text else 0
+    return block
+
+
+def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
+    """A long list of recipients or a long subject wraps; anything else ends the block."""
+    return number - last[0] <= 3 and ("@" in text or ";" in text or last[1] in SUBJECT | TO) and last[1] not in FROM
+
+
+def _is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
+    labels = [label for _, label, _ in block]
+    known = {role for label in labels for role, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT)) if label in words}
+    if len(block) >= 3 and labels[0] in LABELS and "from" in known and len(known) >= 3:
+        return True
+    if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
+        return True
+    return len(block) >= 3 and _block_shape(block, hints, after_rule)
+
+
+def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
+    """For languages whose words we do not know: a writer with a bracketed address first, a moment, or our own subject."""
+    values = [value for _, _, value in block]
+    has_moment = any(DATE.search(value) and TIME.search(value) for value in values)
+    writer = IN_BRACKETS.search(values[0]) or IN_BRACKETS.search(values[1])
+    our_subject = len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
+    names_us = any(hints.names_us(value) for value in values)
+    return bool(has_moment and (writer or our_subject or names_us or (after_rule and any(ADDRESS.search(value) for value in values))))
+
+
+def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
+    before = _last_with_text(lines, at, floor)
+    return before if before is not None and RULE.fullmatch(lines[before].text.strip()) else at
+
+
+def _block_end(lines: Sequence[Line], at: int) -> int:
+    first = _next_with_text(lines, at)
+    block = _block_lines(lines, first)
+    return block[-1][0] + 1 if len(block) >= 2 else at
+
+
+def _next_with_text(lines: Sequence[Line], at: int) -> int:
+    while at < len(lines) and lines[at].blank:
+        at += 1
+    return at
+
+
+# ------------------------------------------------------------------ "On … wrote:"
+
+
+def _attribution(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
+    """Looks for the closing colon here, then upwards for the lines that belong to the same header."""
+    text = visible(lines[at].text)
+    if DATE_FIRST.fullmatch(text) and _alone(lines, at):
+        return QuoteHeader(at, at + 1, not _quoted_next(lines, at + 1), "date-first")
+    end = _closing_line(lines, at)
+    quoted = _quoted_next(lines, end)
+    if end == at + 1 and not COLON.search(text):
+        return _without_colon(lines, at, text, quoted)
+    start, joined = _grown(lines, at, end, floor)
+    if len(joined) > MAX_LENGTH:
+        return False
+    verdict = _judge(joined, quoted, hints)
+    return QuoteHeader(start, end, not quoted, "attribution") if verdict else verdict is None
+
+
+def _alone(lines: Sequence[Line], at: int) -> bool:
+    return (at == 0 or lines[at - 1].blank) and (at + 1 >= len(lines) or lines[at + 1].blank or lines[at + 1].depth > 0)
+
+
+def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> QuoteHeader | bool:
+    if quoted and len(text) < 200 and text[:1].isdigit() and DATE.match(text) and IN_BRACKETS.search(text) and text.endswith(">"):
+        return QuoteHeader(at, at + 1, False, "date-first")
+    return False
+
+
+def _closing_line(lines: Sequence[Line], at: int) -> int:
+    """One past the line with the colon. An address torn open at `<` may go on with lines that look quoted: `> wrote:`"""
+    text = visible(lines[at].text)
+    if COLON.search(text) or "<" not in text and not _opens_bracket(lines, at):
+        return at + 1
+    for end in range(at + 1, min(at + 7, len(lines))):
+        raw = visible(lines[end].raw)
+        torn = text.count("<") > text.count(">")
+        if lines[end].depth and not (torn and raw.startswith(">") and len(raw) < 40):
+            break
+        text = f"{text} {raw}"
+        if COLON.search(raw) and (torn or IN_BRACKETS.search(text)):
+            return end + 1 if torn else at + 1
+    return at + 1
+
+
+def _opens_bracket(lines: Sequence[Line], at: int) -> bool:
+    """The bracket of the address stands alone below, perhaps after a blank line."""
+    below = [visible(line.raw) for line in lines[at + 1 : at + 3]]
+    return any(text == "<" for text in below) and bool(DATE.search(lines[at].text))
+
+
+def _grown(lines: Sequence[Line], at: int, end: int, floor: int) -> tuple[int, str]:
+    """Adds lines above as long as they bring what a header still lacks: who, or when."""
+    start = at
+    joined = " ".join(visible(line.raw if line.depth else line.text) for line in lines[at:end] if not line.blank)
+    while end - start < MAX_SPAN and start > floor:
+        step = next((n for n in (1, 2) if _brings(lines, start, n, joined, floor)), 0)
+        if not step:
+            break
+        joined = " ".join([*(visible(line.text) for line in lines[start - step : start]), joined])
+        start -= step
+    return start, joined
+
+
+def _brings(lines: Sequence[Line], start: int, step: int, joined: str, floor: int) -> bool:
+    first = start - step
+    if first < floor or any(line.blank or line.depth or line.mark is not Mark.NONE for line in lines[first:start]):
+        return False
+    texts = [visible(line.text) for line in lines[first:start]]
+    if any(_ends_sentence(text) for text in texts) or len(" ".join(texts)) > 300:
+        return False
+    lacks_moment = not (DATE.search(joined) or TIME.search(joined))
+    lacks_writer = not ADDRESS.search(joined)
+    opens = joined[:1] == "<" or joined[:1].islower()
+    above = texts[0]
+    moment = bool(TIME.search(above) and (DATE.search(above) or DAY.search(above)))
+    brings_moment = lacks_moment and moment
+    brings_writer = lacks_writer and bool(ADDRESS.search(above)) and (has_wrote(above) or opens or bool(DAY.search(above)) or above.endswith("<"))
+    goes_on = opens and step == 1 and moment and not has_wrote(above)
+    return brings_moment or brings_writer or (goes_on and lacks_writer)
+
+
+def _ends_sentence(text: str) -> bool:
+    """A full stop after a word ends a sentence; after one or two digits or a short word it belongs to a date."""
+    if text.endswith(("!", "?", "…", ":", "..", ";")):
+        return True
+    return text.endswith(".") and not re.search(r"(?:(?<!\d)\d{1,2}|\b[^\W\d_]{1,4})\.$", text)
+
+
+def _judge(text: str, quoted: bool, hints: Hints) -> bool | None:
+    """True: a header. False: not one. None: it may be one, but nothing makes it certain."""
+    if not COLON.search(text):
+        return False
+    date, time = bool(DATE.search(text)), bool(TIME.search(text))
+    address, bracketed = bool(ADDRESS.search(text)), bool(IN_BRACKETS.search(text))
+    wrote, ours = has_wrote(text), hints.names_us(text)
+    moment = time or (date and bool(DAY.search(text)))
+    if quoted:
+        return (address and (moment or wrote or bracketed)) or (moment and (date or wrote)) or (wrote and len(text) < 80) or (ours and len(text) < 160)
+    if ours and (moment or wrote or bracketed) and len(text) < 300:
+        return True
+    if wrote and ((address and moment) or (date and time) or _name_first(text)):
+        return True
+    if bracketed and date and time:
+        return True if _starts_like_header(text) else None
+    return None if wrote and moment and address else False
+
+
+def _name_first(text: str) -> bool:
+    """`Some One <a@b.example> wrote:` and nothing else."""
+    found = IN_BRACKETS.search(text)
+    if not found:
+        return False
+    before, after = text[: found.start()], text[found.end() :]
+    return 0 < len(before.split()) <= 5 and len(WORD.findall(after)) <= 3 and before.strip(' "')[:1].isupper()
+
+
+def _starts_like_header(text: str) -> bool:
+    """A date or a name within the first words; a sentence of one's own gets there later."""
+    found = re.search(r"\d|<", text)
+    if not found:
+        return False
+    lower = [word for word in WORD.findall(text[: found.start()]) if word[:1].islower() and len(word) > 3]
+    return found.start() <= 40 and not lower
+
+
+def _quoted_next(lines: Sequence[Line], at: int) -> bool:
+    at = _next_with_text_or_quote(lines, at)
+    return at < len(lines) and lines[at].depth > 0
+
+
+def _next_with_text_or_quote(lines: Sequence[Line], at: int) -> int:
+    while at < len(lines) and lines[at].blank and not lines[at].depth:
+        at += 1
+    return at

@@ -1,0 +1,231 @@
+"""What a mail says and what it carries: the plain and HTML versions of its text, and its files.
+
+In: the tree of parts. Out: a `Body`. Text parts that follow each other belong together (Apple Mail puts files between them).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.mail.charsets import decode
+from bot.mail.headers import CONTROL, split_value
+from bot.mail.mime import Part, TooMuch, read_tree, uudecode
+from bot.mail.wrapped import read_signed, read_tnef, unflow, without_pgp_armour
+from routing.values import AttachedFile
+
+TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/markdown", "text/watch-html")
+ENCRYPTED = "the mail is encrypted and cannot be read here"
+META_CHARSET = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u061c]")
+MAX_TEXT = 2_000_000
+MAX_FILES = 100
+
+
+@dataclass(slots=True)
+class Body:
+    """`plain` and `html` are the same text twice when both are there. `calendar` is the method of an invitation."""
+
+    plain: str = ""
+    html: str = ""
+    files: list[AttachedFile] = field(default_factory=list)
+    attached_mails: list[Part] = field(default_factory=list)
+    calendar: str = ""
+    held: str | None = None
+    has_plain: bool = False
+    has_html: bool = False
+    cut_short: bool = False
+
+
+@dataclass(slots=True)
+class _Text:
+    plain: str | None = None
+    html: str | None = None
+
+
+def read_body(root: Part) -> Body:
+    """Raises TooMuch when a mail wrapped in a signature passes the bounds."""
+    body = Body()
+    texts = _collect(root, body)
+    if not any(text.plain or text.html for text in texts):
+        texts = texts or _text_from_file(body)
+    body.has_plain = any(text.plain is not None for text in texts)
+    body.has_html = any(text.html is not None for text in texts)
+    body.plain = "\n\n".join(text.plain if text.plain is not None else _as_plain(text.html or "") for text in texts) if body.has_plain else ""
+    body.html = "\n".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts) if body.has_html else ""
+    return body
+
+
+def _as_plain(html: str) -> str:
+    from bot.mail.html import html_lines
+
+    return "\n".join(line.raw for line in html_lines(html))
+
+
+def _as_html(plain: str) -> str:
+    escaped = plain.replace("&", "&amp;").replace("<", "&lt;")
+    return "<div>" + "<br>".join(escaped.split("\n")) + "</div>"
+
+
+def _collect(root: Part, body: Body) -> list[_Text]:
+    """Iterative, in mail order; alternatives are one text in several forms."""
+    texts: list[_Text] = []
+    waiting: list[tuple[Part, _Text | None]] = [(root, None)]
+    while waiting:
+        part, alternative = waiting.pop()
+        if part.is_multipart and part.children:
+            shared = _Text() if part.media_type == "multipart/alternative" and alternative is None else alternative
+            if shared is not None and shared is not alternative:
+                texts.append(shared)
+            waiting.extend((child, shared) for child in reversed(_worth_reading(part, body)))
+            continue
+        _leaf(part, alternative, texts, body)
+    return texts
+
+
+def _worth_reading(part: Part, body: Body) -> list[Part]:
+    if part.media_type == "multipart/encrypted":
+        body.held = body.held or ENCRYPTED
+        return []
+    if part.media_type == "multipart/appledouble":
+        return part.children[1:]
+    return part.children
+
+
+def _leaf(part: Part, alternative: _Text | None, texts: list[_Text], body: Body) -> None:
+    kind = part.media_type
+    if kind in TEXT_TYPES and _is_body(part):
+        _add_text(part, alternative, texts, body)
+    elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or part.file_name.lower() == "winmail.dat":
+        _add_tnef(part, texts, body)
+    elif kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        _add_signed(part, texts, body)
+    elif kind == "text/calendar":
+        _add_calendar(part, body)
+    elif kind.startswith("message/") and part.children:
+        body.attached_mails.append(part)
+        _add_file(body, part.file_name or "message.eml", "message/rfc822", part.content())
+    elif kind not in ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "message/delivery-status", "text/x-amp-html"):
+        _add_file(body, part.file_name, kind, part.content())
+
+
+def _is_body(part: Part) -> bool:
+    return part.disposition != "attachment" and (not part.file_name or part.depth == 0)
+
+
+def text_of(part: Part) -> str:
+    """The decoded text of one leaf, without limits on what it says."""
+    content = part.content()
+    charset = part.params.get("charset")
+    if part.media_type == "text/html" and not charset:
+        found = META_CHARSET.search(content[:4096])
+        charset = found.group(1).decode("ascii") if found else None
+    return decode(content, charset)
+
+
+def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: Body) -> None:
+    text = text_of(part)
+    if len(text) > MAX_TEXT:
+        text, body.cut_short = text[:MAX_TEXT], True
+    is_html = part.media_type in ("text/html", "text/watch-html") or _looks_like_html(text)
+    if not is_html:
+        text = _cleaned(part, text, body)
+    target = alternative if alternative is not None else _Text()
+    if alternative is None:
+        texts.append(target)
+    if is_html:
+        target.html = text if target.html is None else f"{target.html}\n{text}"
+    else:
+        target.plain = text if target.plain is None else f"{target.plain}\n\n{text}"
+
+
+def _looks_like_html(text: str) -> bool:
+    """Some robots and gateways send HTML labelled as plain text."""
+    return re.match(r"\s*(?:<!doctype html|<html[\s>])", text, re.IGNORECASE) is not None
+
+
+def _cleaned(part: Part, text: str, body: Body) -> str:
+    if part.media_type == "text/enriched":
+        text = re.sub(r"<param>[^<]{0,200}</param>|</?[A-Za-z-]{1,30}>", "", text.replace("<<", "\x00"), flags=re.IGNORECASE).replace("\x00", "<")
+    if "-----BEGIN PGP MESSAGE-----" in text:
+        body.held = body.held or ENCRYPTED
+    text = without_pgp_armour(text)
+    if part.params.get("format", "").lower() == "flowed":
+        text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
+    return _without_uuencoded(text, body)
+
+
+def _without_uuencoded(text: str, body: Body) -> str:
+    found = re.search(r"(?:^|\n)begin [0-7]{3,4} [^\n]{1,200}\n[ -`]{2,}\r?\n", text)
+    end = re.search(r"\n(?:`|[ \t]*)\r?\nend\s*?(?:\n|$)", text[found.start() :]) if found else None
+    if not found or not end:
+        return text
+    block = text[found.start() : found.start() + end.end()]
+    content, name = uudecode(block.encode("latin-1", "replace"))
+    _add_file(body, name, "application/octet-stream", content)
+    return text[: found.start()] + "\n" + text[found.start() + end.end() :]
+
+
+def _add_tnef(part: Part, texts: list[_Text], body: Body) -> None:
+    found = read_tnef(part.content())
+    if found is None:
+        _add_file(body, part.file_name or "winmail.dat", "application/ms-tnef", part.content())
+        return
+    if not texts and (found.text or found.html):
+        texts.append(_Text(found.text or None, found.html or None))
+    for name, content in found.files:
+        _add_file(body, name, "application/octet-stream", content)
+
+
+def _add_signed(part: Part, texts: list[_Text], body: Body) -> None:
+    inner = read_signed(part.content())
+    if inner is None or part.depth > 10:
+        body.held = body.held or ENCRYPTED
+        return
+    tree = read_tree(inner)
+    if sum(1 for _ in tree.walk()) > 100:
+        raise TooMuch("too many parts inside the signature")
+    tree.depth = part.depth + 1
+    texts.extend(_collect(tree, body))
+
+
+def _add_calendar(part: Part, body: Body) -> None:
+    text = text_of(part)
+    found = re.search(r"^METHOD:\s*([A-Za-z-]{1,30})", text, re.MULTILINE | re.IGNORECASE)
+    method = part.params.get("method") or (found.group(1) if found else "")
+    if part.disposition != "attachment" or method:
+        body.calendar = body.calendar or (method.upper() or "PUBLISH")
+    _add_file(body, part.file_name or "invite.ics", "text/calendar", part.content())
+
+
+def _text_from_file(body: Body) -> list[_Text]:
+    """Nothing but a text file: some clients name the body. A forwarded mail with no word of its own speaks for itself."""
+    for file in body.files:
+        if file.media_type in ("text/plain", "text/html"):
+            text = decode(file.content[: MAX_TEXT * 2], None)
+            return [_Text(html=text)] if file.media_type == "text/html" else [_Text(plain=text)]
+    for mail in body.attached_mails:
+        inner = Body()
+        texts = _collect(mail.children[0], inner)
+        if any(text.plain or text.html for text in texts):
+            return texts
+    return []
+
+
+def _add_file(body: Body, name: str, media_type: str, content: bytes) -> None:
+    if len(body.files) < MAX_FILES:
+        body.files.append(AttachedFile(safe_name(name), media_type, content))
+
+
+def safe_name(name: str) -> str:
+    """A name to show and to download under, never to store under: no path, no control or direction characters, at most 120 letters."""
+    name = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = UNSAFE.sub("_", UNSAFE.sub("", name) if any(letter in name for letter in "\u200b\u202e") else name).strip(" .")
+    if len(name) > 120:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[:110]}.{ending[:9]}" if dot and len(ending) < 10 else name[:120]
+    return f"_{name}" if RESERVED.match(name) else name or "file"
+
+
+__all__ = ["Body", "read_body", "safe_name", "split_value", "text_of"]

@@ -1,0 +1,86 @@
+"""Reads the last day of an absence out of a notice: "bis 14.05.", "back on 3 June", "μέχρι 5 Μαΐου".
+
+In: text and the day it was written. Out: the last day away, or None. Day before month unless the numbers forbid it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+MONTHS = {
+    1: "jan gen ene ιαν ian sij oca jän",
+    2: "feb fev fév φεβ velj şub sub",
+    3: "mar mär μαρ μάρ ožu ozu mrz",
+    4: "apr avr abr απρ tra nis",
+    5: "may mai mag μαϊ μαΐ μαι μάι svi maj",
+    6: "jun juin giu ιουν ιούν iun lip haz",
+    7: "jul juil lug ιουλ ιούλ iul srp tem",
+    8: "aug ago aoû aou αυγ αύγ kol ağu agu",
+    9: "sep set sept σεπ ruj eyl",
+    10: "oct okt ott οκτ lis eki",
+    11: "nov νοε νοέ noi stu kas",
+    12: "dec déc dez dic δεκ pro ara",
+}
+STEMS = {stem: month for month, stems in MONTHS.items() for stem in stems.split()}
+NUMERIC = re.compile(r"(?<![\d.,/-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?)(?!\d|[:h]\d)")
+DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|η)?\.?\s+(?:(?:de|of|di|a|)\s+)?([^\W\d_]{3,12})\.?(?:,?\s+(?:de\s+|of\s+|del\s+)?(\d{4}))?")
+MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?![\d:.])")
+BACK = re.compile(
+    r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
+    r"|revin\w*|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
+    re.IGNORECASE,
+)
+UNTIL = re.compile(r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|au\s+$", re.IGNORECASE)
+
+
+def last_day_away(text: str, written: date | None) -> date | None:
+    """The latest day named within a year after `written` (any day when that is unknown); one day earlier if it is the day of return."""
+    days = [day for day in (_absent_until(text, start, found, written) for start, found in _dates(text, written)) if day]
+    return max(days, default=None)
+
+
+def _absent_until(text: str, start: int, found: date, written: date | None) -> date | None:
+    if written and not (written - timedelta(days=1) <= found <= written + timedelta(days=370)):
+        return None
+    before = re.split(r"[.!?\n]\s", text[max(0, start - 60) : start])[-1]
+    return found - timedelta(days=1) if BACK.search(before) and not UNTIL.search(before) else found
+
+
+def _dates(text: str, written: date | None) -> list[tuple[int, date]]:
+    found: list[tuple[int, date]] = []
+    for hit in NUMERIC.finditer(text):
+        year, month, day, first, second, late_year = hit.groups()
+        made = _made(year, month, day, written) if year else _numeric(first, second, late_year, written)
+        found += [(hit.start(), made)] if made else []
+    for hit in DAY_MONTH.finditer(text):
+        found += _named(hit.start(), hit.group(1), hit.group(2), hit.group(3), written)
+    for hit in MONTH_DAY.finditer(text):
+        found += _named(hit.start(), hit.group(2), hit.group(1), hit.group(3), written)
+    return found
+
+
+def _numeric(first: str, second: str, year: str | None, written: date | None) -> date | None:
+    day, month = (second, first) if int(second) > 12 >= int(first) else (first, second)
+    return _made(year, month, day, written)
+
+
+def _named(start: int, day: str, name: str, year: str | None, written: date | None) -> list[tuple[int, date]]:
+    lower = name.lower()
+    month = next((STEMS[lower[:size]] for size in (4, 3) if lower[:size] in STEMS), None)
+    made = _made(year, str(month), day, written) if month else None
+    return [(start, made)] if made else []
+
+
+def _made(year: str | None, month: str, day: str, written: date | None) -> date | None:
+    """Without a year, the next such day after `written`."""
+    if year is None and written is None:
+        return None
+    number = int(year) + (2000 if len(year) == 2 else 0) if year else (written or date.min).year
+    try:
+        made = date(number, int(month), int(day))
+        if year is None and written and made < written - timedelta(days=60):
+            made = date(number + 1, int(month), int(day))
+    except ValueError:
+        return None
+    return made

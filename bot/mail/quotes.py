@@ -1,0 +1,213 @@
+"""A person's own words out of a reply, whatever the client and the habit: above, below or between the quoted lines.
+
+In: lines (from plain text or HTML) and hints. Out: `Reply` with the text, what was cut, and why a person should look,
+if so. Time is linear in the size of the mail. Words that somebody may want are never cut to look tidy: what is doubtful stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.mail.attribution import Hints, QuoteHeader, find_headers
+from bot.mail.lexicon import BELOW
+from bot.mail.lines import Line, plain_lines, to_line
+from bot.mail.trailers import kept_until
+
+INITIALS = re.compile(r"\s?[A-Z]{1,4}>")
+WORDS = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`text`: the sender's own words, with the quoted lines they answer where the two alternate. `style` says how it was read."""
+
+    text: str
+    cut: str = ""
+    review: str | None = None
+    style: str = "plain"
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Which lines stay. `own`, `quote` and `header` are the three things a line can be."""
+
+    lines: list[Line]
+    kinds: list[str]
+    end: int
+    review: str | None = None
+
+
+def own_words(text: str, hints: Hints = Hints()) -> Reply:
+    """`own_words_of` for a plain text body."""
+    return own_words_of(plain_lines(text), hints)
+
+
+def own_words_of(lines: Sequence[Line], hints: Hints = Hints()) -> Reply:
+    lines = _with_initials(list(lines))
+    headers, doubtful = find_headers(lines, hints)
+    plan = _plan(lines, headers)
+    keep, style = _kept(plan, headers)
+    reply = _reply(lines, keep, style, plan.review)
+    if not WORDS.search(reply.text):
+        return _whole(lines)
+    if reply.review is None and doubtful is not None and keep[doubtful]:
+        reply = Reply(reply.text, reply.cut, "a line looks like the start of a quoted letter", style)
+    return reply
+
+
+def _whole(lines: list[Line]) -> Reply:
+    text = _joined(lines)
+    return Reply(text, "", "nothing but quoted text or a signature was found" if WORDS.search(text) else "the mail holds no text", "whole")
+
+
+def _with_initials(lines: list[Line]) -> list[Line]:
+    """`MR> text`, as some clients quote, counts as quoted when several lines in a row or the line above say so."""
+    marked = [not line.depth and INITIALS.match(line.raw) is not None for line in lines]
+    if sum(marked) < 2:
+        return lines
+    return [Line(line.raw, INITIALS.sub("", line.raw, count=1), 1, line.mark) if hit else line for line, hit in zip(lines, marked, strict=True)]
+
+
+def _plan(lines: list[Line], headers: list[QuoteHeader]) -> _Plan:
+    kinds = ["quote" if line.depth else "own" for line in lines]
+    for header in headers:
+        kinds[header.start : header.end] = ["header"] * (header.end - header.start)
+    kinds = _mended(lines, kinds)
+    plan = _Plan(lines, kinds, len(lines))
+    hard = next((header for header in headers if header.hard), None)
+    if hard is None:
+        return plan
+    if _has_words(plan, 0, hard.start):
+        plan.end = hard.start
+        plan.review = _answers_inside(plan, hard)
+        plan.end = len(lines) if plan.review else plan.end
+    elif headers[0] is hard:
+        plan.review = "nothing stands above the quoted letter: all of it is shown"
+    return plan
+
+
+def _mended(lines: list[Line], kinds: list[str]) -> list[str]:
+    """A quoted line that was wrapped leaves its last words unquoted: they are taken back to their sentence."""
+    mended = kinds[:]
+    for at in range(1, len(lines) - 1):
+        if kinds[at] == "own" and kinds[at - 1] == kinds[at + 1] == "quote" and _is_rest(lines[at - 1], lines[at], lines[at + 1]):
+            mended[at] = "quote"
+    return mended
+
+
+def _is_rest(above: Line, line: Line, below: Line) -> bool:
+    text = line.raw.strip()
+    if not text or len(above.raw) < 60 or len(text) > 30 or above.depth != below.depth or below.blank:
+        return False
+    # Only where the quoted sentence visibly runs on over the break; a short answer is never taken for its rest.
+    return text[:1].islower() and not re.search(r"[.!?:;]\s*$", above.text) and (below.text[:1].islower() or not re.search(r"[.!?]$", text))
+
+
+def _answers_inside(plan: _Plan, hard: QuoteHeader) -> str | None:
+    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where nothing tells them apart."""
+    above = " ".join(line.text for line, kind in zip(plan.lines[: hard.start], plan.kinds, strict=False) if kind == "own")
+    return "the sender says that answers stand inside the quoted letter" if len(above) < 240 and BELOW.search(above) else None
+
+
+def _has_words(plan: _Plan, start: int, end: int) -> bool:
+    last, _ = kept_until(plan.lines, start, end) if start < end else (end, None)
+    return any(plan.kinds[at] == "own" and WORDS.search(plan.lines[at].text) for at in range(start, last))
+
+
+def _kept(plan: _Plan, headers: list[QuoteHeader]) -> tuple[list[bool], str]:
+    stretches = _stretches(plan)
+    if not stretches:
+        return [False] * len(plan.lines), "whole"
+    first_quote = next((at for at in range(plan.end) if plan.kinds[at] == "quote"), None)
+    if first_quote is None or stretches[-1][1] <= first_quote:
+        return _top(plan, headers, stretches, first_quote)
+    announced = any(header.start < first_quote for header in headers)
+    if stretches[0][0] > first_quote and len(stretches) == 1 and announced:
+        return _spans(plan, stretches), "bottom"
+    return _interleaved(plan, headers, stretches, announced)
+
+
+def _stretches(plan: _Plan) -> list[tuple[int, int]]:
+    """Runs of own lines that hold words, without their signatures and footers."""
+    runs: list[tuple[int, int]] = []
+    at = 0
+    while at < plan.end:
+        if plan.kinds[at] != "own":
+            at += 1
+            continue
+        end = at
+        while end < plan.end and plan.kinds[end] == "own":
+            end += 1
+        last, review = kept_until(plan.lines, at, end)
+        if any(WORDS.search(line.text) for line in plan.lines[at:last]):
+            runs.append((at, last))
+            plan.review = plan.review or review
+        elif any(WORDS.search(line.text) for line in plan.lines[at:end]) is False and _is_sign(plan.lines[at:end]):
+            runs.append((at, end))
+        at = end
+    return runs
+
+
+def _is_sign(lines: Sequence[Line]) -> bool:
+    """An answer may be one sign: a thumb, a smile, a tick."""
+    return any(ord(letter) > 0x2190 for line in lines for letter in line.text if not letter.isspace()) and len("".join(line.text for line in lines)) < 20
+
+
+def _top(plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], first_quote: int | None) -> tuple[list[bool], str]:
+    keep = _spans(plan, stretches)
+    if first_quote is not None and not any(header.start <= first_quote for header in headers) and _leads_on(plan, stretches[-1]):
+        # "The law says:" and then quoted lines to the end: nobody else wrote those
+        plan.review = plan.review or "the quoted lines at the end may belong to the text"
+        return [kind != "header" or keep[at] for at, kind in enumerate(plan.kinds)], "plain"
+    return keep, "top" if headers or first_quote is not None else "plain"
+
+
+def _leads_on(plan: _Plan, stretch: tuple[int, int]) -> bool:
+    return plan.lines[stretch[1] - 1].text.rstrip().endswith((":", "："))
+
+
+def _spans(plan: _Plan, stretches: list[tuple[int, int]]) -> list[bool]:
+    keep = [False] * len(plan.lines)
+    for start, end in stretches:
+        keep[start:end] = [True] * (end - start)
+    return keep
+
+
+def _interleaved(plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], announced: bool) -> tuple[list[bool], str]:
+    """Question and answer alternate: all stays from the first to the last own word, but for the headers and what trails."""
+    first = 0 if not announced or stretches[0][0] > 0 else stretches[0][0]
+    last = stretches[-1][1]
+    keep = [first <= at < last for at in range(len(plan.lines))]
+    for header in headers:
+        if header.why != "attribution-weak":
+            keep[header.start : header.end] = [False] * (header.end - header.start)
+    for start, end in _signatures(plan, stretches, last):
+        keep[start:end] = [False] * (end - start)
+    return keep, "interleaved"
+
+
+def _signatures(plan: _Plan, stretches: list[tuple[int, int]], last: int) -> list[tuple[int, int]]:
+    """The tails that were taken off own stretches in the middle."""
+    tails = []
+    for start, end in stretches:
+        stop = end
+        while stop < last and plan.kinds[stop] == "own":
+            stop += 1
+        tails.append((end, stop))
+    return tails
+
+
+def _reply(lines: list[Line], keep: list[bool], style: str, review: str | None) -> Reply:
+    kept = [line for line, stays in zip(lines, keep, strict=True) if stays]
+    cut = [line for line, stays in zip(lines, keep, strict=True) if not stays]
+    return Reply(_joined(kept), _joined(cut), review, style)
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    text = "\n".join(line.raw for line in lines)
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n").rstrip()
+
+
+__all__ = ["Reply", "own_words", "own_words_of", "plain_lines", "to_line"]

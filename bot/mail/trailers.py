@@ -1,0 +1,119 @@
+"""What stands below a person's words without being theirs: signatures, "sent from my …", disclaimers, lone rules.
+
+In: lines of one stretch of own text. Out: how many of them are worth keeping, with a reason when that is doubtful.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.mail.attribution import RULE
+from bot.mail.lexicon import ABOUT_MAIL, CONFIDENTIAL, DEVICE, GET_APP, SENT_WITH
+from bot.mail.lines import Line, Mark, visible
+
+SIGNATURE_MARK = re.compile(r"--[ \t\xa0]?")
+LONE_MARK = re.compile(r"[-_=~*#+—–ᐧ\s]+")
+URL = re.compile(r"<?\(?https?://\S+")
+FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
+SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re.IGNORECASE)
+ARMOUR = re.compile(r"-----BEGIN PGP SIGNATURE-----")
+MAX_SIGNATURE_LINES = 18
+MAX_SIGNATURE = 1_200
+
+
+def kept_until(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | None]:
+    """(one past the last line to keep of `lines[start:end]`, why a person should look or None)."""
+    cut, review = _signature(lines, start, end)
+    while True:
+        shorter = _without_footer(lines, start, _without_blank(lines, start, cut))
+        if shorter >= cut:
+            return cut, review
+        cut = shorter
+
+
+def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | None]:
+    for at in range(start, end):
+        line = lines[at]
+        if line.mark is Mark.SIGNATURE or ARMOUR.match(line.text):
+            return _signature_end(lines, at, end)
+        if SIGNATURE_MARK.fullmatch(line.raw.replace("\xa0", " ")) and not _in_code(lines, start, at):
+            return _signature_end(lines, at, end)
+    return end, None
+
+
+def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
+    """Cut from the mark on, unless what follows is too long to be a signature or the client's container ends before."""
+    below = [line for line in lines[at + 1 : end] if not line.blank and line.mark is not Mark.SIGNATURE]
+    if lines[at].mark is Mark.SIGNATURE and below:
+        return _inner_signature(lines, at, end)
+    inside = [line for line in lines[at + 1 : end] if not line.blank]
+    size = sum(len(line.text) for line in inside if not _is_disclaimer(line.text))
+    if len(inside) > MAX_SIGNATURE_LINES or size > MAX_SIGNATURE:
+        return end, "a long text follows the signature mark"
+    return at, None
+
+
+def _inner_signature(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
+    """Words below the client's signature block are the person's own; the block itself then stays too."""
+    rest = next(n for n in range(at, end) if lines[n].mark is not Mark.SIGNATURE)
+    last, _ = kept_until(lines, rest, end)
+    has_words = any(not line.blank for line in lines[rest:last])
+    return (last, "words stand below the signature") if has_words else (at, None)
+
+
+def _in_code(lines: Sequence[Line], start: int, at: int) -> bool:
+    return sum(line.text.lstrip().startswith("```") for line in lines[start:at]) % 2 == 1
+
+
+def _without_blank(lines: Sequence[Line], start: int, end: int) -> int:
+    while end > start and (lines[end - 1].blank or LONE_MARK.fullmatch(lines[end - 1].text)) and not _closes_code(lines, start, end):
+        end -= 1
+    return end
+
+
+def _closes_code(lines: Sequence[Line], start: int, end: int) -> bool:
+    return lines[end - 1].text.strip().startswith("```")
+
+
+def _without_footer(lines: Sequence[Line], start: int, end: int) -> int:
+    """One footer less at the end: a device line, an app's advert, a disclaimer paragraph, a rule with a footer below it."""
+    if end <= start:
+        return end
+    if is_device_line(lines[end - 1].text):
+        return end - 1
+    first = _paragraph_start(lines, start, end)
+    text = " ".join(line.text.strip() for line in lines[first:end])
+    if _is_disclaimer(text):
+        return first
+    if RULE.fullmatch(lines[first].text) and end - first <= 3 and lines[first].text.strip("* ").startswith("__") and first > start:
+        return first
+    return end
+
+
+def _paragraph_start(lines: Sequence[Line], start: int, end: int) -> int:
+    first = end - 1
+    while first > start and not lines[first - 1].blank:
+        first -= 1
+    return first
+
+
+def is_device_line(text: str) -> bool:
+    """ "Sent from my …" in any order of words; at most fourteen words and no question."""
+    text = URL.sub(" ", visible(text).replace("](http", " http")).strip(" <>()[]")
+    if not text or len(text) > 120 or len(text.split()) > 14 or "?" in text:
+        return False
+    if GET_APP.match(text) or FROM_MOBILE.match(text):
+        return True
+    found = SENT_WITH.search(text)
+    if not found or not DEVICE.search(text):
+        return False
+    return found.start() <= 12 or len(text) - found.end() <= 4 or SENT_FROM_MY.search(text) is not None
+
+
+def _is_disclaimer(text: str) -> bool:
+    """A long paragraph that speaks of this very mail and of secrecy, errors or viruses."""
+    hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
+    if len(text) < 60 or not ABOUT_MAIL.search(text):
+        return False
+    return len(hits) >= 2 or (len(hits) == 1 and len(text) < 400 and bool(URL.search(text)) and bool(re.search("virus|avast|avg", text, re.IGNORECASE)))
