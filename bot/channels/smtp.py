@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 
 import aiosmtplib
 
-from bot.channels.secret import scrub
+from bot.channels.replies import scrub
 from bot.channels.smtp_fates import Phase, Trouble, channel_error, judge
 from bot.channels.smtp_settings import SmtpSettings
 from routing.errors import Refused

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.channels.secret import Secret
+from bot.secrets import Secret
 
 TlsPolicy = Literal["require", "starttls", "implicit", "off-for-loopback"]
 IMPLICIT_PORT = 465
@@ -25,7 +25,7 @@ class SmtpTimeouts:
     offer: float = 100.0
     data: float = 120.0
     body: float = 180.0
-    settle: float = 0.05
+    settle: float = 0.2
     dot: float = 600.0
 
 

@@ -191,11 +191,18 @@ class _Connection:
             if self.script.cut_after_bytes is not None and len(taken) >= self.script.cut_after_bytes:
                 self.peer.journal.append(("(cut)", f"body {len(taken)}"))
                 raise _Stop
-            taken += await self.reader.readexactly(1)
-            if self.script.delay:
-                await asyncio.sleep(self.script.delay)
+            taken += await self.reader.readexactly(1) if self.script.delay else await self.some(taken)
+            await asyncio.sleep(self.script.delay)
         lines = bytes(taken)[:-3].split(b"\r\n")
         return b"\r\n".join(line[1:] if line.startswith(b".") else line for line in lines)
+
+    async def some(self, taken: bytearray) -> bytes:
+        """What is there up to the scripted cut; a client waits for our answer after the dot, so nothing lies behind it."""
+        most = 65536 if self.script.cut_after_bytes is None else self.script.cut_after_bytes - len(taken)
+        got = await self.reader.read(most)
+        if not got:
+            raise _Stop
+        return got
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.channels.secret import Secret
 from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings, SmtpTimeouts
+from bot.secrets import Secret
 from routing.errors import Ambiguous, Refused, Unreachable
 from tests.fakes.smtp_peer import Script, smtp_peer
 
@@ -106,7 +106,8 @@ async def test_a_cut_inside_the_text_is_not_ambiguous(size):
     async with smtp_peer() as peer:
         peer.scripts.append(Script(cut_after_bytes=size))
         with pytest.raises(Unreachable):
-            await deliver(peer, raw=RAW + b"x" * 60 + b"\r\n" + b"more text of an ordinary line\r\n" * 2000)
+            raw = RAW + b"more text of an ordinary line\r\n" * 2000
+            await deliver(peer, raw=raw, timeouts=SmtpTimeouts(settle=10))
     assert peer.mails == []
 
 
