@@ -13,6 +13,7 @@ def main() -> None:
     from bot.cli import app
     from bot.cli.trouble import explain
 
+    os.umask(0o077)  # database, index and logs hold what people wrote
     try:
         app(prog_name="rrm")
     except Exception as trouble:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.shared import CommandError, fiches_to_search, progress, searcher_of, settings_of
+from bot.cli.shared import CommandError, fiches_to_search, make_folder_of, progress, searcher_of, settings_of
 
 if TYPE_CHECKING:
     from retrieval import Findings, Match
@@ -40,6 +40,7 @@ def serve(context: typer.Context) -> None:
     settings = settings_of(context, serving=True)
     if missing := missing_for_service(settings):
         raise CommandError(" ".join(missing))
+    make_folder_of(settings)
     asyncio.run(run(settings))
 
 

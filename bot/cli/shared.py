@@ -52,18 +52,24 @@ def searcher_of(settings: Settings) -> Searcher:
 
 
 @contextmanager
-def store_of(settings: Settings) -> Iterator[Store]:
-    """The database, which must be there already: opening would make an empty one."""
+def store_of(settings: Settings, *, new: bool = False) -> Iterator[Store]:
+    """The database, which must be there already unless it may be `new`: opening would make an empty one."""
     from routing.store import Store
 
     file = sqlite_file(settings)
-    if file and not file.is_file():
+    if file and not file.is_file() and not new:
         raise CommandError(f"There is no database {file} yet: run rrm migrate.")
     store = Store(settings.store_url)
     try:
         yield store
     finally:
         store.close()
+
+
+def make_folder_of(settings: Settings) -> None:
+    """SQLite makes its file but not the folder around it."""
+    if file := sqlite_file(settings):
+        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def sqlite_file(settings: Settings) -> Path | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.shared import CommandError, progress, published_fiches, searcher_of, settings_of, sqlite_file, store_of
+from bot.cli.shared import CommandError, make_folder_of, progress, published_fiches, searcher_of, settings_of, store_of
 
 if TYPE_CHECKING:
     from retrieval import FicheRecord
@@ -29,10 +29,10 @@ def migrate(context: typer.Context) -> None:
     from routing.migrate import upgrade
 
     settings = settings_of(context)
-    if file := sqlite_file(settings):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(settings.store_url)
-    typer.echo("The database is up to date.")
+    make_folder_of(settings)
+    with store_of(settings, new=True) as store:
+        revision = upgrade(store)
+    typer.echo(f"The database is up to date (revision {revision}).")
 
 
 @imports.command("fiches")
@@ -105,11 +105,15 @@ def _fiches_in(source: Path) -> list[FicheRecord]:
 def _import_rows(context: typer.Context, file: Path, what: str) -> None:
     from routing.directory import import_authorities as take_authorities
     from routing.directory import import_experts as take_experts
+    from routing.errors import RoutingError
 
     take = {"authorities": take_authorities, "experts": take_experts}[what]
     rows = _rows(file)
-    with store_of(settings_of(context)) as store, store.transaction() as session:
-        take(session, rows, datetime.now(UTC))
+    try:
+        with store_of(settings_of(context)) as store, store.transaction() as session:
+            take(session, rows, datetime.now(UTC))
+    except RoutingError as problem:
+        raise CommandError(f"{file}: {problem} Nothing of this file was imported.") from problem
     typer.echo(f"{len(rows)} {what} imported.")
 
 

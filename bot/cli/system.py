@@ -56,8 +56,8 @@ def _print(findings: tuple[Finding, ...]) -> None:
     screen = Console(highlight=False)
     for finding in findings:
         mark, colour = _MARK[finding.level]
-        screen.print(Text(f"{mark} ", colour), Text(f"{finding.name}: ", "bold"), finding.what, sep="", markup=False)
+        screen.print(Text(f"{mark} ", colour), Text(f"{finding.name}: ", "bold"), finding.what, sep="", soft_wrap=True)
         if finding.mend:
-            screen.print(Text(f"  → {finding.mend}", colour))
+            screen.print(Text(f"  → {finding.mend}", colour), soft_wrap=True)
     wrong = sum(finding.level == "fail" for finding in findings)
     screen.print("\nAll is well." if not wrong else f"\n{wrong} to mend.")
