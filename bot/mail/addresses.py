@@ -51,7 +51,7 @@ def strict_mailbox(value: str) -> Mailbox | Doubt:
     text = raw_text(value).strip()
     if not text:
         return Doubt("the From field is empty")
-    if has_control(text.replace("\t", " ")):
+    if has_control(text):
         return Doubt("the From field holds control characters", clean(text))
     tokens = _tokens(text)
     if tokens is None:

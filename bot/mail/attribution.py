@@ -25,7 +25,8 @@ RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
 LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
 DATE_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+\S.{0,100}")
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
-MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z2-7]{28})(?![a-z0-9])", re.IGNORECASE)
+# The last line of our letters; a retyped token may have lost or gained a letter.
+MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
 MAX_SPAN = 5
 MAX_LENGTH = 600
 
