@@ -1,6 +1,7 @@
 """Deadlines: tables of cases worked out by hand, and properties that hold for all of them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -326,6 +327,19 @@ def test_a_calendar_in_which_nobody_works_is_an_error_and_no_endless_loop(ask):
     with pytest.raises(NoWorkingTime, match="correct its hours or exceptions") as refused:
         ask()
     assert isinstance(refused.value, RoutingError)
+
+
+def test_a_long_term_is_no_idle_calendar():
+    """Two hours a week: a thousand of them take ten years, and no year of these is without work."""
+    due = add_working_time(at("2026-01-04 00:00"), 1000, SUNDAYS).at
+    assert due.year == 2035
+    assert working_time_between(at("2026-01-04 00:00"), due, SUNDAYS) == timedelta(hours=1000)
+
+
+def test_a_reminder_before_the_start_is_left_out():
+    tier = replace(shipped_policy().tiers["urgent"], remind_at=(), remind_days_before=(5, 2, 1))
+    planned = schedule(at("2026-01-12 10:00", BRUNECK), tier, BRUNECK)
+    assert planned.remind == (at("2026-01-13 08:00", BRUNECK),)
 
 
 def test_hours_on_the_clock_need_no_working_time():
