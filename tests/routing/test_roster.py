@@ -14,6 +14,7 @@ from routing.values import LANGUAGES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 POLICY = shipped_policy()
+NEAR = POLICY.roster.competent_similarity
 NEED = Need(languages=("it",), themes=("apprenticeship-dual",), country="RO")
 
 BRASOV = Candidate(1, 10, "RO", ("apprenticeship-dual", "infrastructure"), ("ro", "en"), similarity=0.6)
@@ -82,7 +83,7 @@ def test_a_view_from_elsewhere_is_told_and_no_country_is_no_reason():
         ("monthly limit reached", {"assigned_this_month": 4}),
         ("authority's limit reached", {"authority_room": 0}),
         ("too many open", {"open_now": 3}),
-        ("not competent", {"themes": ("mobility",), "similarity": 0.44}),
+        ("not competent", {"themes": ("mobility",), "similarity": NEAR - 0.01}),
     ],
 )
 def test_nobody_is_asked_who_cannot_answer(because, change):
@@ -96,7 +97,7 @@ def test_nobody_is_asked_who_cannot_answer(because, change):
         ("one more this month", {"assigned_this_month": 3}),
         ("room for one", {"authority_room": 1}),
         ("room for one more", {"open_now": 2}),
-        ("near enough", {"themes": (), "similarity": 0.45}),
+        ("near enough", {"themes": (), "similarity": NEAR}),
         ("has answered one like it", {"themes": (), "similarity": -0.2, "answered_like_this": 1}),
         ("theme is enough", {"similarity": -1.0}),
     ],
