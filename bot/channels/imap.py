@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,11 +34,11 @@ RENUMBERED = "The mailbox was renumbered by its server. It is being read again; 
 
 
 class Cursor(Protocol):
-    """Remembers how far the mailbox was read: ``{"uidvalidity": 17, "uid": 42}``. Both calls may block and raise."""
+    """Remembers how far the mailbox was read: ``{"uidvalidity": 17, "uid": 42}``. Both calls may raise."""
 
-    def load(self) -> dict[str, Any] | None: ...
+    async def load(self) -> Mapping[str, Any] | None: ...
 
-    def save(self, value: dict[str, Any]) -> None: ...
+    async def save(self, value: Mapping[str, Any]) -> None: ...
 
 
 @dataclass(slots=True)
@@ -112,13 +112,13 @@ class ImapMailbox:
 
     async def _find_place(self, hands: _Hands) -> _Place:
         selected = await hands.do(hands.session.open)
-        stored = await asyncio.to_thread(self._cursor.load)
+        stored = await self._cursor.load()
         if stored and stored.get("uidvalidity") == selected.uidvalidity:
             return _Place(selected.uidvalidity, int(stored["uid"]), selected.can_idle)
         if stored:
             log.warning("the mailbox was renumbered (UIDVALIDITY), it is read again from its start")
             await self._tell("renumbered", RENUMBERED)
-        await asyncio.to_thread(self._cursor.save, {"uidvalidity": selected.uidvalidity, "uid": 0})
+        await self._cursor.save({"uidvalidity": selected.uidvalidity, "uid": 0})
         return _Place(selected.uidvalidity, 0, selected.can_idle)
 
     async def _drain(self, hands: _Hands, place: _Place, accept: Accept) -> None:
@@ -140,7 +140,7 @@ class ImapMailbox:
             await accept(f"imap:{self._settings.mailbox}:{place.uidvalidity}:{uid}", fetched.raw, envelope)
             failpoint("imap.after_accept")
             await self._put_away(hands, uid)
-        await asyncio.to_thread(self._cursor.save, {"uidvalidity": place.uidvalidity, "uid": uid})
+        await self._cursor.save({"uidvalidity": place.uidvalidity, "uid": uid})
         place.uid, self._failures = uid, 0
         self._fetcher.forget(place.uidvalidity, uid)
 

@@ -43,10 +43,10 @@ class Cursor:
     def __init__(self, value=None):
         self.value, self.saves, self.away = value, [], 0
 
-    def load(self):
+    async def load(self):
         return self.value
 
-    def save(self, value):
+    async def save(self, value):
         if self.away:
             self.away -= 1
             raise ConnectionError("the database is away")
