@@ -1,13 +1,16 @@
-"""Makes a multilingual model blind to the language of a text.
+"""Makes a multilingual model blind to the language of a text and to what all texts share.
 
 Multilingual encoders put a text's language into its vector, so that a question finds fiches of its own language first. Sentences
-that say the same in two languages differ by just that; the span of those mean differences is removed from every vector.
-In: an embedder and parallel sentences. Out: an embedder of the same dims whose vectors have lost the language directions.
+that say the same in two languages differ by just that: the span of those mean differences is removed from every vector. What is
+left still points mostly one way, whatever the text says, and passages near that point win too often ("hubs"): so a share of the
+mean question and of the mean passage is taken away as well.
 
-    python -m retrieval.neutral bundled FOLDER_OF_TATOEBA_PAIRS     fits and stores the directions of a model
+In: an embedder and parallel sentences. Out: an embedder of the same dims; no language is identified at run time.
 
-No language is identified at run time. See Yang et al. 2021, https://arxiv.org/abs/2109.04740, which removes principal
-directions per language; here they are found jointly, from translations, for questions and passages at once.
+    python -m retrieval.neutral bundled FOLDER_OF_TATOEBA_PAIRS     fits and stores the correction of a model ("st:NAME" likewise)
+
+See Yang et al. 2021, https://arxiv.org/abs/2109.04727 (language directions, found there per language from unpaired text) and
+Radovanović et al. 2010, https://www.jmlr.org/papers/v11/radovanovic10a.html (hubs).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,51 +27,77 @@ from retrieval.bundled.cache import cache_folder
 from retrieval.embedder import Embedder, Floats
 
 SHIPPED = Path(__file__).parent / "share"
+QUESTION_SHARE, PASSAGE_SHARE = 0.8, 0.6
 Pairs = Mapping[str, Sequence[tuple[str, str]]]
 
 
-class NeutralEmbedder:
-    """An embedder followed by the projection I - U'U; `directions` U is float32 [k, dims] with orthonormal rows."""
+@dataclass(frozen=True)
+class Correction:
+    """`directions` float32 [k, dims], orthonormal rows to remove; then the mean `question` and `passage`, float32 [dims], to subtract."""
 
-    def __init__(self, embedder: Embedder, directions: Floats):
-        self._embedder, self._directions = embedder, directions
+    directions: Floats
+    question: Floats
+    passage: Floats
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(np.concatenate([self.directions, [self.question], [self.passage]]).tobytes()).hexdigest()
+
+    def save(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, np.concatenate([self.directions, [self.question], [self.passage]]).astype(np.float32))
+
+    @classmethod
+    def load(cls, file: Path) -> Correction:
+        rows = np.load(file, allow_pickle=False).astype(np.float32)
+        return cls(rows[:-2], rows[-2], rows[-1])
+
+
+class NeutralEmbedder:
+    """An embedder followed by its correction."""
+
+    def __init__(self, embedder: Embedder, correction: Correction):
+        self._embedder, self._correction = embedder, correction
         self.dims = embedder.dims
-        self.name = f"{embedder.name}+neutral-{hashlib.sha256(directions.tobytes()).hexdigest()[:8]}"
+        self.name = f"{embedder.name}+neutral-{correction.digest[:8]}"
 
     def encode_questions(self, texts: Sequence[str]) -> Floats:
-        return project(self._embedder.encode_questions(texts), self._directions)
+        neutral = project(self._embedder.encode_questions(texts), self._correction.directions)
+        return unit(neutral - QUESTION_SHARE * self._correction.question)
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
-        return project(self._embedder.encode_passages(texts), self._directions)
+        neutral = project(self._embedder.encode_passages(texts), self._correction.directions)
+        return unit(neutral - PASSAGE_SHARE * self._correction.passage)
 
 
 def neutralised(embedder: Embedder) -> Embedder:
-    """The embedder with its projection, where one is shipped or was fitted on this machine; else as it is."""
+    """The embedder with its correction, where one is shipped or was fitted on this machine; else as it is."""
     for folder in (SHIPPED, cache_folder()):
         file = folder / _file_name(embedder)
         if file.is_file():
-            directions = np.load(file, allow_pickle=False).astype(np.float32)
-            return NeutralEmbedder(embedder, directions)
+            return NeutralEmbedder(embedder, Correction.load(file))
     return embedder
 
 
 def project(vectors: Floats, directions: Floats) -> Floats:
     """Unit vectors without their components along `directions`."""
-    rest = vectors - (vectors @ directions.T) @ directions
-    projected: Floats = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-9)
-    return projected
+    return unit(vectors - (vectors @ directions.T) @ directions)
 
 
-def fit_directions(embedder: Embedder, pairs: Pairs) -> Floats:
-    """The language directions, float32 [2 * languages, dims], from (text, English) pairs per other language."""
-    differences = []
-    for encode in (embedder.encode_questions, embedder.encode_passages):
-        for texts in pairs.values():
-            own, english = (encode([pair[side] for pair in texts]) for side in (0, 1))
-            differences.append((own - english).mean(0))
-    _, sizes, rows = np.linalg.svd(np.stack(differences), full_matrices=False)
-    directions: Floats = rows[sizes > 1e-6].astype(np.float32)
-    return directions
+def unit(vectors: Floats) -> Floats:
+    """Rows scaled to length 1; a row of zeros stays one."""
+    scaled: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return scaled
+
+
+def fit_correction(embedder: Embedder, pairs: Pairs) -> Correction:
+    """From (text, English) pairs for each other language: two directions per language, one of questions and one of passages."""
+    vectors = [[_both_sides(encode, texts) for texts in pairs.values()] for encode in (embedder.encode_questions, embedder.encode_passages)]
+    differences = np.stack([(own - english).mean(0) for role in vectors for own, english in role])
+    _, sizes, rows = np.linalg.svd(differences, full_matrices=False)
+    directions = rows[sizes > 1e-6].astype(np.float32)
+    question, passage = (project(np.concatenate([side for pair in role for side in pair]), directions).mean(0) for role in vectors)
+    return Correction(directions, question, passage)
 
 
 def read_tatoeba(folder: Path) -> dict[str, list[tuple[str, str]]]:
@@ -81,6 +111,11 @@ def read_tatoeba(folder: Path) -> dict[str, list[tuple[str, str]]]:
     return pairs
 
 
+def _both_sides(encode: object, texts: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
+    assert callable(encode)
+    return encode([own for own, _ in texts]), encode([english for _, english in texts])
+
+
 def _file_name(embedder: Embedder) -> str:
     """One file per model; the bundled model's bits make no difference to its language directions."""
     name = embedder.name.split("-int")[0].replace("/", "_").replace(":", "_")
@@ -92,11 +127,10 @@ def main(setting: str, folder: str) -> None:
     from retrieval.sentence import SentenceEmbedder
 
     embedder = BundledEmbedder() if setting == "bundled" else SentenceEmbedder(setting.removeprefix("st:"))
-    directions = fit_directions(embedder, read_tatoeba(Path(folder)))
+    correction = fit_correction(embedder, read_tatoeba(Path(folder)))
     target = (SHIPPED if setting == "bundled" else cache_folder()) / _file_name(embedder)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    np.save(target, directions)
-    print(f"{len(directions)} directions written to {target}")
+    correction.save(target)
+    print(f"{len(correction.directions)} directions written to {target}")
 
 
 if __name__ == "__main__":

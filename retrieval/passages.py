@@ -1,7 +1,9 @@
-"""Cuts fiches into searchable pieces. In: a fiche. Out: per language one piece for the whole entry and titled ones of ~110 words per section.
+"""Cuts fiches into searchable pieces. In: a fiche. Out: per language one piece for the whole entry and titled ones of 1-2 sentences.
 
-The whole entry catches what a question is about, a short piece catches the one detail it asks for; every piece carries the
-fiche's title, because a paragraph alone seldom says which practice it tells of. All pieces of all languages count for one fiche.
+The whole entry catches what a question is about, a short piece the one detail it asks for. Pieces of about 25 words find more than
+longer ones: over XQuAD's five languages the right entry comes first for .80 of the questions, against .76 with 110 words and .79
+with 60. Every piece carries the fiche's title, because a sentence alone seldom says which practice it tells of. All pieces of all
+languages count for one fiche.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from dataclasses import dataclass
 from retrieval.text import squeeze
 from retrieval.values import WHOLE, FicheRecord, FicheText, Passage
 
-CHUNK_WORDS = 110
-# A last chunk shorter than this joins the one before it.
-_CRUMB_WORDS = 25
-_SENTENCE_END = re.compile(r"(?<=[.!?;…·])\s+|\n+")
+CHUNK_WORDS = 25
+# A longer sentence is cut; a last chunk shorter than a crumb joins the one before it.
+_LONGEST_SENTENCE, _CRUMB_WORDS = 40, 8
+# ";" ends a Greek question, and is only a pause elsewhere.
+_SENTENCE_END = re.compile(r"(?<=[.!?…·])\s+|(?<=;)\s+(?=[Α-ΩΆΈΉΊΌΎΏ])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,14 @@ def pieces_of(fiche: FicheRecord) -> list[Piece]:
 
 
 def chunks(text: str, words: int = CHUNK_WORDS) -> list[str]:
-    """Pieces of about `words` words that end where sentences end; a sentence longer than that is cut."""
+    """Whole sentences, several together while they stay within `words` words; a sentence much longer than that is cut."""
     pieces: list[list[str]] = [[]]
-    for sentence in _sentences(text, words):
+    for sentence in _cut_sentences(text, max(words, _LONGEST_SENTENCE)):
         if pieces[-1] and len(pieces[-1]) + len(sentence) > words:
             pieces.append([])
         pieces[-1].extend(sentence)
-    if len(pieces) > 1 and len(pieces[-1]) < min(_CRUMB_WORDS, words // 2):
-        last = pieces.pop()
-        pieces[-1].extend(last)
+    if len(pieces) > 1 and len(pieces[-1]) < _CRUMB_WORDS:
+        pieces[-2].extend(pieces.pop())
     return [" ".join(piece) for piece in pieces if piece]
 
 
@@ -54,7 +56,8 @@ def sentences(text: str) -> list[str]:
 
 
 def _pieces_of_text(fiche: FicheRecord, text: FicheText) -> Iterator[Piece]:
-    whole = "\n".join([text.title, text.summary, *text.sections.values()])
+    names = ", ".join(str(fiche.facts[key]) for key in ("place", "owner") if fiche.facts.get(key))
+    whole = "\n".join(filter(None, [text.title, names, text.summary, *text.sections.values()]))
     yield Piece(Passage(fiche.slug, text.language, WHOLE, text.summary), whole)
     for part, section in text.sections.items():
         cut = chunks(section)
@@ -62,8 +65,8 @@ def _pieces_of_text(fiche: FicheRecord, text: FicheText) -> Iterator[Piece]:
             yield Piece(Passage(fiche.slug, text.language, part, chunk), f"{text.title}. {chunk}", ordinal, len(cut))
 
 
-def _sentences(text: str, words: int) -> Iterator[list[str]]:
+def _cut_sentences(text: str, longest: int) -> Iterator[list[str]]:
     for sentence in _SENTENCE_END.split(text):
         split = sentence.split()
-        for start in range(0, len(split), words):
-            yield split[start : start + words]
+        for start in range(0, len(split), longest):
+            yield split[start : start + longest]
