@@ -215,7 +215,8 @@ def problems_of(settings: TelegramSettings, hook: Mapping[str, Any]) -> list[str
         problems.append("a webhook is set, so polling gets nothing: delete the webhook or use webhook mode")
     if settings.mode == "webhook" and url != settings.webhook_url:
         problems.append("the webhook is not set to webhook_url: nothing arrives until the service has started")
-    if hook.get("last_error_message"):
+    if hook.get("last_error_message") and hook.get("pending_update_count"):
+        # the message stays after the error is mended, the waiting updates do not
         problems.append(f"the webhook failed: {hook['last_error_message']}")
     if hook.get("pending_update_count", 0) > 100:
         problems.append(f"{hook['pending_update_count']} updates wait at Telegram")

@@ -69,7 +69,7 @@ class Limiter:
         closed = turns.closed_until - now
         if closed > 0:
             raise Unreachable("Telegram asked to wait with this chat", code="429", retry_after=closed)
-        wait = self._due(turns, chat) - now + ahead * self.limits.chat_pause
+        wait = max(self._due(turns, chat) - now, 0.0) + ahead * self.limits.chat_pause
         if wait > self.limits.patience and not patient:
             raise Unreachable("many letters wait for this chat", code="busy", retry_after=wait)
 

@@ -16,11 +16,13 @@ def split(text: str, limit: int) -> list[str]:
     parts = []
     start = 0
     while start < len(text):
+        if text[start].isspace():
+            start += 1
+            continue
         end = reach(text, start, limit)
         if end < len(text):
             end = best_cut(text, start, end)
-        if part := text[start:end].strip():
-            parts.append(part)
+        parts.append(text[start:end].rstrip())
         start = end
     return parts
 

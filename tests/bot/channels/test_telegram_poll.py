@@ -107,7 +107,12 @@ async def test_duplicates_gaps_and_nonsense_reach_the_inbox_and_do_not_stop_the_
     inbox = Inbox()
     async with connected() as (server, channel):
         queue = server.world.updates
-        for update in ({"update_id": 5, "poll": {}}, {"update_id": 5, "poll": {}}, {"update_id": 900}, {"update_id": 901, "new_kind": 3}):
+        for update in (
+            {"update_id": 5, "poll": {}},
+            {"update_id": 5, "poll": {}},
+            {"update_id": 900},
+            {"update_id": 901, "new_kind": 3},
+        ):
             queue.put(update)
         async with listening(channel, inbox):
             await until(lambda: len(inbox.rows) == 3)
