@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from bot.mail.headers import clean, decode_words, has_control, raw_text
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]"
-ADDRESS = re.compile(rf"{ATEXT}+(?:\.{ATEXT}+)*@[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff.-]*[A-Za-z0-9\u0080-\U0010ffff])?")
+ADDRESS = re.compile(
+    rf"{ATEXT}+(?:\.{ATEXT}+)*@[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff.-]*[A-Za-z0-9\u0080-\U0010ffff])?"
+)
 LOOSE = re.compile(r"[^\s<>()\[\],;:\"'@=|]{1,128}@[A-Za-z0-9\u0080-\U0010ffff][A-Za-z0-9\u0080-\U0010ffff.-]{0,250}")
 QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)+"@[A-Za-z0-9.-]+')
 MAX_ADDRESS = 254
@@ -114,7 +116,7 @@ def _tokens(text: str) -> list[tuple[str, str]] | None:
     at = 0
     while at < len(text):
         letter = text[at]
-        if letter in ' \t':
+        if letter in " \t":
             at += 1
         elif letter in '"<(':
             end = _closing(text, at)

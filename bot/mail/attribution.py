@@ -14,16 +14,22 @@ from bot.mail.lexicon import FROM, LABELS, ORIGINAL, REPLY_PREFIXES, SENT, SUBJE
 from bot.mail.lines import Line, Mark, visible
 
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,64}@[^\s<>()\[\]:;,\"@]{1,190}")
-IN_BRACKETS = re.compile(r"(?:<|&lt;|\[mailto:|\(<?|mailto:)\s*[^\s<>()\[\]@]{1,64}(?:\s?[^\s<>()\[\]@]{0,64})@[^\s<>()\[\]@]{1,190}")
+IN_BRACKETS = re.compile(
+    r"(?:<|&lt;|\[mailto:|\(<?|mailto:)\s*[^\s<>()\[\]@]{1,64}(?:\s?[^\s<>()\[\]@]{0,64})@[^\s<>()\[\]@]{1,190}"
+)
 TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH時时]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\.?\b")
-DATE = re.compile(r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)")
+DATE = re.compile(
+    r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)"
+)
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 COLON = re.compile(r"[:：]\s*[-–—*_\"'”»]*\s*$")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
 DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,80}\s*(\S.{0,300}?\S)\s*[-_=—–]{2,80}[\s*_]{0,3}")
 RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
 LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
-DATE_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+\S.{0,100}")
+DATE_FIRST = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+\S.{0,100}"
+)
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 # The last line of our letters; a retyped token may have lost or gained a letter.
 MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
@@ -85,7 +91,7 @@ def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> Quot
         return False
     if line.blank:
         return False
-    return _marker(lines, at, floor, hints) or _dashed(lines, at, hints) or _block(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
+    return _dashed(lines, at, hints) or _block(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
 
 
 def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
@@ -94,17 +100,6 @@ def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
     while end < len(lines) and lines[end].mark is Mark.HEADER:
         end += 1
     return QuoteHeader(at, end, not _quoted_next(lines, end), "client-header")
-
-
-def _marker(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | None:
-    """Our own line on top of every letter; the line just before it announces the quote in whatever way the client has."""
-    if not MARKER.search(lines[at].text):
-        return None
-    start = at
-    before = _last_with_text(lines, at, floor)
-    if before is not None and (COLON.search(visible(lines[before].text)) or hints.names_us(lines[before].text)):
-        start = before
-    return QuoteHeader(start, at + 1, True, "own-marker")
 
 
 def _last_with_text(lines: Sequence[Line], at: int, floor: int) -> int | None:
@@ -126,7 +121,9 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
         return None
     inner = found.group(1)
     block = _block_lines(lines, _next_with_text(lines, at + 1))
-    is_letter = (ORIGINAL.search(inner) and len(WORD.findall(inner)) <= 6) or _says_who_and_when(inner) or _is_block(block, hints, True)
+    is_letter = (
+        (ORIGINAL.search(inner) and len(WORD.findall(inner)) <= 6) or _says_who_and_when(inner) or _is_block(block, hints, True)
+    )
     if not is_letter:
         return None
     end = block[-1][0] + 1 if len(block) >= 2 else at + 1
@@ -134,7 +131,10 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
 
 
 def _says_who_and_when(text: str) -> bool:
-    return bool(ADDRESS.search(text) and (TIME.search(text) or has_wrote(text)) or TIME.search(text) and DATE.search(text) and has_wrote(text))
+    return bool(
+        (ADDRESS.search(text) and (TIME.search(text) or has_wrote(text)))
+        or (TIME.search(text) and DATE.search(text) and has_wrote(text))
+    )
 
 
 def has_wrote(text: str) -> bool:
@@ -185,7 +185,12 @@ def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
 
 def _is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
     labels = [label for _, label, _ in block]
-    known = {role for label in labels for role, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT)) if label in words}
+    known = {
+        role
+        for label in labels
+        for role, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT))
+        if label in words
+    }
     if len(block) >= 3 and labels[0] in LABELS and "from" in known and len(known) >= 3:
         return True
     if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
@@ -200,7 +205,9 @@ def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bo
     writer = IN_BRACKETS.search(values[0]) or IN_BRACKETS.search(values[1])
     our_subject = len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
     names_us = any(hints.names_us(value) for value in values)
-    return bool(has_moment and (writer or our_subject or names_us or (after_rule and any(ADDRESS.search(value) for value in values))))
+    return bool(
+        has_moment and (writer or our_subject or names_us or (after_rule and any(ADDRESS.search(value) for value in values)))
+    )
 
 
 def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
@@ -252,7 +259,7 @@ def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> Q
 def _closing_line(lines: Sequence[Line], at: int) -> int:
     """One past the line with the colon. An address torn open at `<` may go on with lines that look quoted: `> wrote:`"""
     text = visible(lines[at].text)
-    if COLON.search(text) or "<" not in text and not _opens_bracket(lines, at):
+    if COLON.search(text) or ("<" not in text and not _opens_bracket(lines, at)):
         return at + 1
     for end in range(at + 1, min(at + 7, len(lines))):
         raw = visible(lines[end].raw)
@@ -297,7 +304,11 @@ def _brings(lines: Sequence[Line], start: int, step: int, joined: str, floor: in
     above = texts[0]
     moment = bool(TIME.search(above) and (DATE.search(above) or DAY.search(above)))
     brings_moment = lacks_moment and moment
-    brings_writer = lacks_writer and bool(ADDRESS.search(above)) and (has_wrote(above) or opens or bool(DAY.search(above)) or above.endswith("<"))
+    brings_writer = (
+        lacks_writer
+        and bool(ADDRESS.search(above))
+        and (has_wrote(above) or opens or bool(DAY.search(above)) or above.endswith("<"))
+    )
     goes_on = opens and step == 1 and moment and not has_wrote(above)
     return brings_moment or brings_writer or (goes_on and lacks_writer)
 
@@ -318,7 +329,12 @@ def _judge(text: str, quoted: bool, hints: Hints) -> bool | None:
     wrote, ours = has_wrote(text), hints.names_us(text)
     moment = time or (date and bool(DAY.search(text)))
     if quoted:
-        return (address and (moment or wrote or bracketed)) or (moment and (date or wrote)) or (wrote and len(text) < 80) or (ours and len(text) < 160)
+        return (
+            (address and (moment or wrote or bracketed))
+            or (moment and (date or wrote))
+            or (wrote and len(text) < 80)
+            or (ours and len(text) < 160)
+        )
     if ours and (moment or wrote or bracketed) and len(text) < 300:
         return True
     if wrote and ((address and moment) or (date and time) or _name_first(text)):

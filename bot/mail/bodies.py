@@ -52,8 +52,14 @@ def read_body(root: Part) -> Body:
         texts = texts or _text_from_file(body)
     body.has_plain = any(text.plain is not None for text in texts)
     body.has_html = any(text.html is not None for text in texts)
-    body.plain = "\n\n".join(text.plain if text.plain is not None else _as_plain(text.html or "") for text in texts) if body.has_plain else ""
-    body.html = "\n".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts) if body.has_html else ""
+    body.plain = (
+        "\n\n".join(text.plain if text.plain is not None else _as_plain(text.html or "") for text in texts)
+        if body.has_plain
+        else ""
+    )
+    body.html = (
+        "\n".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts) if body.has_html else ""
+    )
     return body
 
 
@@ -106,7 +112,13 @@ def _leaf(part: Part, alternative: _Text | None, texts: list[_Text], body: Body)
     elif kind.startswith("message/") and part.children:
         body.attached_mails.append(part)
         _add_file(body, part.file_name or "message.eml", "message/rfc822", part.content())
-    elif kind not in ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "message/delivery-status", "text/x-amp-html"):
+    elif kind not in (
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "message/delivery-status",
+        "text/x-amp-html",
+    ):
         _add_file(body, part.file_name, kind, part.content())
 
 
@@ -147,7 +159,9 @@ def _looks_like_html(text: str) -> bool:
 
 def _cleaned(part: Part, text: str, body: Body) -> str:
     if part.media_type == "text/enriched":
-        text = re.sub(r"<param>[^<]{0,200}</param>|</?[A-Za-z-]{1,30}>", "", text.replace("<<", "\x00"), flags=re.IGNORECASE).replace("\x00", "<")
+        text = re.sub(
+            r"<param>[^<]{0,200}</param>|</?[A-Za-z-]{1,30}>", "", text.replace("<<", "\x00"), flags=re.IGNORECASE
+        ).replace("\x00", "<")
     if "-----BEGIN PGP MESSAGE-----" in text:
         body.held = body.held or ENCRYPTED
     text = without_pgp_armour(text)

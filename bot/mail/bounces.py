@@ -10,21 +10,34 @@ import email
 import re
 from dataclasses import dataclass
 
-from bot.mail.addresses import LOOSE, find_addresses
+from bot.mail.addresses import LOOSE, find_addresses, is_address
 from bot.mail.charsets import decode
 from bot.mail.headers import Headers, split_headers
 from bot.mail.mime import Part
 from bot.mail.phrases import FAILURE_SUBJECT, MAILBOX_FULL
 from routing.values import FailedRecipient
 
-DAEMON = re.compile(r"^(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mailer|daemon|smtp|bounces?|no-?reply-?bounce|mailadmin|mail\.?administrator|system|administrator|microsoftexchange[0-9a-f]+)", re.IGNORECASE)
+DAEMON = re.compile(
+    r"^(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mailer|daemon|smtp|bounces?|"
+    r"no-?reply-?bounce|mailadmin|mail\.?administrator|system|administrator|microsoftexchange[0-9a-f]+)",
+    re.IGNORECASE,
+)
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
-TEMPORARY = re.compile(r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik", re.IGNORECASE)
+TEMPORARY = re.compile(
+    r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|"
+    r"temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik",
+    re.IGNORECASE,
+)
 FAILED = re.compile(
-    r"user unknown|unknown user|no such (?:user|address|recipient|mailbox)|does not exist|doesn.t exist|unknown (?:address|recipient)|mailbox (?:unavailable|not found|disabled)|address (?:rejected|not found|unknown)|could not be delivered|wasn.t delivered|not be found|unrouteable|host (?:unknown|not found)|permanent|invalid recipient|recipient rejected|account (?:is )?(?:disabled|inactive)"
-    r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|iletilemedi|teslim edilemedi",
+    r"user unknown|unknown user|no such (?:user|address|recipient|mailbox)|does not exist|doesn.t exist|"
+    r"unknown (?:address|recipient)|mailbox (?:unavailable|not found|disabled)|address (?:rejected|not found|"
+    r"unknown)|could not be delivered|wasn.t delivered|not be found|unrouteable|host (?:unknown|not found)|permanent|"
+    r"invalid recipient|recipient rejected|account (?:is )?(?:disabled|inactive)"
+    r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|"
+    r"non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|"
+    r"iletilemedi|teslim edilemedi",
     re.IGNORECASE,
 )
 
@@ -47,7 +60,7 @@ def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, se
         found = _from_status(status, text)
         if found is not None:
             return _with_original(found, root, text)
-    if not is_from_a_daemon(root.headers, envelope_from, sender) and not (FAILURE_SUBJECT.search(root.headers.text("subject")) and _no_reply(root.headers)):
+    if not (is_from_a_daemon(root.headers, envelope_from, sender) or _is_report(root) or _speaks_of_failure(root.headers)):
         return None
     found = _failed_header(root.headers, text) or _from_dialects(raw, text) or _from_text(root.headers, text)
     return _with_original(found, root, text) if found else None
@@ -56,13 +69,20 @@ def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, se
 def is_from_a_daemon(headers: Headers, envelope_from: str | None, sender: str) -> bool:
     """A null return path, or one of the names mail systems write under."""
     local = sender.partition("@")[0]
-    null_path = envelope_from == "" or headers.raw("return-path").strip() == "<>"
+    path = headers.raw("return-path").strip(" <>").lower()
+    null_path = envelope_from == "" or (headers.has("return-path") and (not path or path.startswith("mailer-daemon")))
     return null_path or DAEMON.match(local) is not None or headers.has("x-failed-recipients")
 
 
-def _no_reply(headers: Headers) -> bool:
-    """Reports answer letters of ours without being threaded as a person's reply would be."""
-    return not headers.text("subject").lower().startswith(("re:", "aw:", "fw:", "fwd:", "wg:", "tr:", "sv:"))
+def _is_report(root: Part) -> bool:
+    return root.media_type == "multipart/report" and root.params.get("report-type", "").lower() == "delivery-status"
+
+
+def _speaks_of_failure(headers: Headers) -> bool:
+    """By its subject, and without being threaded as a person's reply would be."""
+    return FAILURE_SUBJECT.search(headers.text("subject")) is not None and not (
+        headers.has("in-reply-to") or headers.has("references")
+    )
 
 
 def _status_part(root: Part) -> Part | None:
@@ -77,7 +97,9 @@ def _status_part(root: Part) -> Part | None:
 def _from_status(part: Part, text: str) -> Report | None:
     content = part.content().replace(b"\r\n", b"\n").strip()
     groups = [split_headers(group) for group in re.split(rb"\n[ \t]*\n+", content)]
-    recipients = [group for group in groups if group.has("final-recipient") or group.has("original-recipient") or group.has("action")]
+    recipients = [
+        group for group in groups if group.has("final-recipient") or group.has("original-recipient") or group.has("action")
+    ]
     if not recipients:
         return None
     actions = {group.raw("action").split("(")[0].split(";")[0].strip().lower() for group in recipients}
@@ -85,7 +107,10 @@ def _from_status(part: Part, text: str) -> Report | None:
     if failed:
         kind = "delayed" if all(one.delayed for one in failed) else "failed"
         return Report(f"dsn-{kind}", kind, failed)
-    return Report("dsn-success", "success") if actions & {"delivered", "relayed", "expanded"} else None
+    if actions & {"delivered", "relayed", "expanded"}:
+        return Report("dsn-success", "success")
+    # The recipient was made unreadable on the way (lists do that); it is a failure all the same
+    return Report("dsn-failed", "failed") if "failed" in actions else None
 
 
 def _recipient(group: Headers, text: str) -> FailedRecipient | None:
@@ -102,15 +127,14 @@ def _recipient(group: Headers, text: str) -> FailedRecipient | None:
 
 
 def _recipient_address(group: Headers, text: str) -> str:
-    """The final recipient; when that is an internal name (X.400, a uuid), the original one or the one in the text."""
-    values = [group.text(name) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    """The recipient as we wrote it, if the report says so, else the final one; internal names (X.400, a uuid) say nothing."""
+    values = [group.text(name) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
     for value in values:
         kind, _, address = value.rpartition(";")
         found = find_addresses(address.replace("\\@", "@"), limit=1)
-        if found and "x400" not in kind.lower():
+        if found and is_address(found[0]) and "x400" not in kind.lower():
             return found[0]
-    bare = values[0].rpartition(";")[2].strip().strip("<>").lower()
-    return bare if bare and " " not in bare else next(iter(find_addresses(text, limit=1)), "")
+    return next((one for one in find_addresses(text, limit=5) if is_address(one)), "")
 
 
 def is_hard(status: str, diagnostic: str) -> bool:
@@ -123,6 +147,19 @@ def is_hard(status: str, diagnostic: str) -> bool:
     return not (code and code.group(1).startswith("4"))
 
 
+def read_rejection(root: Part, text: str) -> Report | None:
+    """Dovecot tells a rejection or a full mailbox in the form of a read receipt."""
+    for part in root.children:
+        if part.media_type == "message/disposition-notification":
+            fields = split_headers(part.content().strip())
+            address = next(iter(find_addresses(fields.text("final-recipient"), limit=1)), "")
+            says_so = re.search(r"reject|quota|refused", text, re.IGNORECASE) and "deleted" in fields.raw("disposition").lower()
+            return (
+                _with_original(_report("rejection-receipt", (address,), text, False), root, text) if says_so and address else None
+            )
+    return None
+
+
 def _status(text: str) -> str:
     found = STATUS.search(text)
     return found.group(1) if found else ""
@@ -131,11 +168,15 @@ def _status(text: str) -> str:
 def _failed_header(headers: Headers, text: str) -> Report | None:
     """Exim and Gmail name the recipients in a field of their own."""
     addresses = find_addresses(" ".join(headers.all("x-failed-recipients")))
-    return _report("failed-recipients-header", addresses, text, TEMPORARY.search(headers.text("subject")) is not None) if addresses else None
+    return (
+        _report("failed-recipients-header", addresses, text, TEMPORARY.search(headers.text("subject")) is not None)
+        if addresses
+        else None
+    )
 
 
 def _report(rule: str, addresses: tuple[str, ...], text: str, delayed: bool) -> Report:
-    status = _status(text)
+    status = _status(text) or ("5.2.2" if MAILBOX_FULL.search(text[:4000]) else "")
     hard = not delayed and not status.startswith("4") and is_hard(status, text[:4000])
     kind = "delayed" if delayed else "failed"
     return Report(rule, kind, tuple(FailedRecipient(address, hard, status, delayed) for address in addresses))
@@ -150,8 +191,12 @@ def _from_dialects(raw: bytes, text: str) -> Report | None:
     except Exception:  # a foreign parser on hostile input: whatever it raises means "not understood"
         return None
     status = _status(text)
-    found = [FailedRecipient(_name(one), False, status if status.startswith("4") else "", True) for one in sorted(temporary - permanent)]
+    found = [
+        FailedRecipient(_name(one), False, status if status.startswith("4") else "", True)
+        for one in sorted(temporary - permanent)
+    ]
     hard = not MAILBOX_FULL.search(text[:4000])
+    status = status or ("" if hard else "5.2.2")
     found += [FailedRecipient(_name(one), hard, status) for one in sorted(permanent)]
     if not found:
         return None
@@ -168,9 +213,18 @@ def _from_text(headers: Headers, text: str) -> Report | None:
     head = text[:3000]
     if not FAILURE_SUBJECT.search(subject) and not FAILED.search(head):
         return None
-    delayed = TEMPORARY.search(subject + " " + head) is not None and not re.search(r"permanent|giving up|gave up|fatal|5\.\d\.\d", head, re.IGNORECASE)
-    own_part = re.split(r"\n-{3,}.*(?:copy|original|return|header|included).*\n|\n(?:Received|Return-Path|From):", head, maxsplit=1, flags=re.IGNORECASE)[0]
-    addresses = tuple(hit for hit in dict.fromkeys(one.group().lower().strip(".'") for one in LOOSE.finditer(own_part)) if not DAEMON.match(hit))
+    delayed = TEMPORARY.search(subject + " " + head) is not None and not re.search(
+        r"permanent|giving up|gave up|fatal|5\.\d\.\d", head, re.IGNORECASE
+    )
+    own_part = re.split(
+        r"\n-{3,}.*(?:copy|original|return|header|included).*\n|\n(?:Received|Return-Path|From):",
+        head,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
+    addresses = tuple(
+        hit for hit in dict.fromkeys(one.group().lower().strip(".'") for one in LOOSE.finditer(own_part)) if not DAEMON.match(hit)
+    )
     return _report("bounce-prose", addresses[:10], text, delayed)
 
 
@@ -181,7 +235,14 @@ def _with_original(report: Report, root: Part, text: str) -> Report:
     about = original.raw("message-id").strip() if original else ""
     if not about:
         named = [*MESSAGE_ID.findall(root.headers.raw("references") + root.headers.raw("in-reply-to")), *MESSAGE_ID.findall(text)]
-        about = next((one for one in named if one != own.strip() and "message-id" in text.lower() or one in root.headers.raw("references")), "")
+        about = next(
+            (
+                one
+                for one in named
+                if (one != own.strip() and "message-id" in text.lower()) or one in root.headers.raw("references")
+            ),
+            "",
+        )
     return Report(report.rule, report.kind, report.recipients, about or None, original)
 
 
@@ -191,5 +252,9 @@ def _original(root: Part) -> Headers | None:
             return part.children[0].headers
         if part.media_type in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             return split_headers(part.content().lstrip(b"\r\n"))
-    inline = re.search(r"(?:^|\n)((?:Return-Path|Received|Message-I[dD]|From|Date): .*)", decode(root.body[:200_000], None), re.DOTALL) if not root.is_multipart else None
+    inline = (
+        re.search(r"(?:^|\n)((?:Return-Path|Received|Message-I[dD]|From|Date): .*)", decode(root.body[:200_000], None), re.DOTALL)
+        if not root.is_multipart
+        else None
+    )
     return split_headers(inline.group(1).encode("utf-8", "replace").split(b"\n\n")[0]) if inline else None

@@ -23,15 +23,25 @@ MONTHS = {
     12: "dec déc dez dic δεκ pro ara",
 }
 STEMS = {stem: month for month, stems in MONTHS.items() for stem in stems.split()}
-NUMERIC = re.compile(r"(?<![\d.,/-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?)(?!\d|[:h]\d)")
-DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|η)?\.?\s+(?:(?:de|of|di|a|)\s+)?([^\W\d_]{3,12})\.?(?:,?\s+(?:de\s+|of\s+|del\s+)?(\d{4}))?")
+NUMERIC = re.compile(
+    r"(?<![\d.,/-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|"
+    r"\d{2}))?)(?!\d|[:h]\d)"
+)
+DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|η)?\.?\s+(?:(?:de|of|di|a|)\s+)?([^\W\d_]{3,12})\.?(?:,?\s+(?:de\s+|"
+    r"of\s+|del\s+)?(\d{4}))?"
+)
 MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?![\d:.])")
 BACK = re.compile(
-    r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
+    r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|"
+    r"dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
     r"|revin\w*|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
     re.IGNORECASE,
 )
-UNTIL = re.compile(r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|au\s+$", re.IGNORECASE)
+UNTIL = re.compile(
+    r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|au\s+$",
+    re.IGNORECASE,
+)
 
 
 def last_day_away(text: str, written: date | None) -> date | None:

@@ -15,26 +15,115 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.mail.lines import Line, Mark
 
 BLOCKS = frozenset(
-    """address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header
-    hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption""".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
-SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre dl".split())
-SILENT = frozenset("head script style title meta link template noscript object embed iframe svg math applet param select option button textarea audio video base xml".split())
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|(?:max-)?height\s*:\s*0(?:px)?\s*;.*overflow\s*:\s*hidden", re.IGNORECASE)
+SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "dl"])
+SILENT = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "title",
+        "meta",
+        "link",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "iframe",
+        "svg",
+        "math",
+        "applet",
+        "param",
+        "select",
+        "option",
+        "button",
+        "textarea",
+        "audio",
+        "video",
+        "base",
+        "xml",
+    ]
+)
+HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|"
+    r"(?:max-)?height\s*:\s*0(?:px)?\s*;.*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
 
 # Containers as the clients name them; Outlook on the web puts `x_` before names in what it quotes.
-HEADER_NAMES = re.compile(r"\b(?:gmail_attr|moz-cite-prefix|moz-email-headers-table|reply-intro|yahoo-quoted-header|qt_header|mail_quote_header|mailbird-quote-header|cite-prefix|protonmail_quote_header)\b")
+HEADER_NAMES = re.compile(
+    r"\b(?:gmail_attr|moz-cite-prefix|moz-email-headers-table|reply-intro|yahoo-quoted-header|qt_header|"
+    r"mail_quote_header|mailbird-quote-header|cite-prefix|protonmail_quote_header)\b"
+)
 SPLIT_NAMES = re.compile(
-    r"\b(?:divRplyFwdMsg|appendonsend|replySplit|stopSpelling|zwchr|OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
-    r"|isReplyContent|isForwardContent|yahoo_quoted|ydp[0-9a-f]+yahoo_quoted|zmail_extra|moz-forward-container|reply-original|originalMessage|MsgHeader_quote|spark_quote"
-    r"|front-blockquote|sh-quoted-content|edo-reply-quote|lotus_quote|qqmail_quote|foxmail_quote|isNetEaseReply|divNeteaseMailCard_quote)\b"
+    r"\b(?:divRplyFwdMsg|appendonsend|replySplit|stopSpelling|zwchr|OLK_SRC_BODY_SECTION|"
+    r"mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
+    r"|isReplyContent|isForwardContent|yahoo_quoted|ydp[0-9a-f]+yahoo_quoted|zmail_extra|moz-forward-container|"
+    r"reply-original|originalMessage|MsgHeader_quote|spark_quote"
+    r"|front-blockquote|sh-quoted-content|edo-reply-quote|lotus_quote|qqmail_quote|foxmail_quote|isNetEaseReply|"
+    r"divNeteaseMailCard_quote)\b"
 )
-QUOTE_NAMES = re.compile(r"\b(?:gmail_quote|moz-cite|protonmail_quote|tutanota_quote|cite|quoted|uik-blockquote|iosymail|skiff_quote|freemail_quote|mail_quote|qt|mailQuote|hey_quote)\b")
+QUOTE_NAMES = re.compile(
+    r"\b(?:gmail_quote|moz-cite|protonmail_quote|tutanota_quote|cite|quoted|uik-blockquote|iosymail|skiff_quote|"
+    r"freemail_quote|mail_quote|qt|mailQuote|hey_quote)\b"
+)
 SIGNATURE_NAMES = re.compile(
-    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|Signature|ms-outlook-mobile-signature|AppleMailSignature|_rc_sig|tutanota_signature|zmail_signature|mail-signature|yahoo-signature|signature_container)\b"
+    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|Signature|ms-outlook-mobile-signature|"
+    r"AppleMailSignature|_rc_sig|tutanota_signature|zmail_signature|mail-signature|yahoo-signature|"
+    r"signature_container)\b"
 )
-ORIGINAL_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df|cccccc|b5c4df)\s+1(?:\.0)?pt|border-top\s*:\s*#(?:b5c4df|e1e1e1)\s+1(?:\.0)?pt\s+solid", re.IGNORECASE)
-QUOTE_STYLE = re.compile(r"border-left(?:-width|-style|-color)?\s*:\s*(?!none|0|medium\s+none|initial)[^;]*(?:solid|[1-9][\d.]*\s*p[xt])|margin\s*:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+\.8ex", re.IGNORECASE)
+ORIGINAL_RULE = re.compile(
+    r"border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df|cccccc|b5c4df)\s+1(?:\.0)?pt|border-top\s*:\s*#(?:b5c4df|"
+    r"e1e1e1)\s+1(?:\.0)?pt\s+solid",
+    re.IGNORECASE,
+)
+QUOTE_STYLE = re.compile(
+    r"border-left(?:-width|-style|-color)?\s*:\s*(?!none|0|medium\s+none|initial)[^;]*(?:solid|[1-9][\d.]*\s*p[xt])|"
+    r"margin\s*:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+\.8ex",
+    re.IGNORECASE,
+)
 SPACE = re.compile(r"[ \t\r\n\f]+")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 MAX_NODES = 200_000
@@ -159,7 +248,8 @@ def _enter(node: Any, writer: _Writer) -> _Leave | None:
         writer.line_end(force=True)
         return None
     if tag == "img":
-        return _image(attributes, writer)
+        _image(attributes, writer)
+        return None
     return _element(node, tag, attributes, writer)
 
 
@@ -202,7 +292,13 @@ def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: _Wr
 def _block_start(tag: str, names: str, writer: _Writer) -> None:
     if tag in ("tr",):
         writer.line_end()
-    elif tag in SPACED and "MsoNormal" not in names and "MsoListParagraph" not in names and "MsoPlainText" not in names and not (tag in ("ul", "ol") and writer.lists):
+    elif (
+        tag in SPACED
+        and "MsoNormal" not in names
+        and "MsoListParagraph" not in names
+        and "MsoPlainText" not in names
+        and not (tag in ("ul", "ol") and writer.lists)
+    ):
         writer.gap()
     else:
         writer.line_end()
@@ -239,7 +335,13 @@ def _is_quote(node: Any, names: str, attributes: dict[str, str | None], style: s
     before = node.prev
     while before is not None and before.tag in ("-text", "br") and not (before.text_content or "").strip():
         before = before.prev
-    text = before.text(deep=True)[-200:].strip() if before is not None and before.tag != "-text" else (before.text_content or "").strip() if before is not None else ""
+    text = (
+        before.text(deep=True)[-200:].strip()
+        if before is not None and before.tag != "-text"
+        else (before.text_content or "").strip()
+        if before is not None
+        else ""
+    )
     return text.endswith((":", "：")) and bool(re.search(r"\d|@", text))
 
 

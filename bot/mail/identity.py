@@ -47,7 +47,9 @@ def is_proven(headers: Headers, sender: Mailbox | Doubt, config: MailConfig) -> 
     results = border_results(headers, config.authserv_id)
     dmarc = [one for one in results if one.method == "dmarc"]
     if dmarc:
-        return any(one.result == "pass" and one.domain in ("", domain) for one in dmarc) and all(one.result == "pass" for one in dmarc)
+        return any(one.result == "pass" and one.domain in ("", domain) for one in dmarc) and all(
+            one.result == "pass" for one in dmarc
+        )
     return any(one.result == "pass" and one.method in ("dkim", "spf") and is_aligned(one.domain, domain) for one in results)
 
 

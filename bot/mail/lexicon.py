@@ -9,80 +9,391 @@ from __future__ import annotations
 import re
 
 WROTE = frozenset(
-    """wrote writes schrieb schreibt geschrieben geschreven schreef écrit ecrit scritto scrive escribió escribio escribe escreveu escreve
-    έγραψε εγραψε γράφει scris scrie napisao napisala napisano piše pise yazdı yazdi yazmış şunu skrev skrevet skriver kirjoitti kirjutas
-    napisał napisała napisał(a) pisze napsal napsala napsal(a) napísal napísala написал написала написал(а) пишет писал написав написала пише
-    написа írta írja rašė rakstīja napisal napisala zapisal shkroi kirjoittanut skrifaði כתב כתבה كتب كتبت نوشت schrijft va a
-    escrigué escriu skribis napsáno geschrieben: 写道 寫道 작성 เขียนว่า viết लिखा""".split()
+    [
+        "wrote",
+        "writes",
+        "schrieb",
+        "schreibt",
+        "geschrieben",
+        "geschreven",
+        "schreef",
+        "écrit",
+        "ecrit",
+        "scritto",
+        "scrive",
+        "escribió",
+        "escribio",
+        "escribe",
+        "escreveu",
+        "escreve",
+        "έγραψε",
+        "εγραψε",
+        "γράφει",
+        "scris",
+        "scrie",
+        "napisao",
+        "napisala",
+        "napisano",
+        "piše",
+        "pise",
+        "yazdı",
+        "yazdi",
+        "yazmış",
+        "şunu",
+        "skrev",
+        "skrevet",
+        "skriver",
+        "kirjoitti",
+        "kirjutas",
+        "napisał",
+        "napisała",
+        "napisał(a)",
+        "pisze",
+        "napsal",
+        "napsala",
+        "napsal(a)",
+        "napísal",
+        "napísala",
+        "написал",
+        "написала",
+        "написал(а)",
+        "пишет",
+        "писал",
+        "написав",
+        "написала",
+        "пише",
+        "написа",
+        "írta",
+        "írja",
+        "rašė",
+        "rakstīja",
+        "napisal",
+        "napisala",
+        "zapisal",
+        "shkroi",
+        "kirjoittanut",
+        "skrifaði",
+        "כתב",
+        "כתבה",
+        "كتب",
+        "كتبت",
+        "نوشت",
+        "schrijft",
+        "va",
+        "a",
+        "escrigué",
+        "escriu",
+        "skribis",
+        "napsáno",
+        "geschrieben:",
+        "写道",
+        "寫道",
+        "작성",
+        "เขียนว่า",
+        "viết",
+        "लिखा",
+    ]
 ) - {"a", "va", "şunu"}
 WROTE_ENDINGS = ("写道", "寫道", "작성", "のメール", "書きました", "写了", "เขียนว่า", "님이 작성", "wrote", "пишет", "написал")
 
 FROM = frozenset(
-    """from von de da van od ot från fra kimden gönderen από απο αποστολέας expeditor feladó lähettäjä kellelt saatja от кого відправник від
-    отправитель nuo no od: odesílatel odosielateľ nadawca pošiljatelj avsender afsender mittente remitente expéditeur absender 发件人 寄件者
-    寄件人 差出人 送信者 보낸사람 보낸 발신 מאת من ازطرف จาก từ dari nga frá lähettänyt remetente rementente „od“ nou""".split()
+    [
+        "from",
+        "von",
+        "de",
+        "da",
+        "van",
+        "od",
+        "ot",
+        "från",
+        "fra",
+        "kimden",
+        "gönderen",
+        "από",
+        "απο",
+        "αποστολέας",
+        "expeditor",
+        "feladó",
+        "lähettäjä",
+        "kellelt",
+        "saatja",
+        "от",
+        "кого",
+        "відправник",
+        "від",
+        "отправитель",
+        "nuo",
+        "no",
+        "od:",
+        "odesílatel",
+        "odosielateľ",
+        "nadawca",
+        "pošiljatelj",
+        "avsender",
+        "afsender",
+        "mittente",
+        "remitente",
+        "expéditeur",
+        "absender",
+        "发件人",
+        "寄件者",
+        "寄件人",
+        "差出人",
+        "送信者",
+        "보낸사람",
+        "보낸",
+        "발신",
+        "מאת",
+        "من",
+        "ازطرف",
+        "จาก",
+        "từ",
+        "dari",
+        "nga",
+        "frá",
+        "lähettänyt",
+        "remetente",
+        "rementente",
+        "„od“",
+        "nou",
+    ]
 ) | {"de la", "от кого", "보낸 사람", "kimden"}
 SENT = frozenset(
-    """sent date gesendet datum envoyé envoye inviato data enviado enviada fecha στάλθηκε σταλθηκε ημερομηνία ημερομηνια trimis dată
-    poslano datum tarih gönderildi gönderme verzonden skickat sendt dato lähetetty päiväys wysłano wysłane odesláno odoslané dátum elküldve
-    küldve отправлено дата надіслано išsiųsta data nosūtīts saadetud изпратено poslato 发送时间 日期 寄件日期 送信日時 日時 보낸날짜 날짜 נשלח תאריך
-    تاريخ التاريخ วันที่ ngày tanggal sendur dagsetning""".split()
+    [
+        "sent",
+        "date",
+        "gesendet",
+        "datum",
+        "envoyé",
+        "envoye",
+        "inviato",
+        "data",
+        "enviado",
+        "enviada",
+        "fecha",
+        "στάλθηκε",
+        "σταλθηκε",
+        "ημερομηνία",
+        "ημερομηνια",
+        "trimis",
+        "dată",
+        "poslano",
+        "datum",
+        "tarih",
+        "gönderildi",
+        "gönderme",
+        "verzonden",
+        "skickat",
+        "sendt",
+        "dato",
+        "lähetetty",
+        "päiväys",
+        "wysłano",
+        "wysłane",
+        "odesláno",
+        "odoslané",
+        "dátum",
+        "elküldve",
+        "küldve",
+        "отправлено",
+        "дата",
+        "надіслано",
+        "išsiųsta",
+        "data",
+        "nosūtīts",
+        "saadetud",
+        "изпратено",
+        "poslato",
+        "发送时间",
+        "日期",
+        "寄件日期",
+        "送信日時",
+        "日時",
+        "보낸날짜",
+        "날짜",
+        "נשלח",
+        "תאריך",
+        "تاريخ",
+        "التاريخ",
+        "วันที่",
+        "ngày",
+        "tanggal",
+        "sendur",
+        "dagsetning",
+    ]
 ) | {"gönderme tarihi", "보낸 날짜", "sent at", "sent on", "تاريخ الإرسال"}
 TO = frozenset(
-    """to an à a aan para per a: till til kime alıcı προς pentru către catre do za prima vastaanottaja címzett кому до komu pro kam kellele на
-    收件人 宛先 받는사람 אל إلى الى ถึง đến kepada destinatario destinataire empfänger kopie cc bcc cci ccn copie cópia copia κοιν kopio kopia másolat копия копія
-    抄送 副本 참조 kopi kopija""".split()
+    [
+        "to",
+        "an",
+        "à",
+        "a",
+        "aan",
+        "para",
+        "per",
+        "a:",
+        "till",
+        "til",
+        "kime",
+        "alıcı",
+        "προς",
+        "pentru",
+        "către",
+        "catre",
+        "do",
+        "za",
+        "prima",
+        "vastaanottaja",
+        "címzett",
+        "кому",
+        "до",
+        "komu",
+        "pro",
+        "kam",
+        "kellele",
+        "на",
+        "收件人",
+        "宛先",
+        "받는사람",
+        "אל",
+        "إلى",
+        "الى",
+        "ถึง",
+        "đến",
+        "kepada",
+        "destinatario",
+        "destinataire",
+        "empfänger",
+        "kopie",
+        "cc",
+        "bcc",
+        "cci",
+        "ccn",
+        "copie",
+        "cópia",
+        "copia",
+        "κοιν",
+        "kopio",
+        "kopia",
+        "másolat",
+        "копия",
+        "копія",
+        "抄送",
+        "副本",
+        "참조",
+        "kopi",
+        "kopija",
+    ]
 ) | {"받는 사람", "καν"}
 SUBJECT = frozenset(
-    """subject betreff objet oggetto asunto assunto θέμα θεμα subiect predmet konu onderwerp ämne emne aihe temat předmět tárgy тема tema teema относно
-    主题 主旨 件名 제목 נושא الموضوع موضوع เรื่อง chủ subjekt efni assumpte subjek""".split()
+    [
+        "subject",
+        "betreff",
+        "objet",
+        "oggetto",
+        "asunto",
+        "assunto",
+        "θέμα",
+        "θεμα",
+        "subiect",
+        "predmet",
+        "konu",
+        "onderwerp",
+        "ämne",
+        "emne",
+        "aihe",
+        "temat",
+        "předmět",
+        "tárgy",
+        "тема",
+        "tema",
+        "teema",
+        "относно",
+        "主题",
+        "主旨",
+        "件名",
+        "제목",
+        "נושא",
+        "الموضوع",
+        "موضوع",
+        "เรื่อง",
+        "chủ",
+        "subjekt",
+        "efni",
+        "assumpte",
+        "subjek",
+    ]
 ) | {"chủ đề", "naslov"}
 LABELS = FROM | SENT | TO | SUBJECT | {"reply-to", "risposta", "importance", "priority", "attachments", "organization"}
 
 ORIGINAL = re.compile(
-    r"original|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|origin[ea]l|начальн|исходн|оригинал|пересланн|пересыл|переслан|преслан"
-    r"|doorgestuurd|weitergeleit|transmis|transféré|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|redirecțion|redirection"
-    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitetty|eredeti|továbbít|původní|přeposlan|pôvodn|preposlan"
-    r"|oryginal|wiadomość|persiųst|pārsūt|edastat|posredov|原始邮件|原始郵件|原邮件|转发|轉寄|元のメッセージ|転送|원본|전달|הודעה|الأصلية|mensaje|messaggio"
-    r"|messaggio|mensagem|message|nachricht|bericht|meddelande|besked|melding|viesti|üzenet|zpráva|správa|сообщение|повідомлення|съобщение|mesaj|μήνυμα|poruka|ileti",
+    r"original|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|origin[ea]l|начальн|исходн|оригинал|пересланн|"
+    r"пересыл|переслан|преслан"
+    r"|doorgestuurd|weitergeleit|transmis|transféré|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|"
+    r"redirecțion|redirection"
+    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitetty|eredeti|továbbít|"
+    r"původní|přeposlan|pôvodn|preposlan"
+    r"|oryginal|wiadomość|persiųst|pārsūt|edastat|posredov|原始邮件|原始郵件|原邮件|转发|轉寄|元のメッセージ|転送|원본|전달|הודעה|الأصلية|"
+    r"mensaje|messaggio"
+    r"|messaggio|mensagem|message|nachricht|bericht|meddelande|besked|melding|viesti|üzenet|zpráva|správa|сообщение|"
+    r"повідомлення|съобщение|mesaj|μήνυμα|poruka|ileti",
     re.IGNORECASE,
 )
 
 REPLY_PREFIXES = re.compile(
-    r"^(?:\s*(?:re|aw|antw|antwort|rép|rif|r|ref|sv|vs|vá|odp|atb|res|ynt|yan|cev|απ|σχετ|απαντ|răsp|rasp|raspuns|odg|hdm|bls|ra|resp|rv|fw|fwd|wg"
-    r"|tr|i|inoltra|πρθ|fs|vl|vb|tov|pd|enc|ilt|doorst|trs|далее|отв|на|пересл|回复|回覆|答复|转发|轉寄|答覆|返信|转|転送|reenv|proslijeđeno|redirecț|redir"
+    r"^(?:\s*(?:re|aw|antw|antwort|rép|rif|r|ref|sv|vs|vá|odp|atb|res|ynt|yan|cev|απ|σχετ|απαντ|răsp|rasp|raspuns|"
+    r"odg|hdm|bls|ra|resp|rv|fw|fwd|wg"
+    r"|tr|i|inoltra|πρθ|fs|vl|vb|tov|pd|enc|ilt|doorst|trs|далее|отв|на|пересл|回复|回覆|答复|转发|轉寄|答覆|返信|转|転送|reenv|"
+    r"proslijeđeno|redirecț|redir"
     r")\s*(?:\[\d+\]|\(\d+\))?\s*[:：])+\s*",
     re.IGNORECASE,
 )
 
 SENT_WITH = re.compile(
-    r"\b(?:sent|written|gesendet|geschickt|versendet|envoyée?|inviat[oa]|enviad[oa]|trimis|poslan[oaie]|gönderildi|gönderilmiştir|στάλθηκε|εστάλη|σταλθηκε|verzonden|verstuurd"
-    r"|skickat|skickades|sendt|lähetetty|wysłan[eoay]|odeslán[oa]|odoslan[éeáo]|elküldve|küldve|отправлено|відправлено|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|发送|發送|发自|送信|보냄|보낸",
+    r"\b(?:sent|written|gesendet|geschickt|versendet|envoyée?|inviat[oa]|enviad[oa]|trimis|poslan[oaie]|gönderildi|"
+    r"gönderilmiştir|στάλθηκε|εστάλη|σταλθηκε|verzonden|verstuurd"
+    r"|skickat|skickades|sendt|lähetetty|wysłan[eoay]|odeslán[oa]|odoslan[éeáo]|elküldve|küldve|отправлено|"
+    r"відправлено|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|发送|發送|发自|送信|보냄|보낸",
     re.IGNORECASE,
 )
 DEVICE = re.compile(
-    r"i-?phone|i-?pad|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
-    r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|yandex|mobil|m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"
-    r"|handy|smartphone|smart phone|tablet|\bcell\b|device|dispositivo|appareil|gerät|κινητό|συσκευή|cihaz|\bapp\b|ti-85|\bmail\b|телефон|мобильн|手机|手機|携帯|휴대",
+    r"i-?phone|i-?pad|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
+    r"alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
+    r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|yandex|mobil|"
+    r"m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"
+    r"|handy|smartphone|smart phone|tablet|\bcell\b|device|dispositivo|appareil|gerät|κινητό|συσκευή|cihaz|\bapp\b|"
+    r"ti-85|\bmail\b|телефон|мобильн|手机|手機|携帯|휴대",
     re.IGNORECASE,
 )
 GET_APP = re.compile(
-    r"^\W*(?:get|download|try|obtenez|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|descarga\w*|baixe|λήψη|αποκτήστε|obțineți|descărcați|nabavite|preuzmite|edinin|hämta"
+    r"^\W*(?:get|download|try|obtenez|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
+    r"descarga\w*|baixe|λήψη|αποκτήστε|obțineți|descărcați|nabavite|preuzmite|edinin|hämta"
     r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}(?:outlook|bluemail|gmail|yahoo|mail|app)\b",
     re.IGNORECASE,
 )
 CONFIDENTIAL = re.compile(
-    r"confidential|privileged|intended (?:solely|only|recipient)|unauthori[sz]ed|disclaimer|in error|vertraulich|bestimmungsgemäß|irrtümlich|unbefugt|confidentiel|destinataire|par erreur"
-    r"|riservat|destinatari|per errore|confidencial|por error|por engano|sigilo|εμπιστευτικ|παραλήπτη|κατά λάθος|confidențial|confidențial|din greșeală|destinatar|povjerljiv|namijenjen|pogreškom|greškom"
-    r"|gizli|yetkisiz|yanlışlıkla|sehven|vertrouwelijk|geadresseerde|konfidentiell|fortrolig|luottamukse|poufn|adresat|důvěrn|bizalmas|конфиденциальн|gdpr|2016/679|196/2003|antivirus|virus-free|ohne viren|virenfrei|avast|avg"
+    r"confidential|privileged|intended (?:solely|only|recipient)|unauthori[sz]ed|disclaimer|in error|vertraulich|"
+    r"bestimmungsgemäß|irrtümlich|unbefugt|confidentiel|destinataire|par erreur"
+    r"|riservat|destinatari|per errore|confidencial|por error|por engano|sigilo|εμπιστευτικ|παραλήπτη|κατά λάθος|"
+    r"confidențial|confidențial|din greșeală|destinatar|povjerljiv|namijenjen|pogreškom|greškom"
+    r"|gizli|yetkisiz|yanlışlıkla|sehven|vertrouwelijk|geadresseerde|konfidentiell|fortrolig|luottamukse|poufn|"
+    r"adresat|důvěrn|bizalmas|конфиденциальн|gdpr|2016/679|196/2003|antivirus|virus-free|ohne viren|virenfrei|avast|"
+    r"avg"
     r"|printing this|drucken|imprimer|stampare|imprimir|εκτυπώσετε|imprimați|ispis|çevre",
     re.IGNORECASE,
 )
-ABOUT_MAIL = re.compile(r"e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|viesti|wiadomoś|zpráv|üzenet|письм|сообщен", re.IGNORECASE)
+ABOUT_MAIL = re.compile(
+    r"e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|"
+    r"viesti|wiadomoś|zpráv|üzenet|письм|сообщен",
+    re.IGNORECASE,
+)
 
 BELOW = re.compile(
-    r"\b(?:below|in-?line|in red|in blue|in green|in bold|between the lines|unten|rot markiert|in rot|in blau|kursiv|im text|ci-dessous|plus bas|en rouge|en bleu|dans le texte|di seguito|qui sotto|sotto"
-    r"|in rosso|in blu|abajo|a continuación|en rojo|en azul|en el texto|παρακάτω|πιο κάτω|κάτω|με κόκκινο|κόκκινα|μπλε|mai jos|cu roșu|cu rosu|cu albastru|în text|ispod|dolje|crveno|plavo|u tekstu"
-    r"|aşağıda|aşağıdaki|kırmızı|mavi|hieronder|onderaan|in rood|nedan|i rött|alla|punaisella|poniżej|níže|alább|ниже|красным)\b",
+    r"\b(?:below|in-?line|in red|in blue|in green|in bold|between the lines|unten|rot markiert|in rot|in blau|kursiv|"
+    r"im text|ci-dessous|plus bas|en rouge|en bleu|dans le texte|di seguito|qui sotto|sotto"
+    r"|in rosso|in blu|abajo|a continuación|en rojo|en azul|en el texto|παρακάτω|πιο κάτω|κάτω|με κόκκινο|κόκκινα|"
+    r"μπλε|mai jos|cu roșu|cu rosu|cu albastru|în text|ispod|dolje|crveno|plavo|u tekstu"
+    r"|aşağıda|aşağıdaki|kırmızı|mavi|hieronder|onderaan|in rood|nedan|i rött|alla|punaisella|poniżej|níže|alább|"
+    r"ниже|красным)\b",
     re.IGNORECASE,
 )

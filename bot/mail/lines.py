@@ -37,7 +37,14 @@ class Line:
 
 def plain_lines(text: str) -> list[Line]:
     """Lines of a plain text body; white space and line ends are normalised, nothing else changes."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\x0c", "\n")
+        .replace("\x85", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
     return [to_line(raw.rstrip()) for raw in text.split("\n")]
 
 

@@ -173,7 +173,9 @@ def _held(found: Examined) -> str | None:
 def _facts(mail: Mail, verdict: Verdict) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "body_tokens": list(mail.body_tokens),
-        "never_answer": never_answer(mail.headers, envelope_from=envelope_sender(mail.envelope), sender=mail.address, config=mail.config),
+        "never_answer": never_answer(
+            mail.headers, envelope_from=envelope_sender(mail.envelope), sender=mail.address, config=mail.config
+        ),
         "style": mail.reply.style,
     }
     reply_to = find_addresses(mail.headers.text("reply-to"), limit=5)
@@ -208,7 +210,9 @@ def _message_id(headers: Headers) -> str | None:
 
 
 def _recipients(mail: Mail) -> tuple[str, ...]:
-    written = (address for name in ("to", "cc") for value in mail.headers.all(name) for address in find_addresses(decode_words(value)))
+    written = (
+        address for name in ("to", "cc") for value in mail.headers.all(name) for address in find_addresses(decode_words(value))
+    )
     noted = (address for value in envelope_recipients(mail.envelope) for address in find_addresses(value))
     return tuple(dict.fromkeys((*written, *noted)))[:100]
 

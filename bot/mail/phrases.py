@@ -8,72 +8,142 @@ from __future__ import annotations
 import re
 
 AWAY_SUBJECT = re.compile(
-    r"^\W*(?:automatic(?:al)? reply|auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|out[ -]of[ -](?:the[ -])?office|ooo\b|on (?:annual |maternity |parental |sick )?leave|vacation|away from|absence|automatische antwort|abwesenheit|abwesend"
-    r"|réponse automatique|absence du bureau|absent|message d.absence|risposta automatica|fuori (?:sede|ufficio)|assenza|assente|respuesta automática|fuera de (?:la )?oficina|ausencia|ausente|resposta automática"
-    r"|αυτόματη απάντηση|εκτός γραφείου|απουσία|άδεια|răspuns automat|raspuns automat|în afara biroului|absență|concediu|automatski odgovor|izvan ureda|odsut|godišnji"
-    r"|otomatik yanıt|otomatik cevap|ofis dışı|izin|automatisch antwoord|afwezig|autosvar|frånvaro|automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|automatikus válasz|автоматический ответ|автоматичний|自动答复|自動回覆|自動応答)",
+    r"^\W*(?:automatic(?:al)? reply|auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|"
+    r"out[ -]of[ -](?:the[ -])?office|ooo\b|on (?:annual |maternity |parental |sick )?leave|vacation|away from|"
+    r"absence|automatische antwort|abwesenheit|abwesend"
+    r"|réponse automatique|absence du bureau|absent|message d.absence|risposta automatica|fuori (?:sede|ufficio)|"
+    r"assenza|assente|respuesta automática|fuera de (?:la )?oficina|ausencia|ausente|resposta automática"
+    r"|αυτόματη απάντηση|εκτός γραφείου|απουσία|άδεια|răspuns automat|raspuns automat|în afara biroului|absență|"
+    r"concediu|automatski odgovor|izvan ureda|odsut|godišnji"
+    r"|otomatik yanıt|otomatik cevap|ofis dışı|izin|automatisch antwoord|afwezig|autosvar|frånvaro|"
+    r"automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|automatikus válasz|автоматический ответ|"
+    r"автоматичний|自动答复|自動回覆|自動応答)",
     re.IGNORECASE,
 )
 AWAY_TEXT = re.compile(
-    r"\b(?:i(?: am|.m| will be|.ll be)\s+(?:currently\s+|now\s+)?(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|vacation|holiday|holidays)|not in the office|absent|travelling)|(?:currently|presently) (?:out of (?:the )?office|on leave|away from)"
+    r"\b(?:i(?: am|.m| will be|.ll be)\s+(?:currently\s+|now\s+)?(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|"
+    r"vacation|holiday|holidays)|not in the office|absent|travelling)|(?:currently|"
+    r"presently) (?:out of (?:the )?office|on leave|away from)"
     r"|out of (?:the )?office (?:until|from|till)|limited access to (?:my )?e-?mail|no access to (?:my )?e-?mail"
-    r"|(?:bin|befinde mich|ich)\s+(?:\w+\s+){0,5}(?:nicht im (?:büro|haus)|im urlaub|außer haus|abwesend|nicht erreichbar|in elternzeit)|bin ich\s+(?:\w+\s+){0,4}(?:abwesend|wieder (?:da|im büro|erreichbar))"
-    r"|(?:je suis|serai|suis)\s+(?:actuellement\s+|absente?\s+)?(?:absente?|en congés?|en vacances|en déplacement|hors du bureau)|de retour au bureau"
-    r"|(?:sono|sarò)\s+(?:attualmente\s+)?(?:assente|fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza)|rientrerò|l.ufficio (?:è|resterà) chiuso"
-    r"|(?:estoy|estaré|me encuentro)\s+(?:actualmente\s+)?(?:ausente|fuera de (?:la )?oficina|de vacaciones|de baja|de permiso)"
-    r"|(?:είμαι|βρίσκομαι|θα είμαι|θα βρίσκομαι|λείπω|απουσιάζω|θα απουσιάζω|θα λείπω|απουσιάσω)\b\s*(?:εκτός γραφείου|σε άδεια|με άδεια|από|έως|μέχρι|στο εξωτερικό)?|εκτός γραφείου|σε άδεια έως|με άδεια"
-    r"|(?:sunt|voi fi|mă aflu|ma aflu)\s+(?:\w+\s+)?(?:în concediu|in concediu|plecată?|absentă?|în afara biroului|in afara biroului|în delegație)|lipsesc din birou"
-    r"|(?:nisam u uredu|odsutan sam|odsutna sam|na godišnjem (?:sam|odmoru)|nalazim se na|bit ću odsut\w+|trenutačno (?:nisam|sam odsut\w+)|trenutno (?:nisam|sam (?:na|odsut\w+))|izvan ureda|na bolovanju)"
-    r"|(?:ofis(?:te|im)? (?:dışında|değilim)|ofis dışındayım|izindeyim|yıllık izin\w*|izinde (?:olacağım|bulun\w+)|tatildeyim|ofiste bulunm\w+|ofiste olmayacağım)"
-    r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|nie ma mnie w biurze|przebywam na urlopie|jsem mimo kancelář|szabadságon)\b",
+    r"|(?:bin|befinde mich|ich)\s+(?:\w+\s+){0,5}(?:nicht im (?:büro|haus)|im urlaub|außer haus|abwesend|"
+    r"nicht erreichbar|in elternzeit)|bin ich\s+(?:\w+\s+){0,4}(?:abwesend|wieder (?:da|im büro|erreichbar))"
+    r"|(?:je suis|serai|suis)\s+(?:actuellement\s+|absente?\s+)?(?:absente?|en congés?|en vacances|en déplacement|"
+    r"hors du bureau)|de retour au bureau"
+    r"|(?:sono|sarò)\s+(?:attualmente\s+)?(?:assente|fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza)|"
+    r"rientrerò|l.ufficio (?:è|resterà) chiuso"
+    r"|(?:estoy|estaré|me encuentro)\s+(?:actualmente\s+)?(?:ausente|fuera de (?:la )?oficina|de vacaciones|de baja|"
+    r"de permiso)"
+    r"|(?:είμαι|βρίσκομαι|θα είμαι|θα βρίσκομαι|λείπω|απουσιάζω|θα απουσιάζω|θα λείπω|"
+    r"απουσιάσω)\b\s*(?:εκτός γραφείου|σε άδεια|με άδεια|από|έως|μέχρι|στο εξωτερικό)?|εκτός γραφείου|σε άδεια έως|"
+    r"με άδεια"
+    r"|(?:sunt|voi fi|mă aflu|ma aflu)\s+(?:\w+\s+)?(?:în concediu|in concediu|plecată?|absentă?|în afara biroului|"
+    r"in afara biroului|în delegație)|lipsesc din birou"
+    r"|(?:nisam u uredu|odsutan sam|odsutna sam|na godišnjem (?:sam|odmoru)|nalazim se na|bit ću odsut\w+|"
+    r"trenutačno (?:nisam|sam odsut\w+)|trenutno (?:nisam|sam (?:na|odsut\w+))|izvan ureda|na bolovanju)"
+    r"|(?:ofis(?:te|im)? (?:dışında|değilim)|ofis dışındayım|izindeyim|yıllık izin\w*|izinde (?:olacağım|bulun\w+)|"
+    r"tatildeyim|ofiste bulunm\w+|ofiste olmayacağım)"
+    r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|"
+    r"nie ma mnie w biurze|przebywam na urlopie|jsem mimo kancelář|szabadságon)\b",
     re.IGNORECASE,
 )
 REGISTERED = re.compile(
-    r"(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case) (?:has been|was|is) (?:received|registered|created|logged|opened|assigned|being)"
-    r"|(?:this is|ceci est|dies ist|questo è|este es) (?:an? |eine? |un[ae]? )?(?:automat|acknowledg)|acknowledge(?:s|ment)?(?: of)? receipt|thank you for contacting|ticket (?:number|id|no|#)|case (?:number|id|no\b)|reference number|do not reply to this"
-    r"|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde|haben wir)|wir haben ihre (?:anfrage|nachricht|e-?mail)|vielen dank für ihre (?:anfrage|nachricht|e-?mail)|eingangsbestätigung|ticketnummer|vorgangsnummer|aktenzeichen"
-    r"|(?:nous avons bien reçu|accusons réception|accusé de réception|a bien été (?:reçue?|enregistrée?|prise? en compte)|votre (?:demande|message|courriel) (?:a été|est)|numéro de (?:ticket|dossier))"
-    r"|(?:abbiamo ricevuto la (?:sua|tua|vostra)|la (?:sua|tua|vostra) (?:richiesta|segnalazione|e-?mail) (?:è stata|è)|è stata (?:ricevuta|registrata|protocollata|presa in carico)|presa in carico|numero di (?:ticket|protocollo)|protocollo n)"
-    r"|(?:hemos recibido su|su (?:solicitud|mensaje|consulta|correo) (?:ha sido|se ha|fue)|acuse de recibo|número de (?:caso|ticket|expediente|registro))"
-    r"|(?:λάβαμε το (?:μήνυμα|αίτημα|email)|το (?:μήνυμα|αίτημά?|ερώτημά?) σας (?:έχει )?(?:ελήφθη|καταχωρ|παραλήφθηκε|πρωτοκολλ)|αριθμός? (?:πρωτοκόλλου|αιτήματος)|έχει καταχωρ|επιβεβαίωση λήψης)"
-    r"|(?:am primit (?:mesajul|solicitarea|cererea|e-?mail)|(?:solicitarea|cererea|mesajul) dumneavoastră a fost|a fost (?:înregistrat|primit|preluat)|număr(?:ul)? de înregistrare|confirmare de primire|confirmăm primirea)"
-    r"|(?:zaprimili smo|primili smo va[sš]|va[sš] (?:upit|zahtjev|poruka|e-?mail) (?:je )?(?:zaprimljen|primljen|evidentiran)|zaprimljen[ao]? je|potvrda primitka|broj (?:predmeta|zahtjeva|upita)|urudžb)"
-    r"|(?:(?:talebiniz|mesajınız|başvurunuz|e-?postanız|iletiniz)\s+(?:\w+\s+)?(?:alın|kayd|ulaş|kayıt)|tarafımıza ulaş|talep (?:numara|no)|kayıt numara|başvuru numara)"
-    r"|(?:uw (?:bericht|aanvraag|vraag) is (?:ontvangen|geregistreerd)|ontvangstbevestiging|ärendenummer|zgłoszenie (?:zostało|nr)))",
+    r"(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
+    r"your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case) (?:has been|was|is) (?:received|registered|"
+    r"created|logged|opened|assigned|being)"
+    r"|(?:this is|ceci est|dies ist|questo è|este es) (?:an? |eine? |un[ae]? )?(?:automat|acknowledg)|"
+    r"acknowledge(?:s|ment)?(?: of)? receipt|thank you for contacting|ticket (?:number|id|no|#)|case (?:number|id|"
+    r"no\b)|reference number|do not reply to this"
+    r"|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde|haben wir)|wir haben ihre (?:anfrage|nachricht|"
+    r"e-?mail)|vielen dank für ihre (?:anfrage|nachricht|e-?mail)|eingangsbestätigung|ticketnummer|vorgangsnummer|"
+    r"aktenzeichen"
+    r"|(?:nous avons bien reçu|accusons réception|accusé de réception|a bien été (?:reçue?|enregistrée?|"
+    r"prise? en compte)|votre (?:demande|message|courriel) (?:a été|est)|numéro de (?:ticket|dossier))"
+    r"|(?:abbiamo ricevuto la (?:sua|tua|vostra)|la (?:sua|tua|vostra) (?:richiesta|segnalazione|e-?mail) (?:è stata|"
+    r"è)|è stata (?:ricevuta|registrata|protocollata|presa in carico)|presa in carico|numero di (?:ticket|"
+    r"protocollo)|protocollo n)"
+    r"|(?:hemos recibido su|su (?:solicitud|mensaje|consulta|correo) (?:ha sido|se ha|fue)|acuse de recibo|"
+    r"número de (?:caso|ticket|expediente|registro))"
+    r"|(?:λάβαμε το (?:μήνυμα|αίτημα|email)|το (?:μήνυμα|αίτημά?|ερώτημά?) σας (?:έχει )?(?:ελήφθη|καταχωρ|"
+    r"παραλήφθηκε|πρωτοκολλ)|αριθμός? (?:πρωτοκόλλου|αιτήματος)|έχει καταχωρ|επιβεβαίωση λήψης)"
+    r"|(?:am primit (?:mesajul|solicitarea|cererea|e-?mail)|(?:solicitarea|cererea|mesajul) dumneavoastră a fost|"
+    r"a fost (?:înregistrat|primit|preluat)|număr(?:ul)? de înregistrare|confirmare de primire|confirmăm primirea)"
+    r"|(?:zaprimili smo|primili smo va[sš]|va[sš] (?:upit|zahtjev|poruka|e-?mail) (?:je )?(?:zaprimljen|primljen|"
+    r"evidentiran)|zaprimljen[ao]? je|potvrda primitka|broj (?:predmeta|zahtjeva|upita)|urudžb)"
+    r"|(?:(?:talebiniz|mesajınız|başvurunuz|e-?postanız|iletiniz)\s+(?:\w+\s+)?(?:alın|kayd|ulaş|kayıt)|"
+    r"tarafımıza ulaş|talep (?:numara|no)|kayıt numara|başvuru numara)"
+    r"|(?:uw (?:bericht|aanvraag|vraag) is (?:ontvangen|geregistreerd)|ontvangstbevestiging|ärendenummer|"
+    r"zgłoszenie (?:zostało|nr)))",
     re.IGNORECASE,
 )
 REGISTERED_SUBJECT = re.compile(
-    r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[A-Z]{0,5}-?\d{3,}|acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"
-    r"|acuse de recibo|confirmación de recepción|επιβεβαίωση (?:λήψης|παραλαβής)|confirmare (?:de )?(?:primire|înregistrare)|potvrda (?:o )?(?:primitk|zaprimanj)|alındı bildirimi|talebiniz alın|ontvangstbevestiging)",
+    r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[A-Z]{0,5}-?\d{3,}|"
+    r"acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|"
+    r"conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"
+    r"|acuse de recibo|confirmación de recepción|επιβεβαίωση (?:λήψης|παραλαβής)|confirmare (?:de )?(?:primire|"
+    r"înregistrare)|potvrda (?:o )?(?:primitk|zaprimanj)|alındı bildirimi|talebiniz alın|ontvangstbevestiging)",
     re.IGNORECASE,
 )
 AUTOMATIC_TEXT = re.compile(
-    r"automatic(?:ally)?[ -](?:generated|reply|response|e-?mail|message|acknowledg)|auto-?generated|automatisch (?:generiert|erstellt|versend)|(?:message|réponse|courriel) automatique|généré automatiquement|(?:messaggio|risposta|e-?mail) automatic|generat[oa] automaticamente"
-    r"|(?:mensaje|respuesta|correo) automátic|generado automáticamente|αυτόματ\w+ (?:μήνυμα|απάντηση)|αυτοματοποιημέν|(?:mesaj|răspuns) automat|generat automat|automatsk[aio] (?:poruka|odgovor|generiran)|otomatik (?:olarak|yanıt|mesaj|ileti)|do not reply|no.?reply|nicht (?:auf diese|antworten)|ne pas répondre|non rispondere|no responda",
+    r"automatic(?:ally)?[ -](?:generated|reply|response|e-?mail|message|acknowledg)|auto-?generated|"
+    r"automatisch (?:generiert|erstellt|versend)|(?:message|réponse|courriel) automatique|généré automatiquement|"
+    r"(?:messaggio|risposta|e-?mail) automatic|generat[oa] automaticamente"
+    r"|(?:mensaje|respuesta|correo) automátic|generado automáticamente|αυτόματ\w+ (?:μήνυμα|απάντηση)|"
+    r"αυτοματοποιημέν|(?:mesaj|răspuns) automat|generat automat|automatsk[aio] (?:poruka|odgovor|generiran)|"
+    r"otomatik (?:olarak|yanıt|mesaj|ileti)|do not reply|no.?reply|nicht (?:auf diese|antworten)|ne pas répondre|"
+    r"non rispondere|no responda",
     re.IGNORECASE,
 )
 STOP = re.compile(
-    r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|per favore|per cortesia|prego|por favor|παρακαλώ|vă rog|va rog|molim(?: vas)?|lütfen)[\s,:!]+)*"
-    r"(?:unsubscribe(?: me)?|stop(?: (?:writing|sending|mailing|e-?mailing|contacting|these|this|it|all).{0,60})?|(?:remove|take|delete) (?:me|my (?:e-?mail|address|name)|us)\b.{0,60}|do not (?:write|send|contact|e-?mail|mail)\b.{0,60}|don.t (?:write|send|contact|e-?mail)\b.{0,60}|opt[ -]?out|no more (?:e-?)?mails?.{0,30}|cancel (?:my )?subscription"
-    r"|(?:mich )?(?:abmelden|austragen|abbestellen)|(?:keine|nicht mehr) (?:weiteren )?(?:e-?)?mails?.{0,40}|schreiben sie mir nicht mehr.{0,20}|(?:löschen|entfernen|streichen) sie (?:mich|meine).{0,60}"
-    r"|(?:me )?désabonne[rz]?(?:-moi)?.{0,40}|désinscri\w+(?:-moi)?.{0,40}|(?:arrêtez|cessez) de m.{0,60}|ne m.(?:écrivez|envoyez|contactez) plus.{0,60}|retirez.moi.{0,60}|supprimez.mo[in].{0,60}|plus de (?:mails?|courriels?).{0,30}"
-    r"|cancell(?:ami|atemi|arsi|ate|ami|are) (?:l.)?iscrizione|disiscriv\w+.{0,40}|cancell(?:ami|atemi|are|ate|i).{0,60}|rimuov\w+.{0,60}|non (?:scriv\w+|inviate?\w*|mandat\w+|contattat\w+)(?: più)?.{0,60}|smett\w+ di.{0,60}|basta (?:e-?)?mail.{0,30}"
-    r"|(?:darme|date|dar) de baja.{0,40}|(?:deseo|quiero) (?:darme de )?baja.{0,40}|baja|cancelar (?:la )?suscripción|no me (?:escrib\w+|envíe\w*|mande\w*|contacte\w*)(?: más)?.{0,60}|dejen? de.{0,60}|elimín\w+.{0,60}|bórr\w+me.{0,40}"
-    r"|διαγραφή.{0,40}|διαγράψτε με.{0,40}|κατάργηση (?:της )?εγγραφής|απεγγραφή|μη(?:ν)? μου (?:ξανα)?(?:στέλνετε|γράφετε|στείλετε).{0,60}|σταματήστε.{0,60}|αφαιρέστε.{0,60}"
-    r"|dezabon\w+.{0,40}|nu(?:-| )?(?:mi )?(?:mai|îmi mai) (?:scrieți|trimiteți|trimite|contactați).{0,60}|opriți.{0,60}|ștergeți.{0,60}|eliminați.{0,60}"
-    r"|odjav\w+.{0,40}|nemojte mi (?:više )?(?:pisati|slati).{0,60}|(?:prestanite|ne želim).{0,60}|uklonite me.{0,40}|obrišite.{0,60}|izbrišite.{0,60}"
-    r"|(?:abonelik\w*|üyelik\w*).{0,30}(?:iptal|çık\w+|sil\w+)|listeden (?:çık\w+|sil\w+)|bana (?:artık |bir daha )?(?:yazmayın|mail|e-?posta|ileti).{0,40}|(?:mail|e-?posta) (?:atmayın|göndermeyin).{0,20})\W*$",
+    r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|per favore|per cortesia|prego|por favor|παρακαλώ|"
+    r"vă rog|va rog|molim(?: vas)?|lütfen)[\s,:!]+)*"
+    r"(?:unsubscribe(?: me)?|stop(?: (?:writing|sending|mailing|e-?mailing|contacting|these|this|it|all).{0,60})?|"
+    r"(?:remove|take|delete) (?:me|my (?:e-?mail|address|name)|us)\b.{0,60}|do not (?:write|send|contact|e-?mail|"
+    r"mail)\b.{0,60}|don.t (?:write|send|contact|e-?mail)\b.{0,60}|opt[ -]?out|no more (?:e-?)?mails?.{0,30}|"
+    r"cancel (?:my )?subscription"
+    r"|(?:mich )?(?:abmelden|austragen|abbestellen)|(?:keine|nicht mehr) (?:weiteren )?(?:e-?)?mails?.{0,40}|"
+    r"schreiben sie mir nicht mehr.{0,20}|(?:löschen|entfernen|streichen) sie (?:mich|meine).{0,60}"
+    r"|(?:me )?désabonne[rz]?(?:-moi)?.{0,40}|désinscri\w+(?:-moi)?.{0,40}|(?:arrêtez|cessez) de m.{0,60}|"
+    r"ne m.(?:écrivez|envoyez|contactez) plus.{0,60}|retirez.moi.{0,60}|supprimez.mo[in].{0,60}|plus de (?:mails?|"
+    r"courriels?).{0,30}"
+    r"|cancell(?:ami|atemi|arsi|ate|ami|are) (?:l.)?iscrizione|disiscriv\w+.{0,40}|cancell(?:ami|atemi|are|ate|"
+    r"i).{0,60}|rimuov\w+.{0,60}|non (?:scriv\w+|inviate?\w*|mandat\w+|contattat\w+)(?: più)?.{0,60}|"
+    r"smett\w+ di.{0,60}|basta (?:e-?)?mail.{0,30}"
+    r"|(?:darme|date|dar) de baja.{0,40}|(?:deseo|quiero) (?:darme de )?baja.{0,40}|baja|"
+    r"cancelar (?:la )?suscripción|no me (?:escrib\w+|envíe\w*|mande\w*|contacte\w*)(?: más)?.{0,60}|"
+    r"dejen? de.{0,60}|elimín\w+.{0,60}|bórr\w+me.{0,40}"
+    r"|διαγραφή.{0,40}|διαγράψτε με.{0,40}|κατάργηση (?:της )?εγγραφής|απεγγραφή|μη(?:ν)? μου (?:ξανα)?(?:στέλνετε|"
+    r"γράφετε|στείλετε).{0,60}|σταματήστε.{0,60}|αφαιρέστε.{0,60}"
+    r"|dezabon\w+.{0,40}|nu(?:-| )?(?:mi )?(?:mai|îmi mai) (?:scrieți|trimiteți|trimite|contactați).{0,60}|"
+    r"opriți.{0,60}|ștergeți.{0,60}|eliminați.{0,60}"
+    r"|odjav\w+.{0,40}|nemojte mi (?:više )?(?:pisati|slati).{0,60}|(?:prestanite|ne želim).{0,60}|"
+    r"uklonite me.{0,40}|obrišite.{0,60}|izbrišite.{0,60}"
+    r"|(?:abonelik\w*|üyelik\w*).{0,30}(?:iptal|çık\w+|sil\w+)|listeden (?:çık\w+|sil\w+)|bana (?:artık |"
+    r"bir daha )?(?:yazmayın|mail|e-?posta|ileti).{0,40}|(?:mail|e-?posta) (?:atmayın|göndermeyin).{0,20})\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 FAILURE_SUBJECT = re.compile(
-    r"(?:undeliver(?:able|ed)|delivery (?:status|failure|failed|problem|notification|report|has failed|incomplete|delayed|warning)|delivery_fail|returned (?:mail|to sender|message)|mail (?:delivery|system|could not be delivered)|failure notice|failed (?:mail|delivery)|non[- ]?deliver"
-    r"|(?:could|can) ?not be delivered|message (?:delivery )?(?:delayed|delivery failure|undeliver|status)|warning: (?:could not send|message)|bounced|bounce notification|mailbox (?:full|is full|unavailable)|over quota|user unknown|unzustellbar|zustell(?:ung|barkeit)|nicht zugestellt|nicht zustellbar|unzustellbarkeit"
-    r"|non remis|échec de (?:la )?remise|non distribu|échec de la distribution|mancat[oa] (?:consegna|recapito)|impossibile recapitare|notifica di mancat|non recapitabile|no se (?:ha podido|pudo) entregar|no entregado|error en la entrega|no se puede entregar|devuelto|αποτυχία (?:παράδοσης|αποστολής)|δεν παραδόθηκε|αδυναμία παράδοσης"
-    r"|nelivra|nu a putut fi livrat|eșec|esec|livrare eșuat|neisporuč|isporuka nije|nije isporučen|iletilemedi|teslim edileme|teslimat|gönderilemedi|onbestelbaar|niet bezorgd|olevererbar|ikke leveret|niedoręcz|nedoruč|kézbesít|недостав|не доставлено|退信|配信不能|投递失败)",
+    r"(?:undeliver(?:able|ed)|delivery (?:status|failure|failed|problem|notification|report|has failed|incomplete|"
+    r"delayed|warning)|delivery_fail|returned (?:mail|to sender|message)|mail (?:delivery|system|"
+    r"could not be delivered)|failure notice|failed (?:mail|delivery)|non[- ]?deliver"
+    r"|(?:could|can) ?not be delivered|message (?:delivery )?(?:delayed|delivery failure|undeliver|status)|"
+    r"warning: (?:could not send|message)|bounced|bounce notification|mailbox (?:full|is full|unavailable)|"
+    r"over quota|user unknown|unzustellbar|zustell(?:ung|barkeit)|nicht zugestellt|nicht zustellbar|unzustellbarkeit"
+    r"|non remis|échec de (?:la )?remise|non distribu|échec de la distribution|mancat[oa] (?:consegna|recapito)|"
+    r"impossibile recapitare|notifica di mancat|non recapitabile|no se (?:ha podido|pudo) entregar|no entregado|"
+    r"error en la entrega|no se puede entregar|devuelto|αποτυχία (?:παράδοσης|αποστολής)|δεν παραδόθηκε|"
+    r"αδυναμία παράδοσης"
+    r"|nelivra|nu a putut fi livrat|eșec|esec|livrare eșuat|neisporuč|isporuka nije|nije isporučen|iletilemedi|"
+    r"teslim edileme|teslimat|gönderilemedi|onbestelbaar|niet bezorgd|olevererbar|ikke leveret|niedoręcz|nedoruč|"
+    r"kézbesít|недостав|не доставлено|退信|配信不能|投递失败)",
     re.IGNORECASE,
 )
 MAILBOX_FULL = re.compile(
-    r"mailbox (?:is )?(?:full|exceeded|over|too large)|(?:over|exceed\w*|out of)\s?(?:the |its |their |his )?(?:mail(?:box)? |storage |disk )?quota|quota (?:exceeded|limit|is full)|storage (?:limit|quota|exceed|full)|not enough (?:storage )?space|insufficient (?:system )?(?:disk )?storage|inbox (?:is )?full|full mailbox"
-    r"|postfach (?:ist )?voll|boîte (?:aux lettres |de réception )?(?:est )?pleine|casella (?:di posta )?(?:è )?piena|casella (?:di posta )?pien|buzón (?:está )?lleno|buzón lleno|γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|sandučić .{0,20}pun|posta kutusu dolu|552[- ]|5\.2\.2|4\.2\.2",
+    r"mailbox (?:is )?(?:full|exceeded|over|too large)|(?:over|exceed\w*|out of)\s?(?:the |its |their |"
+    r"his )?(?:mail(?:box)? |storage |disk )?quota|quota (?:exceeded|limit|is full)|storage (?:limit|quota|exceed|"
+    r"full)|not enough (?:storage )?space|insufficient (?:system )?(?:disk )?storage|inbox (?:is )?full|full mailbox"
+    r"|postfach (?:ist )?voll|boîte (?:aux lettres |de réception )?(?:est )?pleine|"
+    r"casella (?:di posta )?(?:è )?piena|casella (?:di posta )?pien|buzón (?:está )?lleno|buzón lleno|"
+    r"γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|sandučić .{0,20}pun|posta kutusu dolu|552[- ]|"
+    r"5\.2\.2|4\.2\.2",
     re.IGNORECASE,
 )

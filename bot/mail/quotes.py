@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mail.attribution import Hints, QuoteHeader, find_headers
+from bot.mail.attribution import MARKER, Hints, QuoteHeader, find_headers
 from bot.mail.lexicon import BELOW
 from bot.mail.lines import Line, plain_lines, to_line
 from bot.mail.trailers import kept_until
 
+NO_HINTS = Hints()
 INITIALS = re.compile(r"\s?[A-Z]{1,4}>")
 WORDS = re.compile(r"\w")
 
@@ -37,14 +38,15 @@ class _Plan:
     kinds: list[str]
     end: int
     review: str | None = None
+    letter: tuple[int, int] | None = None
 
 
-def own_words(text: str, hints: Hints = Hints()) -> Reply:
+def own_words(text: str, hints: Hints = NO_HINTS) -> Reply:
     """`own_words_of` for a plain text body."""
     return own_words_of(plain_lines(text), hints)
 
 
-def own_words_of(lines: Sequence[Line], hints: Hints = Hints()) -> Reply:
+def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
     lines = _with_initials(list(lines))
     headers, doubtful = find_headers(lines, hints)
     plan = _plan(lines, headers)
@@ -59,7 +61,9 @@ def own_words_of(lines: Sequence[Line], hints: Hints = Hints()) -> Reply:
 
 def _whole(lines: list[Line]) -> Reply:
     text = _joined(lines)
-    return Reply(text, "", "nothing but quoted text or a signature was found" if WORDS.search(text) else "the mail holds no text", "whole")
+    return Reply(
+        text, "", "nothing but quoted text or a signature was found" if WORDS.search(text) else "the mail holds no text", "whole"
+    )
 
 
 def _with_initials(lines: list[Line]) -> list[Line]:
@@ -67,25 +71,46 @@ def _with_initials(lines: list[Line]) -> list[Line]:
     marked = [not line.depth and INITIALS.match(line.raw) is not None for line in lines]
     if sum(marked) < 2:
         return lines
-    return [Line(line.raw, INITIALS.sub("", line.raw, count=1), 1, line.mark) if hit else line for line, hit in zip(lines, marked, strict=True)]
+    return [
+        Line(line.raw, INITIALS.sub("", line.raw, count=1), 1, line.mark) if hit else line
+        for line, hit in zip(lines, marked, strict=True)
+    ]
 
 
 def _plan(lines: list[Line], headers: list[QuoteHeader]) -> _Plan:
     kinds = ["quote" if line.depth else "own" for line in lines]
     for header in headers:
         kinds[header.start : header.end] = ["header"] * (header.end - header.start)
-    kinds = _mended(lines, kinds)
-    plan = _Plan(lines, kinds, len(lines))
+    plan = _Plan(lines, _mended(lines, kinds), len(lines))
     hard = next((header for header in headers if header.hard), None)
-    if hard is None:
-        return plan
-    if _has_words(plan, 0, hard.start):
-        plan.end = hard.start
-        plan.review = _answers_inside(plan, hard)
-        plan.end = len(lines) if plan.review else plan.end
-    elif headers[0] is hard:
-        plan.review = "nothing stands above the quoted letter: all of it is shown"
+    last = next((at for at in range(len(lines) - 1, -1, -1) if not lines[at].depth and MARKER.search(lines[at].text)), None)
+    if hard is not None:
+        _read_hard(plan, hard, hard is headers[0], last)
+    elif last is not None:
+        plan.kinds = ["own"] * len(lines)
+        plan.review = "our letter stands in it without quote marks"
     return plan
+
+
+def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) -> None:
+    """Unquoted letters go on to the end, or to the last line of our own letters, below which somebody may have answered."""
+    own_above = _has_words(plan, 0, hard.start)
+    if last is not None and last >= hard.end:
+        plan.kinds[hard.end : last + 1] = ["quote"] * (last + 1 - hard.end)
+        plan.letter = (hard.start, last + 1)
+        if own_above and _has_words(plan, last + 1, len(plan.lines)):
+            plan.review = "words stand above and below the quoted letter"
+        elif own_above:
+            plan.end = hard.start
+    elif own_above:
+        plan.end = hard.start
+    elif first:
+        plan.review = "nothing stands above the quoted letter: all of it is shown"
+    if own_above and (inside := _answers_inside(plan, hard)):
+        plan.review, plan.end, plan.letter = inside, len(plan.lines), None
+        plan.kinds = [
+            "own" if kind == "quote" and not line.depth else kind for kind, line in zip(plan.kinds, plan.lines, strict=True)
+        ]
 
 
 def _mended(lines: list[Line], kinds: list[str]) -> list[str]:
@@ -102,7 +127,11 @@ def _is_rest(above: Line, line: Line, below: Line) -> bool:
     if not text or len(above.raw) < 60 or len(text) > 30 or above.depth != below.depth or below.blank:
         return False
     # Only where the quoted sentence visibly runs on over the break; a short answer is never taken for its rest.
-    return text[:1].islower() and not re.search(r"[.!?:;]\s*$", above.text) and (below.text[:1].islower() or not re.search(r"[.!?]$", text))
+    return (
+        text[:1].islower()
+        and not re.search(r"[.!?:;]\s*$", above.text)
+        and (below.text[:1].islower() or not re.search(r"[.!?]$", text))
+    )
 
 
 def _answers_inside(plan: _Plan, hard: QuoteHeader) -> str | None:
@@ -123,6 +152,8 @@ def _kept(plan: _Plan, headers: list[QuoteHeader]) -> tuple[list[bool], str]:
     first_quote = next((at for at in range(plan.end) if plan.kinds[at] == "quote"), None)
     if first_quote is None or stretches[-1][1] <= first_quote:
         return _top(plan, headers, stretches, first_quote)
+    if plan.letter is not None and all(end <= plan.letter[0] or start >= plan.letter[1] for start, end in stretches):
+        return _spans(plan, stretches), "bottom"
     announced = any(header.start < first_quote for header in headers)
     if stretches[0][0] > first_quote and len(stretches) == 1 and announced:
         return _spans(plan, stretches), "bottom"
@@ -152,10 +183,15 @@ def _stretches(plan: _Plan) -> list[tuple[int, int]]:
 
 def _is_sign(lines: Sequence[Line]) -> bool:
     """An answer may be one sign: a thumb, a smile, a tick."""
-    return any(ord(letter) > 0x2190 for line in lines for letter in line.text if not letter.isspace()) and len("".join(line.text for line in lines)) < 20
+    return (
+        any(ord(letter) > 0x2190 for line in lines for letter in line.text if not letter.isspace())
+        and len("".join(line.text for line in lines)) < 20
+    )
 
 
-def _top(plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], first_quote: int | None) -> tuple[list[bool], str]:
+def _top(
+    plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], first_quote: int | None
+) -> tuple[list[bool], str]:
     keep = _spans(plan, stretches)
     if first_quote is not None and not any(header.start <= first_quote for header in headers) and _leads_on(plan, stretches[-1]):
         # "The law says:" and then quoted lines to the end: nobody else wrote those
@@ -175,7 +211,9 @@ def _spans(plan: _Plan, stretches: list[tuple[int, int]]) -> list[bool]:
     return keep
 
 
-def _interleaved(plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], announced: bool) -> tuple[list[bool], str]:
+def _interleaved(
+    plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], announced: bool
+) -> tuple[list[bool], str]:
     """Question and answer alternate: all stays from the first to the last own word, but for the headers and what trails."""
     first = 0 if not announced or stretches[0][0] > 0 else stretches[0][0]
     last = stretches[-1][1]
@@ -191,7 +229,7 @@ def _interleaved(plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[
 def _signatures(plan: _Plan, stretches: list[tuple[int, int]], last: int) -> list[tuple[int, int]]:
     """The tails that were taken off own stretches in the middle."""
     tails = []
-    for start, end in stretches:
+    for _, end in stretches:
         stop = end
         while stop < last and plan.kinds[stop] == "own":
             stop += 1

@@ -13,7 +13,21 @@ from bot.mail.attribution import MARKER
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, decode_words
 
-ADDRESS_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "resent-to", "resent-cc", "envelope-to", "x-envelope-to", "x-gm-original-to", "apparently-to", "x-forwarded-to", "x-rcpt-to", "bcc")
+ADDRESS_FIELDS = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "resent-to",
+    "resent-cc",
+    "envelope-to",
+    "x-envelope-to",
+    "x-gm-original-to",
+    "apparently-to",
+    "x-forwarded-to",
+    "x-rcpt-to",
+    "bcc",
+)
 MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,200}@[^<>\s]{1,200})\s*>")
 MAX_REFERENCES = 100
 SECRET = r"([a-z0-9](?:[a-z0-9]|[ \t]?-[ \t]?){7,63})"
@@ -21,13 +35,19 @@ SECRET = r"([a-z0-9](?:[a-z0-9]|[ \t]?-[ \t]?){7,63})"
 
 def address_tokens(headers: Headers, envelope: Mapping[str, Any], config: MailConfig) -> tuple[str, ...]:
     """TOKENs of `reply+TOKEN@domain` in the recipients, best source first. Quotes, brackets and percent signs around are tolerated."""
-    sources = [*envelope_recipients(envelope), *(decode_words(value) for name in ADDRESS_FIELDS for value in headers.all(name)), *_received_for(headers)]
+    sources = [
+        *envelope_recipients(envelope),
+        *(decode_words(value) for name in ADDRESS_FIELDS for value in headers.all(name)),
+        *_received_for(headers),
+    ]
     return _unique(token for source in sources for token in tokens_in(source, config))
 
 
 def tokens_in(text: str, config: MailConfig) -> list[str]:
     """Tokens of every reply address in a text; the plus may have been escaped or turned into another separator on the way."""
-    pattern = re.compile(rf"(?<![a-z0-9]){re.escape(config.reply_local.lower())}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{re.escape(config.reply_domain.lower())}(?![a-z0-9-])")
+    pattern = re.compile(
+        rf"(?<![a-z0-9]){re.escape(config.reply_local.lower())}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{re.escape(config.reply_domain.lower())}(?![a-z0-9-])"
+    )
     return [re.sub(r"[\s-]", "", hit) for hit in pattern.findall(text.lower()[:200_000])]
 
 

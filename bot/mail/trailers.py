@@ -67,7 +67,9 @@ def _in_code(lines: Sequence[Line], start: int, at: int) -> bool:
 
 
 def _without_blank(lines: Sequence[Line], start: int, end: int) -> int:
-    while end > start and (lines[end - 1].blank or LONE_MARK.fullmatch(lines[end - 1].text)) and not _closes_code(lines, start, end):
+    while (
+        end > start and (lines[end - 1].blank or LONE_MARK.fullmatch(lines[end - 1].text)) and not _closes_code(lines, start, end)
+    ):
         end -= 1
     return end
 
@@ -86,7 +88,12 @@ def _without_footer(lines: Sequence[Line], start: int, end: int) -> int:
     text = " ".join(line.text.strip() for line in lines[first:end])
     if _is_disclaimer(text):
         return first
-    if RULE.fullmatch(lines[first].text) and end - first <= 3 and lines[first].text.strip("* ").startswith("__") and first > start:
+    if (
+        RULE.fullmatch(lines[first].text)
+        and end - first <= 3
+        and lines[first].text.strip("* ").startswith("__")
+        and first > start
+    ):
         return first
     return end
 
@@ -116,4 +123,6 @@ def _is_disclaimer(text: str) -> bool:
     hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
     if len(text) < 60 or not ABOUT_MAIL.search(text):
         return False
-    return len(hits) >= 2 or (len(hits) == 1 and len(text) < 400 and bool(URL.search(text)) and bool(re.search("virus|avast|avg", text, re.IGNORECASE)))
+    return len(hits) >= 2 or (
+        len(hits) == 1 and len(text) < 400 and bool(URL.search(text)) and bool(re.search("virus|avast|avg", text, re.IGNORECASE))
+    )

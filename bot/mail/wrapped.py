@@ -16,7 +16,10 @@ from bot.mail.charsets import decode
 TNEF_SIGNATURE = 0x223E9F78
 BODY, PROPERTIES, ATTACH_START, ATTACH_NAME, ATTACH_DATA, CODE_PAGE = 0x800C, 0x9003, 0x9002, 0x8010, 0x800F, 0x9007
 PR_BODY, PR_HTML = 0x1000, 0x1013
-PGP_SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+:[^\n]*\n)*\n(.*?)\n-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.DOTALL)
+PGP_SIGNED = re.compile(
+    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+:[^\n]*\n)*\n(.*?)\n-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)",
+    re.DOTALL,
+)
 SIGNED_DATA_CONTENT = bytes.fromhex("06092a864886f70d010701")
 ENVELOPED = bytes.fromhex("06092a864886f70d010703")
 
@@ -113,9 +116,7 @@ def read_signed(data: bytes) -> bytes | None:
         if tag == 0x04 and size is not None:
             pieces += data[at : at + size]
             at += size
-        elif tag not in (0xA0, 0x24):
-            break
-        elif pieces:
+        elif tag not in (0xA0, 0x24) or pieces:
             break
     return bytes(pieces) or None
 
