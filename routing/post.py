@@ -157,7 +157,7 @@ def _written_since(session: Session, where: ColumnElement[bool], since: datetime
         select(func.count())
         .select_from(OutboxMessage)
         .join(Address, Address.id == OutboxMessage.address_id)
-        .where(where, OutboxMessage.automatic.is_(True), OutboxMessage.kind.not_in(DUTIES), OutboxMessage.created_at > since)
+        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES), OutboxMessage.created_at > since)
     )
     return session.scalar(replies) or 0
 

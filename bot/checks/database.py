@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, make_url, select, text
+from sqlalchemy import Connection, and_, func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.finding import Finding, Level, fail, ok, warn
@@ -98,7 +98,7 @@ def _clock(connection: Connection) -> Finding:
 
 def _people(store: Store) -> Iterator[Finding]:
     """Without these, questions have nobody to go to."""
-    staff = ConsoleUser.active & ConsoleUser.role.in_(("admin", "coordinator"))
+    staff = and_(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
     wanted: tuple[tuple[str, Any, Level, str], ...] = (
         ("coordinators", staff, "fail", "Add one: rrm user add EMAIL."),
         ("authorities", Authority.active, "warn", "Import them: rrm import authorities FILE.csv."),
