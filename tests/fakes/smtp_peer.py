@@ -51,12 +51,12 @@ class _Stop(Exception):
 
 
 class SmtpPeer:
-    def __init__(self, tls: ssl.SSLContext | None = None, *, implicit: bool = False):
+    def __init__(self, tls: ssl.SSLContext | None = None, *, implicit: bool = False, port: int = 0):
         self.scripts: list[Script] = []
         self.journal: list[tuple[str, str]] = []
         self.mails: list[Mail] = []
         self.connections = 0
-        self._tls, self._implicit = tls, implicit
+        self._tls, self._implicit, self._wanted_port = tls, implicit, port
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -69,7 +69,7 @@ class SmtpPeer:
         return [rest for name, rest in self.journal if name == verb]
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, HOST, 0, ssl=self._tls if self._implicit else None)
+        self._server = await asyncio.start_server(self._serve, HOST, self._wanted_port, ssl=self._tls if self._implicit else None)
 
     async def stop(self) -> None:
         self._server.close()
@@ -206,8 +206,8 @@ class _Connection:
 
 
 @asynccontextmanager
-async def smtp_peer(tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> AsyncIterator[SmtpPeer]:
-    peer = SmtpPeer(tls, implicit=implicit)
+async def smtp_peer(tls: ssl.SSLContext | None = None, *, implicit: bool = False, port: int = 0) -> AsyncIterator[SmtpPeer]:
+    peer = SmtpPeer(tls, implicit=implicit, port=port)
     await peer.start()
     try:
         yield peer

@@ -8,6 +8,8 @@ from sqlalchemy import create_engine, text
 
 from tests.fakes.postgres import drop_database, fresh_database, postgres_server
 
+pytestmark = pytest.mark.pg
+
 
 @pytest.fixture(scope="module")
 def server():
