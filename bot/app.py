@@ -1,0 +1,265 @@
+"""The composition root: everything of one process is made, joined, started and stopped here, and nowhere else.
+
+`build` makes the parts from settings; a `Service` runs them. `serve` runs one until a signal says stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock, SystemClock, jumped
+from bot.console.app import Console, create_console
+from bot.delivery import Delivery
+from bot.loops import Loop
+from bot.making import make_channels, office_of
+from bot.ports import Channel
+from bot.settings import Settings
+from bot.working import Indexing, Intake, Searching, Sweeping
+from retrieval import Searcher, embedder_from
+from routing import migrate
+from routing.experience import Competence
+from routing.heartbeats import beat, forget_beats
+from routing.office import Office
+from routing.policy import load_policy
+from routing.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 15
+LOOK_SECONDS = 1.0
+INDEX_SECONDS = 60
+LARGEST_CLOCK_JUMP = timedelta(minutes=15)
+STOP_WITHIN_SECONDS = 25
+
+
+class Service:
+    """One running process of the mechanism; use it as ``async with Service(…) as service``."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: Store,
+        office: Office,
+        clock: Clock,
+        searcher: Searcher,
+        competence: Competence,
+        channels: Sequence[Channel],
+    ):
+        self.settings, self.store, self.office, self.clock = settings, store, office, clock
+        self.searcher = searcher
+        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
+        self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)
+        self.searching = Searching(store, office, clock, searcher, competence)
+        self.sweeping = Sweeping(store, office, clock)
+        self.indexing = Indexing(store, searcher)
+        self.delivery = Delivery(store, office, clock, self.channels, self.worker, settings.worker.senders)
+        self.console: Console = create_console(self)
+        self.loops = {
+            "intake": Loop("intake", self._take_in, pause=LOOK_SECONDS, beat=self._beat),
+            "searching": Loop("searching", self._search, pause=LOOK_SECONDS, beat=self._beat),
+            "sweeping": Loop("sweeping", self._sweep, pause=TICK_SECONDS, beat=self._beat),
+            "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._beat),
+            "indexing": Loop("indexing", self.indexing.step, pause=INDEX_SECONDS, beat=self._beat),
+        }
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._listeners: list[asyncio.Task[None]] = []
+        self._web: uvicorn.Server | None = None
+        self._web_task: asyncio.Task[None] | None = None
+        self._seen = (clock.now(), time.monotonic())
+        self._beaten: dict[str, float] = {}
+
+    async def __aenter__(self) -> Service:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start console, channels, loops and ticks; the index follows in the background."""
+        await self._start_console()
+        for channel in self.channels.values():
+            await channel.start()
+            self._listeners.append(asyncio.create_task(self._listen(channel), name=f"listen {channel.name}"))
+        for loop in self.loops.values():
+            loop.start()
+        for name in ("intake", "searching", "sweeping", "delivery"):
+            self._scheduler.add_job(self.loops[name].wake, "interval", seconds=TICK_SECONDS, id=name)
+        self._scheduler.add_job(self.loops["indexing"].wake, "interval", seconds=INDEX_SECONDS, id="indexing")
+        self._scheduler.start()
+        log.info("worker %s is running", self.worker)
+
+    async def stop(self) -> None:
+        """Stop taking in, finish what is in hand, give the rest back; well within thirty seconds."""
+        self._scheduler.shutdown(wait=False) if self._scheduler.running else None
+        for task in self._listeners:
+            task.cancel()
+        await asyncio.gather(*self._listeners, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(loop.stop() for loop in self.loops.values())), STOP_WITHIN_SECONDS)
+        for channel in self.channels.values():
+            await channel.close()
+        await self._stop_console()
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(self._forget_beats)
+        log.info("worker %s has stopped", self.worker)
+
+    def wake(self) -> None:
+        """Somebody changed something: look at once."""
+        for loop in self.loops.values():
+            loop.wake()
+
+    def is_alive(self) -> bool:
+        """True while every loop and listener runs; a dead one must not hide behind a living process."""
+        listeners = all(not task.done() for task in self._listeners)
+        return listeners and all(loop.is_running for loop in self.loops.values())
+
+    # ------------------------------------------------------------------------------------------ steps
+
+    async def _take_in(self) -> bool:
+        more = await self.intake.step()
+        if more:
+            self.loops["searching"].wake()
+            self.loops["delivery"].wake()
+        return more
+
+    async def _search(self) -> bool:
+        more = await self.searching.step()
+        if more:
+            self.loops["delivery"].wake()
+        return more
+
+    async def _sweep(self) -> bool:
+        if self._clock_is_wrong():
+            return False
+        more = await self.sweeping.step()
+        if more:
+            self.loops["delivery"].wake()
+        return more
+
+    def _clock_is_wrong(self) -> bool:
+        """A wall clock that leaps forward must not escalate everything at once: one tick is skipped and the leap is logged."""
+        now, monotonic = self.clock.now(), time.monotonic()
+        leap = jumped(self._seen[0], now, self._seen[1], monotonic)
+        self._seen = (now, monotonic)
+        if leap <= LARGEST_CLOCK_JUMP or not isinstance(self.clock, SystemClock):
+            return False
+        log.error("the clock leapt forward by %s; nothing is escalated in this tick, check the machine's time", leap)
+        return True
+
+    async def _listen(self, channel: Channel) -> None:
+        """A channel that stops listening is started again, later and later."""
+        wait = 1.0
+        while True:
+            try:
+                await channel.listen(partial(self._accept, channel.name))
+                log.error("channel %s stopped listening", channel.name)
+            except Exception:
+                log.exception("channel %s", channel.name)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+
+    async def _accept(self, channel: str, external_id: str, raw: bytes, envelope: Mapping[str, object]) -> bool:
+        stored = await self.intake.accept(channel, external_id, raw, envelope)
+        if stored:
+            self.loops["intake"].wake()
+        return stored
+
+    async def _beat(self, loop: str) -> None:
+        if time.monotonic() - self._beaten.get(loop, -TICK_SECONDS) < TICK_SECONDS:
+            return
+        self._beaten[loop] = time.monotonic()
+        await asyncio.to_thread(self._write_beat, loop, self.clock.now())
+
+    def _write_beat(self, loop: str, now: datetime) -> None:
+        with self.store.transaction() as session:
+            beat(session, f"{self.worker}/{loop}", now)
+
+    def _forget_beats(self) -> None:
+        with self.store.transaction() as session:
+            forget_beats(session, self.worker)
+
+    # ------------------------------------------------------------------------------------------ console
+
+    async def _start_console(self) -> None:
+        config = uvicorn.Config(
+            self.console.app,
+            host=self.settings.console.host,
+            port=self.settings.console.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            proxy_headers=bool(self.settings.console.trusted_proxies),
+            forwarded_allow_ips=list(self.settings.console.trusted_proxies),
+            timeout_graceful_shutdown=5,
+        )
+        self._web = uvicorn.Server(config)
+        self._web.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
+        self._web_task = asyncio.create_task(self._web.serve(), name="console")
+        while not self._web.started:
+            if self._web_task.done():
+                raise RuntimeError(
+                    f"The console cannot listen on port {self.settings.console.port}; choose another console.port."
+                )
+            await asyncio.sleep(0.02)
+
+    async def _stop_console(self) -> None:
+        if self._web is not None and self._web_task is not None:
+            self._web.should_exit = True
+            await asyncio.gather(self._web_task, return_exceptions=True)
+
+    @property
+    def console_port(self) -> int:
+        """The port the console listens on, also when any free one was asked for."""
+        if self._web is None or not self._web.servers:
+            return self.settings.console.port
+        return int(self._web.servers[0].sockets[0].getsockname()[1])
+
+
+def build(
+    settings: Settings, *, clock: Clock | None = None, channels: Sequence[Channel] | None = None, store: Store | None = None
+) -> Service:
+    """Make a service from settings. The database is brought to the newest schema first."""
+    clock = clock or SystemClock()
+    store = store or Store(settings.store_url)
+    migrate.upgrade(store)
+    office = office_of(settings, load_policy(*settings.policy_files))
+    embedder = embedder_from(settings.search.embedder)
+    settings.index_folder.mkdir(parents=True, exist_ok=True)
+    searcher = Searcher.open(settings.index_folder, embedder)
+    chosen = make_channels(settings, store, clock) if channels is None else channels
+    return Service(
+        settings=settings,
+        store=store,
+        office=office,
+        clock=clock,
+        searcher=searcher,
+        competence=Competence(embedder),
+        channels=chosen,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Run a service until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with build(settings):
+        await stop.wait()

@@ -1,0 +1,195 @@
+"""The steps of the service's loops: handle what came in, search what was asked, do what is due, keep the index in step."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.ports import Channel
+from retrieval import Findings, Searcher
+from routing import deciding, fiches, intake, judge, sweeps
+from routing.experience import Competence
+from routing.failpoints import failpoint
+from routing.models import InboxMessage
+from routing.office import Office
+from routing.store import Store
+from routing.triage import Decision
+from routing.values import AttachedFile, Incoming, Kind, Unreadable
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Takes in raw messages durably, and handles those that are stored."""
+
+    def __init__(self, store: Store, office: Office, clock: Clock, channels: Mapping[str, Channel], readers: int = 4):
+        self._store, self._office, self._clock = store, office, clock
+        self._channels, self._readers = channels, readers
+
+    async def accept(self, channel: str, external_id: str, raw: bytes, envelope: Mapping[str, Any]) -> bool:
+        """Commit raw bytes; returns False for a repeat, raises when the database will not take them."""
+        stored = await asyncio.to_thread(self._receive, channel, external_id, raw, dict(envelope))
+        failpoint("intake.after_commit")
+        return stored
+
+    async def step(self) -> bool:
+        """Handle one batch; True when there was one."""
+        taken = await asyncio.to_thread(self._claim)
+        failpoint("handling.claimed")
+        await asyncio.gather(*(self._handle(one) for one in taken))
+        return bool(taken)
+
+    def _receive(self, channel: str, external_id: str, raw: bytes, envelope: dict[str, Any]) -> bool:
+        with self._store.transaction() as session:
+            now = self._clock.now()
+            return (
+                intake.receive(session, channel=channel, external_id=external_id, raw=raw, now=now, envelope=envelope) is not None
+            )
+
+    def _claim(self) -> list[intake.Taken]:
+        with self._store.transaction() as session:
+            return intake.claim(session, self._clock.now(), limit=self._readers)
+
+    async def _handle(self, taken: intake.Taken) -> None:
+        try:
+            item = await self._read(taken)
+            failpoint("handling.read")
+            toast = await asyncio.to_thread(self._accept, taken, item)
+            failpoint("handling.accepted")
+            await self._acknowledge(taken, item, toast)
+        except Exception as error:
+            log.exception("inbox message %s", taken.id)
+            await asyncio.to_thread(self._give_up, taken, f"{type(error).__name__}: {error}")
+
+    async def _read(self, taken: intake.Taken) -> Incoming | Unreadable:
+        channel = self._channels.get(taken.channel)
+        if channel is None:
+            return Unreadable(taken.channel, f"No channel {taken.channel!r} is switched on; switch it on and try again.")
+        item = await channel.read(taken.raw, taken.envelope)
+        return await _with_files(channel, item) if isinstance(item, Incoming) and item.facts.get("files") else item
+
+    def _accept(self, taken: intake.Taken, item: Incoming | Unreadable) -> str | None:
+        with self._store.transaction() as session:
+            outcome = judge.accept(session, self._office, taken, item, self._clock.now())
+            failpoint("handling.before_commit")
+            log.info("inbox message %s: %s", taken.id, outcome)
+            row = session.get_one(InboxMessage, taken.id)
+            return str(row.facts.get("toast", "")) if outcome else None
+
+    async def _acknowledge(self, taken: intake.Taken, item: Incoming | Unreadable, toast: str | None) -> None:
+        """A pressed Telegram button shows a spinner until it is answered."""
+        acknowledge = getattr(self._channels[taken.channel], "acknowledge", None)
+        if acknowledge is not None and isinstance(item, Incoming) and item.kind is Kind.BUTTON and item.callback_id:
+            await acknowledge(item.callback_id, "")
+
+    def _give_up(self, taken: intake.Taken, error: str) -> None:
+        with self._store.transaction() as session:
+            intake.give_up(session, taken, error, self._clock.now())
+
+
+async def _with_files(channel: Channel, item: Incoming) -> Incoming:
+    """Telegram sends files as names; their bytes are fetched here. A file that cannot be had makes the message wait."""
+    fetch = getattr(channel, "fetch", None)
+    if fetch is None:
+        return item
+    files = [AttachedFile(told["name"], told["media_type"], await fetch(told["file_id"])) for told in item.facts["files"]]
+    return replace(item, attachments=(*item.attachments, *files))
+
+
+class Searching:
+    """Searches for received questions and writes down what follows."""
+
+    def __init__(self, store: Store, office: Office, clock: Clock, searcher: Searcher, competence: Competence):
+        self._store, self._office, self._clock = store, office, clock
+        self._searcher, self._competence = searcher, competence
+
+    async def step(self) -> bool:
+        due = await asyncio.to_thread(self._due)
+        for question_id in due:
+            await asyncio.to_thread(self.decide, question_id)
+        return bool(due)
+
+    def decide(self, question_id: int) -> Decision | None:
+        """Search for one question outside any transaction, then write the decision in one."""
+        with self._store.snapshot() as session:
+            known = deciding.brief(session, question_id, self._clock.now())
+        if known is None:
+            return None
+        findings = self._find(known)
+        known = deciding.with_similarities(known, self._near(known))
+        failpoint("searching.found")
+        with self._store.transaction() as session:
+            decision = deciding.apply(session, self._office, known, findings, self._clock.now())
+            failpoint("searching.before_commit")
+        log.info("question %s: %s", question_id, type(decision).__name__)
+        return decision
+
+    def _due(self) -> list[int]:
+        with self._store.snapshot() as session:
+            return list(sweeps.due_searches(session, self._clock.now()))
+
+    def _find(self, known: deciding.Brief) -> Findings | None:
+        """Retrieval fails open to a person: no findings, but never an error that would leave the question lying."""
+        try:
+            return self._searcher.search(known.text, language=known.language)
+        except Exception:
+            log.exception("searching for question %s", known.question_id)
+            return None
+
+    def _near(self, known: deciding.Brief) -> dict[int, float]:
+        try:
+            return self._competence.similarities(known.text, known.profiles)
+        except Exception:
+            log.exception("comparing question %s with authorities", known.question_id)
+            return {}
+
+
+class Sweeping:
+    """Does what is due: reminders, escalation, closing, follow-up."""
+
+    def __init__(self, store: Store, office: Office, clock: Clock):
+        self._store, self._office, self._clock = store, office, clock
+
+    async def step(self) -> bool:
+        return await asyncio.to_thread(self.sweep, self._clock.now()) > 0
+
+    def sweep(self, now: datetime) -> int:
+        """Act on every due question, one transaction each; returns how many. One bad question stops no other."""
+        with self._store.snapshot() as session:
+            due = sweeps.due_questions(session, now)
+        return sum(self._act(question_id, now) for question_id in due)
+
+    def _act(self, question_id: int, now: datetime) -> int:
+        try:
+            with self._store.transaction() as session:
+                done = sweeps.act(session, self._office, question_id, now)
+                failpoint("sweeping.before_commit")
+        except Exception:
+            log.exception("sweeping question %s", question_id)
+            return 0
+        if done is not None:
+            log.info("question %s: %s", question_id, done)
+        return int(done is not None)
+
+
+class Indexing:
+    """Keeps the index in step with the published fiches; the database is the truth."""
+
+    def __init__(self, store: Store, searcher: Searcher):
+        self._store, self._searcher = store, searcher
+
+    async def step(self) -> bool:
+        await asyncio.to_thread(self.reconcile)
+        return False
+
+    def reconcile(self) -> None:
+        with self._store.snapshot() as session:
+            records = fiches.published(session)
+        report = self._searcher.reconcile(records)
+        if report.changed:
+            log.info("index: %s", report)

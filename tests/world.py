@@ -1,0 +1,200 @@
+"""A small network with the same people in every test: two authorities in Italy, one in Croatia, one coordinator.
+
+`World` drives the real intake, judgement, search and sweeps on a real database; only transports are left out: what would
+come over a wire is handed to `intake.receive`, and letters are read from the outbox.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+
+from sqlalchemy import select
+
+from retrieval import FicheRecord, FicheText, Searcher, embedder_from
+from routing import deciding, directory, fiches, intake, judge, outbox, sweeps
+from routing.experience import Competence
+from routing.models import Address, Assignment, Event, Expert, InboxMessage, OutboxMessage, Question
+from routing.office import Office
+from routing.policy import shipped_policy
+from routing.values import Incoming, Kind, Sent
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ASKER_MAIL = "policy-desk@lisboa.example"
+CHAT = "501"
+DESK = "apprenticeship-desk@trento.example"
+DEPUTY = "training-office@trento.example"
+SECOND = "dual-office@reggio.example"
+THIRD = "kompetencije@karlovac.example"
+COORDINATOR = "coordinator@network.example"
+
+AUTHORITIES = [
+    dict(slug="trento", name="Provincia autonoma di Trento", kind="county/province", country="IT", subdivision="TN", place="Trento", zone="Europe/Rome",
+         hours="mon-fri 08:30-12:30,14:00-17:00", themes="apprenticeship-dual;guidance", languages="it;en", capacity_per_month="6",
+         profile="Runs mobile workshops for welding and other trades in remote mountain villages; dual apprenticeship."),
+    dict(slug="reggio", name="Provincia di Reggio Emilia", kind="county/province", country="IT", subdivision="", place="Reggio Emilia", zone="Europe/Rome",
+         hours="mon-fri 08:30-13:00", themes="guidance;apprenticeship-dual", languages="it;en", capacity_per_month="4",
+         profile="Guidance for young people, apprenticeship and orientation in schools."),
+    dict(slug="karlovac", name="Karlovačka županija", kind="county/province", country="HR", subdivision="", place="Karlovac", zone="Europe/Zagreb",
+         hours="mon-fri 07:30-15:30", themes="infrastructure", languages="hr;en", capacity_per_month="4",
+         profile="Regional competence centre, vocational infrastructure."),
+]  # fmt: skip
+EXPERTS = [
+    dict(email=DESK, authority="trento", role="Apprenticeship desk", language="it", languages="it;en", themes="", rank="0", monthly_limit="9"),
+    dict(email=DEPUTY, authority="trento", role="Training office", language="it", languages="it;en", themes="", rank="1", monthly_limit="9"),
+    dict(email=SECOND, authority="reggio", role="Dual office", language="it", languages="it;en", themes="", rank="0", monthly_limit="9"),
+    dict(email=THIRD, authority="karlovac", role="Ured za kompetencije", language="hr", languages="hr;en", themes="", rank="0", monthly_limit="9"),
+]  # fmt: skip
+DUAL = FicheRecord(
+    slug="trento-dual-apprenticeship",
+    source_language="it",
+    facts={"country": "IT", "place": "Trento", "year_start": 2016, "themes": ["apprenticeship-dual"], "sources": ["https://dual.example/trento"]},
+    texts=(
+        FicheText("it", "Apprendistato duale in Trentino", "Le imprese e le scuole formano insieme gli apprendisti.", {"activities": "Gli apprendisti lavorano in impresa e studiano a scuola."}),
+        FicheText("en", "Dual apprenticeship in Trentino", "Firms and schools train apprentices together.", {"activities": "Apprentices work in a firm and learn at school."}),
+    ),
+)  # fmt: skip
+DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
+OTHER_QUESTION = "How did you finance a mobile welding workshop for remote mountain villages?"
+
+
+@cache
+def bundled_embedder():
+    return embedder_from("bundled")
+
+
+class World:
+    def __init__(self, store, folder, now=MONDAY, policy=None):
+        self.store, self.now = store, now
+        self.office = Office(
+            policy or shipped_policy(),
+            "Test network",
+            "questions@network.example",
+            "reply.network.example",
+            "https://rrm.example",
+        )
+        embedder = bundled_embedder()
+        self.searcher = Searcher.open(folder, embedder)
+        self.competence = Competence(embedder)
+        self._counter = 0
+        with store.transaction() as session:
+            directory.import_authorities(session, AUTHORITIES, now)
+            directory.import_experts(session, EXPERTS, now)
+            directory.add_user(session, COORDINATOR, "coordinator", now)
+            fiches.import_records(session, [DUAL], now)
+        self.reindex()
+
+    # ------------------------------------------------------------------ what comes in
+
+    def hear(self, item, external_id=None, raw=b"raw"):
+        """One message by the front door: stored, claimed, judged. Returns the stored row."""
+        self._counter += 1
+        external_id = external_id or f"m{self._counter}"
+        with self.store.transaction() as session:
+            intake.receive(session, channel=item.channel, external_id=external_id, raw=raw, now=self.now)
+        with self.store.transaction() as session:
+            for taken in intake.claim(session, self.now):
+                judge.accept(session, self.office, taken, item, self.now)
+        with self.store.snapshot() as session:
+            return session.scalars(select(InboxMessage).where(InboxMessage.external_id == external_id)).one()
+
+    def mail(self, sender, text, to=None, **facts):
+        """A mail; `to` is a letter of ours it replies to."""
+        self._counter += 1
+        tokens = (to.reply_to.partition("+")[2].partition("@")[0],) if to is not None else ()
+        told = dict(
+            channel="email",
+            kind=Kind.MESSAGE,
+            rule="words",
+            sender=sender,
+            text=text,
+            proven=True,
+            tokens=tokens,
+            message_id=f"<in{self._counter}@x.example>",
+        )
+        return self.hear(Incoming(**(told | facts)))
+
+    def chat(self, text="", sender=CHAT, **facts):
+        told = dict(channel="telegram", kind=Kind.MESSAGE, rule="text", sender=sender, text=text, proven=True, language_hint="en")
+        return self.hear(Incoming(**(told | facts)))
+
+    def press(self, label_or_action, letter, sender=CHAT):
+        from routing.models import Button
+
+        with self.store.snapshot() as session:
+            ids = [button["id"] for button in letter.buttons]
+            button = next(b for b in session.scalars(select(Button).where(Button.id.in_(ids))) if b.action == label_or_action)
+        return self.chat(kind=Kind.BUTTON, button=button.id, callback_id="cb", sender=sender)
+
+    # ------------------------------------------------------------------ what the service does
+
+    def search(self):
+        with self.store.snapshot() as session:
+            due = list(sweeps.due_searches(session, self.now))
+        for question_id in due:
+            with self.store.snapshot() as session:
+                known = deciding.brief(session, question_id, self.now)
+            findings = self.searcher.search(known.text, language=known.language)
+            known = deciding.with_similarities(known, self.competence.similarities(known.text, known.profiles))
+            with self.store.transaction() as session:
+                deciding.apply(session, self.office, known, findings, self.now)
+
+    def sweep(self):
+        done = []
+        with self.store.snapshot() as session:
+            due = list(sweeps.due_questions(session, self.now))
+        for question_id in due:
+            with self.store.transaction() as session:
+                done.append(sweeps.act(session, self.office, question_id, self.now))
+        return done
+
+    def run_until(self, moment, step=timedelta(hours=1)):
+        """Let time pass; ticks come every `step`, as they do while the service is up."""
+        while self.now < moment:
+            self.now = min(self.now + step, moment)
+            self.sweep()
+            self.search()
+
+    def send_all(self):
+        with self.store.transaction() as session:
+            for claimed in outbox.claim(session, worker="test", now=self.now, limit=100):
+                outbox.settle_sent(session, claimed, Sent(), self.now)
+
+    def reindex(self):
+        with self.store.snapshot() as session:
+            self.searcher.reconcile(fiches.published(session))
+
+    # ------------------------------------------------------------------ what can be seen
+
+    def letters(self, kind=None, to=None):
+        with self.store.snapshot() as session:
+            rows = session.execute(
+                select(OutboxMessage, Address.address)
+                .join(Address, Address.id == OutboxMessage.address_id)
+                .order_by(OutboxMessage.id)
+            )
+            return [row for row, address in rows if (kind is None or row.kind == kind) and (to is None or address == to)]
+
+    def letter(self, kind, to=None):
+        found = self.letters(kind, to)
+        assert found, f"no letter {kind} to {to}; there are {[(one.kind) for one in self.letters()]}"
+        return found[-1]
+
+    def all(self, table, **where):
+        with self.store.snapshot() as session:
+            return list(session.scalars(select(table).filter_by(**where).order_by(table.id)))
+
+    def question(self):
+        return self.all(Question)[-1]
+
+    def events(self, kind):
+        return self.all(Event, kind=kind)
+
+    def assignments(self):
+        with self.store.snapshot() as session:
+            rows = session.execute(
+                select(Assignment, Address.address)
+                .join(Expert, Expert.id == Assignment.expert_id)
+                .join(Address, Address.person_id == Expert.person_id)
+                .order_by(Assignment.id)
+            )
+            return [(address, assignment.state) for assignment, address in rows]
