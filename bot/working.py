@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,8 @@ class Intake:
         channel = self._channels.get(taken.channel)
         if channel is None:
             return Unreadable(taken.channel, f"No channel {taken.channel!r} is switched on; switch it on and try again.")
-        item = await channel.read(taken.raw, taken.envelope)
+        reading = channel.read(taken.raw, taken.envelope)
+        item = await reading if isinstance(reading, Awaitable) else reading
         return await _with_files(channel, item) if isinstance(item, Incoming) and item.facts.get("files") else item
 
     def _accept(self, taken: intake.Taken, item: Incoming | Unreadable) -> str | None:

@@ -6,10 +6,10 @@ People are kept apart from what they write, moments are UTC, and every due momen
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy import REAL as Real
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from routing.columns import Flag, Json, Moment
@@ -25,7 +25,14 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text, datetime: Moment, bool: Flag, float: Real, dict[str, Any]: Json, list[Any]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        datetime: Moment,
+        bool: Flag,
+        float: Real,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:

@@ -2,7 +2,8 @@
 
 A claim is a compare-and-set that raises the row's `fence` and pushes its next attempt behind the lease, so a crash costs
 a delay and a worker whose lease lapsed can settle nothing. `at_brink` is committed right before the step that cannot be
-taken back: only a letter that was at the brink when its carrier fell silent is ambiguous (RFC 1047), all others are safe to retry.
+taken back: only a letter that was at the brink when its carrier fell silent is ambiguous (RFC 1047); all others are safe
+to retry.
 """
 
 from __future__ import annotations

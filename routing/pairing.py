@@ -98,17 +98,18 @@ def why_not_a_question(session: Session, office: Office, item: Incoming, now: da
     if item.channel != "email":
         return None
     if _by_reference(session, item):
-        return "It answers one of our letters, but its reply address is gone, so we cannot be sure. Release it to the question it belongs to."
-    address = find_address(session, "email", item.sender)
-    if (
-        address
-        and session.scalars(select(Expert.id).where(Expert.person_id == address.person_id, Expert.active.is_(True))).first()
-    ):
-        if _by_sender(session, item):
-            return "An expert wrote without using our reply address. Is it an answer, or a new question?"
+        return "It answers one of our letters, but its reply address is gone. Release it to the question it belongs to."
+    if _is_expert(session, item) and _by_sender(session, item):
+        return "An expert wrote without using our reply address. Is it an answer, or a new question?"
     if not item.proven and _unproven_today(session, item.sender, now) >= office.policy.caps.unproven_questions_per_day:
         return "Its sender is not authenticated and has sent several questions today. Check that it is really theirs."
     return None
+
+
+def _is_expert(session: Session, item: Incoming) -> bool:
+    address = find_address(session, item.channel, item.sender)
+    found = select(Expert.id).where(Expert.person_id == (address.person_id if address else -1), Expert.active)
+    return session.scalars(found).first() is not None
 
 
 def _why_not(session: Session, office: Office, token: ReplyToken, item: Incoming) -> str | None:
