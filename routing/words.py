@@ -22,6 +22,7 @@ MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back")
 WORKING_DAYS_OF_A_WEEK = 5
 _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
 _LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _MOST_DAYS, _MOST_NAME_LINES = 200, 240, 40, 60, 6
+_SHORTEST_NUMBER, _MOST_CHOICES = 3, 9  # "a", "o", "un", "on" count days, but choose nothing when alone
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
 _ODD = {**dict.fromkeys("’ʼ`´", "'"), **dict.fromkeys("–—‑", "-"), "ı": "i", "đ": "d", "ł": "l", "ø": "o"}
 
@@ -53,7 +54,8 @@ def word_for(meaning: str, language: str) -> str:
 
 
 def _first(body: str, language: str | None) -> Word | None:
-    for candidate, sure in ((body, True), (_without_name(body), False)):
+    head, names = _without_name(body)
+    for candidate, sure in ((body, True), (head, names)):
         for code in _in_turn(language):
             found = _read_as(candidate, _vocabulary(code)) if candidate else None
             if found and (sure or found.meaning in _NEVER_AN_ANSWER):
@@ -64,7 +66,7 @@ def _first(body: str, language: str | None) -> Word | None:
 def _read_as(body: str, words: _Vocabulary) -> Word | None:
     if len(body) <= _LONGEST_WORD:
         plain = words.without_politeness(_plain(body))
-        if meaning := words.alone.get(plain):
+        if meaning := words.meaning(plain):
             return Word(meaning)
         if found := words.numbered(plain) or _away(body, words):
             return found
@@ -73,9 +75,11 @@ def _read_as(body: str, words: _Vocabulary) -> Word | None:
 
 def _declined(body: str, words: _Vocabulary) -> Word | None:
     """ "Decline: on leave": the word, a stop, a short reason."""
-    found = words.declining.match(_fold(body))
+    found = words.declining.match(_fold(body)) if len(body) <= _LONGEST_WORD + _LONGEST_REASON else None
     reason = body[found.end() :].strip() if found else ""
-    return Word("decline", text=reason) if 0 < len(reason) <= _LONGEST_REASON else None
+    if not 0 < len(reason) <= _LONGEST_REASON or _has_any(reason, words.but):
+        return None  # "I cannot answer in full, but …": what follows may well be the answer
+    return Word("decline", text=reason)
 
 
 def _away(body: str, words: _Vocabulary) -> Word | None:
@@ -91,15 +95,15 @@ def _away(body: str, words: _Vocabulary) -> Word | None:
 def _ask_back(own: str, words: _Vocabulary) -> Word | None:
     """A prefix and a colon, then the question: it goes to the asker, so only greeting and sign-off are cut from it."""
     body = _without_greeting(own)
-    found = words.asking_back.match(_fold(body))
+    found = words.asking_back.match(_fold(body[:_LONGEST_WORD]))
     question = _without_closing(body[found.end() :]).strip() if found else ""
     return Word("ask_back", text=question) if question else None
 
 
 def _face(body: str) -> Word | None:
     """A lone emoji; skin tones and the emoji variation selector do not matter."""
-    bare = {c for c in body if not c.isspace() and unicodedata.category(c) not in {"Sk", "Mn", "Cf"}}
-    return Word(_FACES[bare.pop()]) if len(bare) == 1 and bare <= _FACES.keys() else None
+    bare = {c for c in body[:_LONGEST_WORD] if not c.isspace() and unicodedata.category(c) not in {"Sk", "Mn", "Cf"}}
+    return Word(_FACES[bare.pop()]) if len(bare) == 1 and len(body) <= _LONGEST_WORD and bare <= _FACES.keys() else None
 
 
 # --------------------------------------------------------------------------------------------- around the word
@@ -130,21 +134,38 @@ def _without_greeting(text: str) -> str:
 def _without_closing(text: str) -> str:
     """From a line that says goodbye on, all goes; such a line must be short, and something must stand before it."""
     lines = text.split("\n")
-    for at, line in enumerate(lines[1:], 1):
+    for at in range(max(1, len(lines) - 3 * _MOST_NAME_LINES), len(lines)):
         few = len([rest for rest in lines[at:] if rest.strip()]) <= _MOST_NAME_LINES + 1
-        if few and len(line.split()) <= 8 and _starts_with_any(line, _all("closings") | _all("thanks")):
+        if few and _is_closing(lines[at]):
             return "\n".join(lines[:at]).strip()
     return text
 
 
-def _without_name(body: str) -> str:
-    """The first line, when what follows is only a few short lines, as under a letter: name, office, telephone."""
+def _is_closing(line: str) -> bool:
+    """ "Regards", "Thanks, Maria", "With kind regards from the office"; never a sentence that begins with one such word."""
+    plain, words = _plain(line), len(line.split())
+    for phrase in _all("closings") | _all("thanks"):
+        many = " " in phrase or "," in line
+        if plain == phrase or (many and words <= 8 and plain.startswith(f"{phrase} ") and not line.rstrip().endswith(".")):
+            return True
+    return False
+
+
+def _without_name(body: str) -> tuple[str, bool]:
+    """The first line, when what follows is only a few short lines as under a letter; True when they are surely names."""
     first, *rest = (line.strip() for line in body.split("\n") if line.strip())
-    return first if rest and len(rest) <= _MOST_NAME_LINES and all(_is_name_line(line) for line in rest) else ""
+    if not rest or len(rest) > _MOST_NAME_LINES or not all(_is_name_line(line) for line in rest):
+        return "", False
+    return first, all(word[:1].isupper() or word[:1] in "+0(" or len(word) <= 3 for line in rest for word in line.split())
 
 
 def _is_name_line(line: str) -> bool:
     return len(line) <= 60 and len(line.split()) <= 6 and not line.endswith((".", ":", "!")) and line[:1].upper() == line[:1]
+
+
+def _has_any(text: str, phrases: Iterable[str]) -> bool:
+    plain = f" {_plain(text)} "
+    return any(f" {phrase} " in plain for phrase in phrases)
 
 
 def _starts_with_any(line: str, phrases: Iterable[str]) -> bool:
@@ -161,6 +182,7 @@ class _Vocabulary:
 
     alone: Mapping[str, str]
     polite: tuple[str, ...]
+    but: tuple[str, ...]
     numbers: Mapping[str, int]
     more: re.Pattern[str]
     weeks: re.Pattern[str]
@@ -168,6 +190,14 @@ class _Vocabulary:
     away: re.Pattern[str]
     declining: re.Pattern[str]
     asking_back: re.Pattern[str]
+
+    def meaning(self, plain: str) -> str | None:
+        """What a phrase means alone, also after a "yes" or "no" that says the same: "yes, I accept", "no, not yet"."""
+        if plain in self.alone:
+            return self.alone[plain]
+        first, _, rest = plain.partition(" ")
+        same = {"yes": {"yes", "accept"}, "no": {"no", "not_yet", "decline"}}.get(self.alone.get(first, ""), set())
+        return self.alone[rest] if self.alone.get(rest) in same else None
 
     def without_politeness(self, plain: str) -> str:
         """ "yes please", "no thank you", "thanks, accept": courtesy falls away where another word remains."""
@@ -178,10 +208,9 @@ class _Vocabulary:
         return plain
 
     def numbered(self, plain: str) -> Word | None:
-        if (choice := self._number(plain)) is not None and not plain.startswith("+"):
-            return Word("choice", number=choice)
-        for phrase in self.number_words:
-            if plain.startswith(f"{phrase} ") and (choice := self._number(plain[len(phrase) + 1 :])) is not None:
+        for said in (plain, *(plain.removeprefix(f"{phrase} ") for phrase in self.number_words)):
+            choice = self._number(said) if said.isdecimal() or len(said) >= _SHORTEST_NUMBER else None
+            if choice is not None and 0 < choice <= _MOST_CHOICES:
                 return Word("choice", number=choice)
         return self._days(plain)
 
@@ -206,19 +235,22 @@ def _vocabulary(code: str) -> _Vocabulary:
     return _Vocabulary(
         alone={phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
         polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
+        but=phrases["but"],
         numbers={_plain(word): value for word, value in read["numbers"].items()},
         more=_pattern(read["more_days"], "{n}", f"({number})"),
         weeks=_pattern(read["more_weeks"], "{n}", f"({number})"),
         number_words=_folded(read["number_words"]["before"]),
         away=_pattern(read["away_until"], "{date}", r"([^\n,;:]{1,60})"),
-        declining=re.compile(rf"(?:{_any(phrases['decline'])})(?:[ ]?[:,;.!\n-]|{stops})"),
-        asking_back=re.compile(rf"(?:{_any(phrases['ask_back'])})[ ]?[:\n]"),
+        declining=re.compile(rf"(?:(?:{_any(phrases['please'])})[,.!]? )?(?:{_any(phrases['decline'])})(?: ?[:,;.!\n-]|{stops})"),
+        asking_back=re.compile(rf"(?:{_any(phrases['ask_back'])}) ?[:\n]"),
     )
 
 
 def _pattern(phrases: Iterable[str], hole: str, filling: str) -> re.Pattern[str]:
-    parts = (hole_ for hole_ in (filling.join(re.escape(_plain(half, " ")) for half in phrase.split(hole)) for phrase in phrases))
-    return re.compile("|".join(parts))
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile(
+        "|".join(filling.join(re.escape(_plain(half, " ")) for half in phrase.split(hole)) for phrase in longest_first)
+    )
 
 
 def _any(phrases: Iterable[str]) -> str:

@@ -21,7 +21,9 @@ from babel.messages.pofile import read_po, write_po
 from routing.letters.catalogues import FOLDER, SOURCE, catalogue_path, languages
 
 _METHODS = [("templates/**.txt", "jinja2"), ("**.py", "python")]
-_OPTIONS = {"templates/**.txt": {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}}
+# As the letters' own environment; not silent, so that a broken template stops the update instead of losing its texts.
+_JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+_OPTIONS = {"templates/**.txt": _JINJA}
 _KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 

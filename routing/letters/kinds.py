@@ -56,9 +56,7 @@ KINDS: Mapping[str, Kind] = {
     "used_question": _kind(ASKER, "number answered_at zone", "question"),
     "used_thanks": _kind(ASKER, "number"),
     "refused_scope": _kind(ASKER, "number signpost"),
-    "closed": _kind(
-        ASKER, "number reason", reason="no_verdict no_clarification answered asker_withdrew duplicate coordinator"
-    ),
+    "closed": _kind(ASKER, "number reason", reason="no_verdict no_clarification answered asker_withdrew duplicate coordinator"),
     "status": _kind(ASKER, "items zone"),
     "status_empty": _kind(ASKER),
     "forget_confirm": _kind(ASKER),

@@ -121,7 +121,7 @@ def label(code: str, language: str) -> str:
     return translations(known(language)).gettext(text) if text else code.replace("-", " ").replace("_", " ")
 
 
-def reason_words(code: str, language: str, **facts: Any) -> str:
+def reason_words(code: str, language: str, /, **facts: Any) -> str:
     """Why somebody was chosen, in words. Codes of themes, languages and countries among the facts are put into words here.
 
     An unknown code is shown as it is. Raises TypeError when the sentence needs a fact that is missing.

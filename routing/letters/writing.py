@@ -35,7 +35,7 @@ class Letter:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-def write(kind: str, language: str, **facts: Any) -> Letter:
+def write(kind: str, language: str, /, **facts: Any) -> Letter:
     """The letter of `kind` in `language` (English when there is no such catalogue).
 
     `facts` are those of `KINDS[kind]`, always with medium="telegram" | "email"; moments are aware, `zone` is the reader's.
@@ -120,4 +120,3 @@ def _filters(code: str) -> dict[str, Callable[..., Any]]:
         "label": lambda other: label(other, code),
         "explained": lambda explanation: explain(explanation, code),
     }
-

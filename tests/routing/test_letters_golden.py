@@ -1,0 +1,194 @@
+"""Every letter in every language, word for word. After a change on purpose: UPDATE_GOLDEN=1, then read the diff."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from routing.letters import COMMANDS, KINDS, explain, label, reason_words, with_marker, write
+from routing.letters.labels import LABELS
+from routing.values import LANGUAGES
+
+GOLDEN = Path(__file__).parent / "golden"
+NUMBER = "2026-0042"
+DUE = datetime(2027, 1, 8, 16, 0, tzinfo=UTC)
+SOON = datetime(2026, 12, 23, 11, 0, tzinfo=UTC)
+ROME = {"zone": "Europe/Rome"}
+QUESTION = "How do other towns pay firms that take apprentices?\n\nOurs have fewer than ten staff."
+EXPLANATION = {
+    "start": "2026-12-22T09:10:00+00:00",
+    "counted_from": "2026-12-22T09:10:00+00:00",
+    "amount": 10,
+    "unit": "working_days",
+    "at": "2027-01-08T16:00:00+00:00",
+    "zone": "Europe/Rome",
+    "skipped": [
+        {"day": "2026-12-25", "why": "holiday", "name": "Natale"},
+        {"day": "2026-12-26", "why": "weekend"},
+        {"day": "2026-12-27", "why": "weekend"},
+        {"day": "2027-01-01", "why": "holiday", "name": "Capodanno"},
+        {"day": "2027-01-02", "why": "weekend"},
+        {"day": "2027-01-03", "why": "weekend"},
+        {"day": "2027-01-04", "why": "exception"},
+        {"day": "2027-01-05", "why": "exception"},
+        {"day": "2027-01-06", "why": "holiday", "name": "Epifania"},
+    ],
+}
+HOURS = {**EXPLANATION, "amount": 4, "unit": "working_hours", "skipped": []}
+MATCHES = [
+    {
+        "title": "Kronstadt: o școală profesională duală",
+        "title_language": "ro",
+        "place": "Brașov",
+        "country": "RO",
+        "year": 2012,
+        "quote": "Firmele plătesc o bursă lunară.",
+        "quote_language": "ro",
+        "source": "https://school.example/dual",
+        "slug": "a",
+    },
+    {
+        "title": "Vouchers for small firms",
+        "title_language": "en",
+        "place": "Bari",
+        "country": "IT",
+        "year": None,
+        "quote": None,
+        "quote_language": None,
+        "source": None,
+        "slug": "b",
+    },
+]
+WHO = {"authority_kind": "municipality", "authority_country": "RO"}
+ASSIGNMENT = {
+    "number": NUMBER,
+    "question": QUESTION,
+    "question_language": "en",
+    "deadline_at": DUE,
+    **ROME,
+    "accept_by_at": SOON,
+    "theme": "funding-scholarships",
+    "explanation": EXPLANATION,
+    "asker_kind": "county",
+    "asker_country": "HR",
+    "suggestions": ["Vouchers for small firms", "Kronstadt"],
+    "files": 2,
+}
+REASONS = [("theme", {"theme": "mobility"}), ("language", {"language": "el"}), ("other_country", {"country": "ES"}), ("answered_before", {"count": 2})]
+ITEMS = [
+    {"number": NUMBER, "line": "How do other towns pay firms?", "state": "assigned", "waiting_for": "expert", "promised_at": DUE},
+    {"number": "2026-0043", "line": "Who pays for travel?", "state": "proposed", "waiting_for": "asker", "promised_at": None},
+]
+ONE = {"number": NUMBER}
+
+CASES = {
+    "welcome": [{"network": "Example Network", "mail_address": "ask@network.example"}],
+    "language_set": [{}],
+    "help": [{"mail_address": "ask@network.example"}],
+    "receipt": [
+        {**ONE, "promised_at": DUE, **ROME, "tier": "urgent", "question": QUESTION, **WHO},
+        {**ONE, "promised_at": DUE, **ROME, "tier": "extended"},
+    ],
+    "proposal": [
+        {**ONE, "matches": MATCHES, "confident": True, **ROME, "closes_at": DUE},
+        {**ONE, "matches": MATCHES[:1], "confident": False, **ROME, "question": QUESTION},
+    ],
+    "proposal_reminder": [{**ONE, **ROME, "closes_at": DUE, "matches": MATCHES, "question": QUESTION}],
+    "proposal_accepted": [ONE],
+    "coordinator_has_it": [{**ONE, "promised_at": DUE, **ROME}],
+    "clarify": [{**ONE, "choices": ["Pay", "Schools"], "question": QUESTION}, {**ONE, "choices": []}],
+    "ask_back": [{**ONE, "text": "Which trades?", **WHO}, {**ONE, "text": "Which trades?"}],
+    "holding": [
+        {**ONE, "promised_at": DUE, **ROME, "reason": reason, **WHO, "explanation": EXPLANATION if reason == "extended" else None}
+        for reason in KINDS["holding"].choices["reason"]
+    ],
+    "answer": [
+        {**ONE, "text": "Use vouchers.\n\nSee annex.", "language": "hr", "question": QUESTION, "author_kind": "chamber", "author_country": "HR", "author_name": "Training desk, Chamber"},
+        {**ONE, "text": "Use vouchers.", "language": "en", "translated": True},
+    ],
+    "helped_thanks": [ONE],
+    "helped_no": [ONE],
+    "reopened": [{**ONE, "promised_at": DUE, **ROME}],
+    "used_question": [{**ONE, "answered_at": SOON, **ROME, "question": QUESTION}],
+    "used_thanks": [ONE],
+    "refused_scope": [{**ONE, "signpost": "Your Europe: https://europa.example"}],
+    "closed": [{**ONE, "reason": reason} for reason in KINDS["closed"].choices["reason"]],
+    "status": [{"items": ITEMS, **ROME}, {"items": ITEMS[:1], **ROME}],
+    "status_empty": [{}],
+    "forget_confirm": [{}],
+    "forgotten": [{}],
+    "forget_kept": [{}],
+    "export_ready": [{}],
+    "attachment_kept": [{"names": ["plan.pdf"]}, {"names": ["plan.pdf", "costs.xlsx"]}],
+    "edit_noted": [{}],
+    "group_hint": [{"bot_name": "rrm_bot"}],
+    "unknown_command": [{}],
+    "button_stale": [{}],
+    "text_first": [{}],
+    "assignment": [ASSIGNMENT, {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME}],
+    "accepted": [{**ONE, "deadline_at": DUE, **ROME}],
+    "declined_thanks": [ONE],
+    "reminder": [
+        {**ONE, "question": QUESTION, "deadline_at": DUE, **ROME, "stage": stage, "accept_by_at": SOON, "explanation": HOURS if stage == "due_soon" else None}
+        for stage in KINDS["reminder"].choices["stage"]
+    ],
+    "moved_on": [ONE],
+    "answer_thanks": [{**ONE, "passed_on": True}, {**ONE, "passed_on": False}],
+    "asker_replied": [{**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "question": QUESTION}],
+    "answer_missing": [{**ONE, "text": "What did it cost?", "deadline_at": DUE, **ROME}],
+    "held_notice": [{}],
+    "ask_back_sent": [ONE],
+    "co_question": [
+        {**ONE, "question": QUESTION, "reason": reason, "url": "https://rrm.example/q"} for reason in KINDS["co_question"].choices["reason"]
+    ],
+    "co_held": [{"count": 1, "url": "https://rrm.example/held"}, {"count": 5, "url": "https://rrm.example/held"}],
+    "co_delivery": [
+        {**ONE, "recipient_role": "expert", "detail": "550 5.1.1 no such user", "url": "https://rrm.example/q"},
+        {"recipient_role": "asker", "detail": "550 5.1.1 no such user", "url": "https://rrm.example/q"},
+    ],
+    "co_draft": [{"title": "Vouchers", "url": "https://rrm.example/f"}],
+    "co_ambiguous": [{"url": "https://rrm.example/o"}],
+    "sign_in": [{"url": "https://rrm.example/in", "minutes": 15}, {"url": "https://rrm.example/in", "minutes": 1}],
+    "co_alert": [{"text": "The mailbox is full.", "url": "https://rrm.example/"}],
+}
+
+
+def facts_in(kind, facts, language):
+    """Reasons come in words of the reader's language."""
+    if kind == "assignment" and "suggestions" in facts:
+        return {**facts, "reasons": [reason_words(code, language, **of) for code, of in REASONS]}
+    return facts
+
+
+def shown(language):
+    parts = []
+    for kind, cases in CASES.items():
+        for facts in cases:
+            seen = set()
+            for medium in ("telegram", "email"):
+                letter = write(kind, language, medium=medium, **facts_in(kind, facts, language))
+                if letter in seen:
+                    continue
+                seen.add(letter)
+                buttons = "".join(f"\n[{label}] {action}" for action, label in letter.buttons)
+                parts.append(f"===== {kind}, {medium}\n{letter.subject}\n\n{letter.text}{buttons}\n")
+    parts.append("===== explained\n" + "\n".join(explain({**EXPLANATION, "amount": n}, language) for n in (1, 2, 5, 21, 101)) + "\n")
+    parts.append("===== labels\n" + "\n".join(f"{code}: {label(code, language)}" for code in LABELS) + "\n")
+    parts.append("===== commands\n" + "\n".join(f"/{name}: {text}" for name, text in COMMANDS[language].items()) + "\n")
+    parts.append("===== marker\n" + with_marker("…", language, "0123456789abcdefghjkmnpqrstv") + "\n")
+    return "\n".join(parts)
+
+
+def test_every_kind_is_shown():
+    assert CASES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_are_as_reviewed(language):
+    path = GOLDEN / f"{language}.txt"
+    text = shown(language)
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
