@@ -21,7 +21,7 @@ from bot.channels.telegram_client import Client, Declined, fate
 from bot.channels.telegram_limits import Limiter
 from bot.channels.telegram_poll import ALLOWED, STOPPED, Accept, Alert, Clock, Poller, external_id
 from bot.channels.telegram_read import read_update
-from bot.channels.telegram_send import Brink, Sender, chat_of
+from bot.channels.telegram_send import Brink, Sender
 from bot.channels.telegram_settings import TelegramSettings
 from bot.channels.telegram_text import clean
 from bot.channels.telegram_webhook import WebhookDoor
@@ -114,7 +114,7 @@ class TelegramChannel:
 
     async def typing(self, address: str) -> bool:
         """Show "typing…" for some seconds; a courtesy, so failure is only reported."""
-        return await self._try("sendChatAction", chat_id=chat_of(address), action="typing")
+        return await self._try("sendChatAction", chat_id=address, action="typing")
 
     async def fetch(self, file_id: str) -> bytes:
         """The content of a file somebody sent. Raises Refused (too big, gone) or Unreachable; may always be repeated."""
@@ -162,13 +162,20 @@ class TelegramChannel:
     async def _introduce(self) -> None:
         if self.username is not None:
             return
-        username = str((await self.client.call("getMe"))["username"])
+        username = str((await self.client.call("getMe")).get("username", ""))
+        try:
+            await self._register_commands()
+        except Declined as error:
+            # a description Telegram does not like is no reason to be deaf
+            log.error("the commands could not be registered: %s", error.description)
+        self.username = username
+
+    async def _register_commands(self) -> None:
         for language, described in self.commands.items():
             commands = [{"command": command, "description": text} for command, text in described.items()]
             await self.client.call("setMyCommands", commands=commands, language_code=language)
             if language == "en":
                 await self.client.call("setMyCommands", commands=commands)
-        self.username = username
 
     async def _await_webhook(self, accept: Accept) -> None:
         self._accept = accept
@@ -182,7 +189,8 @@ class TelegramChannel:
 
     async def _set_webhook(self) -> None:
         url, secret = self.settings.webhook_url, self.settings.webhook_secret.reveal()
-        await self.client.call("setWebhook", url=url, secret_token=secret, allowed_updates=ALLOWED)
+        # one connection: with more, updates of one chat may overtake each other
+        await self.client.call("setWebhook", url=url, secret_token=secret, allowed_updates=ALLOWED, max_connections=1)
 
     async def _take(self, raw: bytes) -> None:
         if self._accept is None:

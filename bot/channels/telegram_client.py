@@ -60,6 +60,7 @@ class Client:
     def __init__(self, settings: TelegramSettings):
         quieten_libraries()
         self.settings = settings
+        self.is_open = False
         self._requests = (self._request(2), self._request(64))
         self._bot = Bot(
             settings.token.reveal(), settings.method_url, settings.file_url,
@@ -76,8 +77,10 @@ class Client:
     async def open(self) -> None:
         for request in self._requests:
             await request.initialize()
+        self.is_open = True
 
     async def close(self) -> None:
+        self.is_open = False
         for request in self._requests:
             await request.shutdown()
 
@@ -87,6 +90,8 @@ class Client:
         `_post` is not public, but the typed methods hide the raw update that has to be stored, and `do_api_request`
         warns for every method PTB knows.
         """
+        if not self.is_open:
+            raise TelegramError("not connected") from httpx.ConnectError("the channel is closed")
         return await self._bot._post(method, params, read_timeout=read_timeout or self.settings.read_timeout)
 
     async def download(self, path: str, limit: int) -> bytes:

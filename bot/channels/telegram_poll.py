@@ -95,7 +95,8 @@ class Poller:
                 offset = number + 1
         self.failures = 0
         if offset == before:
-            await self.pause(ValueError("nothing in this batch can be confirmed"))
+            # nothing here can be confirmed, so the same comes at once again; others must not wait long for it
+            await asyncio.sleep(self.client.settings.backoff[0])
         return offset
 
     async def _heard(self) -> None:

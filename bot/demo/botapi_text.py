@@ -63,7 +63,8 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         length += units(piece)
     if open_tags:
         raise cannot_parse(f'Can\'t find end tag corresponding to start tag "{open_tags[-1][0]}"')
-    return "".join(text), sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+    # an inner tag closes first, but the outer one is told first
+    return "".join(text), sorted(reversed(entities), key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def read_piece(source: str, at: int) -> tuple[str, int]:

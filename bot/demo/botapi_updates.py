@@ -7,6 +7,7 @@ was asked for. https://core.telegram.org/bots/api#getupdates
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from bot.demo.botapi_faults import DESCRIPTIONS
@@ -24,6 +25,7 @@ class Updates:
         self.next_id = first_id
         self.allowed: list[str] = []
         self.closed = False
+        self.polling = 0
         self._turn = 0
         self._sleepers: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
@@ -49,14 +51,17 @@ class Updates:
         self.wake()
         self.confirm(offset)
         until = asyncio.get_running_loop().time() + timeout
-        while True:
-            if turn != self._turn:
-                raise ApiError(409, DESCRIPTIONS[409])
-            batch = self.read(limit)
-            left = until - asyncio.get_running_loop().time()
-            if batch or left <= 0 or self.closed:
-                return batch
-            await self.sleep(left)
+        self.polling += 1
+        try:
+            while turn == self._turn:
+                batch = self.read(limit)
+                left = until - asyncio.get_running_loop().time()
+                if batch or left <= 0 or self.closed:
+                    return batch
+                await self.sleep(left)
+        finally:
+            self.polling -= 1
+        raise ApiError(409, DESCRIPTIONS[409])
 
     def confirm(self, offset: int) -> None:
         if offset > 0:
@@ -90,6 +95,6 @@ class Updates:
 
 
 def id_of(update: Any) -> int:
-    """What cannot be numbered can't be confirmed either, so it counts as below every offset."""
+    """What has no number can't be confirmed either: it comes again with every poll."""
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) else 0
+    return number if isinstance(number, int) else sys.maxsize

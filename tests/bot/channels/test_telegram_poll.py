@@ -56,7 +56,8 @@ async def test_updates_behind_a_failed_one_wait_for_it():
     inbox.broken = lambda update: update["message"]["text"] == "two"
     async with connected() as (server, channel):
         anna = server.user(1001, "Anna")
-        first, second, third = (anna.say(text) for text in ("one", "two", "three"))
+        for text in ("one", "two", "three"):
+            anna.say(text)
         async with listening(channel, inbox):
             await until(lambda: len(inbox.offered) >= 4)
             assert inbox.texts == ["one"]
@@ -126,13 +127,12 @@ async def test_duplicates_gaps_and_nonsense_reach_the_inbox_and_do_not_stop_the_
 async def test_ids_that_start_anew_lower_are_still_received():
     """Telegram chooses a new random id after a quiet week; an offset kept from before would hide it."""
     inbox = Inbox()
-    async with connected() as (server, channel):
-        async with listening(channel, inbox):
-            server.world.updates.put({"update_id": 900_000, "message": {"text": "before"}})
-            await until(lambda: not server.world.updates.pending)
-            await until(lambda: offsets(server)[-1] == 900_001)  # answered empty: the confirmation is over
-            server.world.updates.put({"update_id": 17, "message": {"text": "after"}})
-            await until(lambda: inbox.texts == ["before", "after"])
+    async with connected() as (server, channel), listening(channel, inbox):
+        server.world.updates.put({"update_id": 900_000, "message": {"text": "before"}})
+        await until(lambda: not server.world.updates.pending)
+        await until(lambda: offsets(server)[-1] == 900_001)  # answered empty: the confirmation is over
+        server.world.updates.put({"update_id": 17, "message": {"text": "after"}})
+        await until(lambda: inbox.texts == ["before", "after"])
 
 
 async def test_a_revoked_token_stops_polling_with_one_alert():
@@ -159,7 +159,7 @@ async def test_a_second_poller_ends_the_first_which_does_not_fight():
         await second.start()
         inbox = Inbox()
         losing = asyncio.create_task(first.listen(Inbox().accept))
-        await until(lambda: server.world.updates._sleepers)
+        await until(lambda: server.world.updates.polling)
         async with listening(second, inbox):
             await asyncio.wait_for(losing, 10)
             server.user(1001, "Anna").say("who hears me?")
@@ -199,10 +199,9 @@ async def test_a_server_that_is_not_there_yet_is_waited_for():
     channel = TelegramChannel(settings_for(server))
     await channel.start()
     inbox = Inbox()
-    async with listening(channel, inbox):
-        async with BotApiServer(port=server.port) as later:
-            later.user(1001, "Anna").say("at last")
-            await until(lambda: inbox.texts == ["at last"])
+    async with listening(channel, inbox), BotApiServer(port=server.port) as later:
+        later.user(1001, "Anna").say("at last")
+        await until(lambda: inbox.texts == ["at last"])
     await channel.close()
 
 

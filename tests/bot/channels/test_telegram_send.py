@@ -1,11 +1,12 @@
 """What becomes of a letter: sent once, refused for good, unreachable for now, or honestly ambiguous."""
 
 import pytest
+from starlette.responses import Response
 
 from bot.channels.telegram_settings import TelegramLimits
 from routing.errors import Ambiguous, Refused, Unreachable
 from routing.values import OutgoingFile
-from tests.fakes.botapi import QUICK, Brink, bubbles, connected, letter
+from tests.fakes.botapi import QUICK, Brink, Inbox, bubbles, connected, letter, listening, until
 
 PARAGRAPH = "A sentence of no importance at all. " * 40  # 1,440 units
 LONG = "\n\n".join(f"{n}. {PARAGRAPH}" for n in range(4))
@@ -277,6 +278,34 @@ async def test_commands_are_registered_for_each_language_and_english_for_all_oth
             ("default", "it"): [{"command": "help", "description": "Come funziona"}],
         }
         assert (await channel.check())["problems"] == []
+
+
+async def test_a_command_telegram_does_not_like_does_not_make_the_bot_deaf():
+    async with connected(started=False) as (server, channel):
+        channel.commands = {"en": {"Not a command!": "x"}}
+        await channel.start()
+        inbox = Inbox()
+        server.user(1001, "Anna").say("hello?")
+        async with listening(channel, inbox):
+            await until(lambda: inbox.texts == ["hello?"])
+
+
+async def test_a_closed_channel_sends_nothing_and_says_so():
+    async with connected() as (server, channel):
+        await greeted(server)
+        await channel.close()
+        with pytest.raises(Unreachable):
+            await channel.send(letter(), Brink())
+        assert not server.calls("sendMessage")
+
+
+@pytest.mark.parametrize("body", [b"<html>Bad gateway</html>", b"[]", b'{"ok": true}', b'{"ok": true, "result": {}}'])
+async def test_an_answer_nobody_understands_is_ambiguous(body, monkeypatch):
+    async with connected() as (server, channel):
+        await greeted(server)
+        monkeypatch.setattr("bot.demo.botapi_web.JSONResponse", lambda *_, **__: Response(body))
+        with pytest.raises(Ambiguous):
+            await channel.send(letter(), Brink())
 
 
 async def test_the_limits_of_these_tests_do_not_hide_the_real_ones():

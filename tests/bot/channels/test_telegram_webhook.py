@@ -1,5 +1,6 @@
 """The webhook: committed before 200, nothing for strangers, brought again when it could not be stored."""
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -22,12 +23,11 @@ HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 @contextlib.asynccontextmanager
 async def webhook():
     """(server, channel, address): Telegram, and our channel behind a real web server."""
-    import asyncio
-
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/telegram"
-    changes = {"mode": "webhook", "webhook_url": address, "webhook_secret": Secret(SECRET), "limits": TelegramLimits(webhook_bytes=5000)}
-    async with connected(**changes) as (server, channel):
+    limits = TelegramLimits(webhook_bytes=5000)
+    changes = {"mode": "webhook", "webhook_url": address, "webhook_secret": Secret(SECRET)}
+    async with connected(**changes, limits=limits) as (server, channel):
         app = Starlette(routes=[channel.route()])
         web = QuietServer(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         serving = asyncio.create_task(web.serve([listener]))
@@ -92,9 +92,10 @@ async def test_what_is_no_update_is_kept_too_and_what_is_too_large_is_not():
     async with webhook() as (server, channel, address), listening(channel, inbox):
         await until(lambda: server.webhook.url)
         async with httpx.AsyncClient() as client:
-            statuses = [(await client.post(address, content=body, headers=HEADERS)).status_code for body in (b"{no", b"[]", b"x" * 5001)]
+            answers = [await client.post(address, content=body, headers=HEADERS) for body in (b"{no", b"[]", b"x" * 5001)]
             assert (await client.get(address, headers=HEADERS)).status_code == 405
-    assert statuses == [200, 200, 413] and [raw for _, raw in stored] == [b"{no", b"[]"]
+    assert [answer.status_code for answer in answers] == [200, 200, 413]
+    assert [raw for _, raw in stored] == [b"{no", b"[]"]
     assert len({name for name, _ in stored}) == 2
 
 
