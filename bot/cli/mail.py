@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.shared import settings_of
+
 mails = typer.Typer(help="Look at single mails.", no_args_is_help=True)
 
 
@@ -21,4 +23,16 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="For machines: one object a line.")] = False,
 ) -> None:
     """Say what a mail was taken for, by which rule, what counts as its text and what was cut."""
-    raise NotImplementedError
+    import json
+
+    from bot import wiring
+    from bot.mail.explain import explain as explained
+    from bot.mail.explain import explain_in_words
+
+    config = wiring.mail_config(settings_of(context))
+    for file in files:
+        raw = file.read_bytes()
+        if as_json:
+            typer.echo(json.dumps({"file": str(file)} | explained(raw, config), ensure_ascii=False))
+        else:
+            typer.echo(f"{file}\n{explain_in_words(raw, config)}\n")

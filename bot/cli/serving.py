@@ -34,12 +34,13 @@ def serve(context: typer.Context) -> None:
     """Run the service: channels, delivery, deadlines and the console, in one process."""
     import asyncio
 
-    from bot.app import serve as run
     from bot.settings import missing_for_service
 
     settings = settings_of(context, serving=True)
     if missing := missing_for_service(settings):
         raise CommandError(" ".join(missing))
+    from bot.app import serve as run
+
     make_folder_of(settings)
     asyncio.run(run(settings))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -123,7 +124,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
     head = text.partition("\n")[0]
     # lists inside a cell are separated by semicolons too, so only the header line can tell
     separator = ";" if head.count(";") > head.count(",") else ","
-    rows = list(csv.DictReader(text.splitlines(), delimiter=separator, strict=True))
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     if not rows:
         raise CommandError(f"{file} holds no lines below its header.")
     return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]

@@ -1,0 +1,322 @@
+"""The `rrm` command as people type it: in a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.__main__ import main
+from bot.cli.shared import CommandError
+from bot.cli.stock import _rows
+from bot.cli.trouble import explain
+from bot.sources import SettingsError
+from routing.errors import NotFound
+from tests.fakes.ports import free_ports
+
+ROOT = Path(__file__).resolve().parents[2]
+AUTHORITIES = """slug,name,kind,country,subdivision,place,zone,hours,themes,languages,capacity_per_month,profile
+testville,Town of Testville,municipality,IT,,Testville,Europe/Rome,mon-fri 09:00-17:00,mobility;inclusion,it;en,4,Runs a school
+"""
+EXPERTS = """email,authority,role,language,languages,themes,rank,monthly_limit
+apprenticeship-desk@testville.example,testville,Apprenticeship desk,it,it;en,mobility,0,4
+"""
+FICHE = """slug = "testville-dual"
+source_language = "en"
+[facts]
+country = "IT"
+place = "Testville"
+owner = "Town of Testville"
+year_start = 2020
+stage = "implementation"
+scope_level = "local"
+entry_type = "project"
+themes = ["apprenticeship-dual"]
+target_groups = ["VET learners"]
+sources = ["https://testville.example/dual"]
+[text.en]
+title = "Dual school of Testville"
+summary = "The town and its firms train mechanics together."
+[text.en.sections]
+challenge = "Firms found no mechanics, and learners found no workplace near their homes."
+activities = "The town signed agreements with twelve firms, pays the bus and employs a mentor for the first year."
+"""
+MAIL = b"""From: Ann <ann@town.example>\r
+To: questions@rrm.example\r
+Subject: Homes\r
+Message-ID: <1@town.example>\r
+Date: Mon, 23 Nov 2026 09:00:00 +0000\r
+\r
+Where do apprentices live?\r
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def rrm(tmp_path, monkeypatch, capsys):
+    """Runs `rrm` as its entry point does, with its home in a fresh folder."""
+    root, mask = logging.getLogger(), os.umask(0o022)
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.chdir(tmp_path)
+    settings = {"RRM_HOME": str(tmp_path), "RRM_SEARCH__EMBEDDER": "hash", "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
+
+    def run(*arguments: str, **environment: str) -> Ended:
+        with monkeypatch.context() as patch:
+            for name, value in (settings | environment).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["rrm", *arguments])
+            with pytest.raises(SystemExit) as left:
+                main()
+        return Ended(int(left.value.code or 0), *capsys.readouterr())
+
+    yield run
+    root.handlers[:], root.level = handlers, level
+    logging.captureWarnings(False)
+    os.umask(mask)
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "authorities.csv").write_text(AUTHORITIES)
+    (tmp_path / "experts.csv").write_text(EXPERTS)
+    (tmp_path / "testville-dual.toml").write_text(FICHE)
+    return tmp_path
+
+
+def said(process):
+    assert "Traceback" not in process.stderr
+    return process.stderr.strip()
+
+
+# ---------------------------------------------------------------------------------------------- help
+
+
+def test_help_names_every_command(rrm):
+    process = rrm("--help")
+    assert process.returncode == 0
+    commands = [
+        "demo",
+        "serve",
+        "ask",
+        "migrate",
+        "import",
+        "reindex",
+        "doctor",
+        "user",
+        "evaluate",
+        "calibrate",
+        "mail",
+        "version",
+    ]
+    assert [name for name in commands if name not in process.stdout] == []
+
+
+def test_help_loads_nothing_heavy():
+    loaded = "import sys; sys.argv = ['rrm', '--help']; import bot.__main__ as m\ntry: m.main()\nexcept SystemExit: pass\n"
+    heavy = {"numpy", "onnxruntime", "faiss", "sqlalchemy", "telegram", "torch", "starlette"}
+    seen = f"print('heavy:', sorted({heavy!r} & set(sys.modules)))"
+    process = subprocess.run([sys.executable, "-c", loaded + seen], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "heavy: []" in process.stdout
+
+
+# ---------------------------------------------------------------------------------------------- a network is set up
+
+
+def test_a_network_is_set_up_from_nothing(rrm, files):
+    assert "up to date" in rrm("migrate").stdout
+    assert "1 authorities imported" in rrm("import", "authorities", str(files / "authorities.csv")).stdout
+    assert "1 experts imported" in rrm("import", "experts", str(files / "experts.csv")).stdout
+    assert "1 added" in rrm("import", "fiches", str(files / "testville-dual.toml")).stdout
+    assert "may sign in as admin" in rrm("user", "add", "Head@Testville.example", "--role", "admin").stdout
+    assert rrm("user", "list").stdout.split() == ["head@testville.example", "admin"]
+    assert "The index holds 1 fiches: 1 added" in rrm("reindex").stdout
+    found = {finding["name"]: finding["level"] for finding in json.loads(rrm("doctor", "--json").stdout)}
+    assert {found[name] for name in ("tables", "coordinators", "authorities", "experts", "published fiches")} == {"ok"}
+
+
+def test_setting_up_twice_changes_nothing(rrm, files):
+    for _ in range(2):
+        assert rrm("migrate").returncode == 0
+        assert rrm("import", "fiches", str(files)).returncode == 0
+    assert "0 added, 0 changed, 1 unchanged" in rrm("import", "fiches", str(files)).stdout
+
+
+def test_a_question_finds_its_fiche(rrm, files):
+    rrm("migrate")
+    rrm("import", "fiches", str(files))
+    process = rrm("ask", "Who pays the bus for apprentices?")
+    assert process.returncode == 0, process.stderr
+    assert "Dual school of Testville" in process.stdout
+    findings = json.loads(rrm("ask", "--json", "Who pays the bus for apprentices?").stdout)
+    assert findings["matches"][0]["fiche"] == "testville-dual"
+
+
+def test_files_are_closed_to_others(rrm, tmp_path):
+    rrm("migrate")
+    assert (tmp_path / "var" / "rrm.db").stat().st_mode & 0o077 == 0
+
+
+def test_somebody_who_left_may_not_sign_in(rrm):
+    rrm("migrate")
+    rrm("user", "add", "desk@testville.example")
+    assert rrm("user", "remove", "desk@testville.example").returncode == 0
+    assert "(may not sign in)" in rrm("user", "list").stdout
+
+
+# ---------------------------------------------------------------------------------------------- when something is wrong
+
+
+def test_no_database_yet(rrm, tmp_path):
+    process = rrm("user", "list")
+    assert (process.returncode, "run rrm migrate" in said(process)) == (2, True)
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_wrong_setting(rrm):
+    process = rrm("migrate", RRM_SMTP__PORT="many")
+    assert (process.returncode, said(process)) == (78, "rrm: smtp.port must be a port number from 0 to 65535, not 'many'.")
+
+
+def test_the_service_does_not_start_half_set_up(rrm):
+    process = rrm("serve", RRM_TELEGRAM__ENABLED="true")
+    assert process.returncode == 2
+    assert "RRM_TELEGRAM__TOKEN" in said(process)
+
+
+def test_no_database_server(rrm):
+    (port,) = free_ports(1)
+    process = rrm("user", "list", RRM_DATABASE__URL=f"postgresql+psycopg://rrm@127.0.0.1:{port}/rrm")
+    assert process.returncode == 69
+    assert "rrm doctor says why" in said(process)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("user", "add", "nobody"), "is no mail address"),
+        (("user", "add", "a@b.example", "--language", "xx"), "choose one of en"),
+        (("user", "remove", "a@b.example"), "rrm user list"),
+        (("import", "fiches", "absent"), "There are no fiches in absent"),
+        (("import", "experts", "absent.csv"), "absent.csv"),
+        (("import", "experts", "experts.csv"), "there is no authority 'testville'"),
+        (("--settings", "absent.toml", "migrate"), "no settings file"),
+    ],
+)
+def test_one_line_says_what_to_do(rrm, files, arguments, part):
+    rrm("migrate")
+    process = rrm(*arguments)
+    assert process.returncode != 0
+    assert part in said(process)
+    assert said(process).count("\n") == 0
+
+
+@pytest.mark.parametrize("arguments", [("--debug", "import", "experts", "absent.csv"), ("import", "experts", "absent.csv")])
+def test_debug_shows_the_whole_story(tmp_path, arguments):
+    """In a process of its own, as people run it."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "RRM_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "bot", *arguments]
+    process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert ("Traceback" in process.stderr) is ("--debug" in arguments)
+    assert "absent.csv" in process.stderr
+    assert process.returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "part", "status"),
+    [
+        (SettingsError("smtp.port is wrong"), "smtp.port is wrong", 78),
+        (CommandError("do this"), "do this", 2),
+        (NotFound("There is no fiche 'x'."), "There is no fiche 'x'.", 2),
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), "a.csv: No such file or directory: check the path.", 69),
+        (PermissionError(13, "Permission denied", "a.csv"), "check owner and mode", 69),
+        (ModuleNotFoundError("No module named 'torch'", name="torch"), 'extra "semantic"', 69),
+        (OperationalError("SELECT 1", {}, Exception("no such table: fiche")), "run rrm migrate", 69),
+        (OperationalError("SELECT 1", {}, Exception("database is locked")), "Try again", 69),
+        (ZeroDivisionError("division by zero"), "mistake of the program", 70),
+        (ValueError("mail to\nann@town.example failed"), "ValueError: mail to •••@town.example failed", 70),
+    ],
+)
+def test_trouble_becomes_a_sentence_and_a_status(trouble, part, status):
+    sentence, given = explain(trouble)
+    assert part in sentence
+    assert "\n" not in sentence
+    assert given == status
+
+
+# ---------------------------------------------------------------------------------------------- looking at mails
+
+
+def test_a_mail_is_explained(rrm, tmp_path):
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    assert "Where do apprentices live?" in rrm("mail", "explain", "a.eml").stdout
+    explained = json.loads(rrm("mail", "explain", "--json", "a.eml").stdout)
+    assert (explained["file"], explained["kind"], explained["sender"]["address"]) == ("a.eml", "question", "ann@town.example")
+
+
+# ---------------------------------------------------------------------------------------------- how good the search is
+
+
+def test_the_search_is_measured(rrm, tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "fiches").mkdir(parents=True)
+    (folder / "fiches" / "testville-dual.toml").write_text(FICHE)
+    question = {"id": "1", "language": "en", "text": "Who pays the bus?", "answers": ["testville-dual"], "split": "dev"}
+    (folder / "questions.jsonl").write_text(json.dumps(question) + "\n")
+    measured = {row["measure"]: row["value"] for row in map(json.loads, rrm("evaluate", "mine", "--json").stdout.splitlines())}
+    assert measured["R@1"] == 1.0
+
+
+def test_without_labelled_questions_nothing_is_measured(rrm, tmp_path):
+    assert "questions.jsonl is missing" in rrm("evaluate", str(tmp_path)).stderr
+
+
+# ---------------------------------------------------------------------------------------------- CSV as spreadsheets write it
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"slug,name\ntown,Town\n",
+        b"\xef\xbb\xbfslug;name\r\ntown;Town\r\n",
+        b'"slug","name"\n"town"," Town "\n',
+    ],
+    ids=["plain", "bom-and-semicolons", "quoted"],
+)
+def test_csv_dialects(tmp_path, raw):
+    file = tmp_path / "a.csv"
+    file.write_bytes(raw)
+    assert _rows(file) == [{"slug": "town", "name": "Town"}]
+
+
+def test_a_list_in_a_cell_keeps_its_semicolons(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("slug,themes\ntown,mobility;inclusion\n")
+    assert _rows(file) == [{"slug": "town", "themes": "mobility;inclusion"}]
+
+
+def test_a_cell_may_hold_a_line_break(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text('slug,profile\ntown,"first\nsecond"\n')
+    assert _rows(file) == [{"slug": "town", "profile": "first\nsecond"}]
+
+
+def test_an_empty_csv_is_refused(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("slug,name\n")
+    with pytest.raises(CommandError, match="no lines below its header"):
+        _rows(file)
