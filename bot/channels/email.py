@@ -18,7 +18,7 @@ from bot.channels.imap_settings import ImapSettings
 from bot.channels.lmtp import ListenerSettings, MailListener
 from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings
-from bot.mail.compose import compose
+from bot.mail.compose import BadLetter, compose
 from bot.mail.config import MailConfig
 from bot.mail.pool import Reader
 from routing.errors import Refused, Unreachable
@@ -63,12 +63,13 @@ class EmailChannel:
         self.reader = Reader(settings.mail)
 
     async def start(self) -> None:
-        """Nothing is opened before it is needed; `listen` and `send` connect by themselves."""
+        """Start what reads mail; `listen` and `send` connect by themselves."""
+        await self.reader.start()
 
     async def close(self) -> None:
         if self.listener:
             await self.listener.close()
-        await asyncio.to_thread(self.reader.close)
+        await self.reader.close()
 
     async def listen(self, accept: Accept) -> None:
         """Hand over mail from every way in until cancelled. Raises OSError when the listener's address is taken."""
@@ -76,7 +77,10 @@ class EmailChannel:
         await _all_or_none(ways_in or [_for_ever()])
 
     async def read(self, raw: bytes, envelope: Mapping[str, Any]) -> Incoming | Unreadable:
-        """The stored bytes as a value; never raises. A mail that was not fetched whole is held with the reason."""
+        """The stored bytes as a value. A mail that was not fetched whole is held with the reason.
+
+        Whatever the mail holds, this does not raise; OSError means that this machine cannot start a process to read it in.
+        """
         note = envelope.get("note")
         if note and not raw:
             return Unreadable(self.name, str(note))
@@ -92,11 +96,15 @@ class EmailChannel:
             raise Unreachable("sending mail is switched off (smtp.enabled)", code="off")
         if self.settings.mail.is_own(message.address):  # two of our own addresses would talk to each other for ever
             raise Refused("this is one of our own addresses", code="own", address_is_dead=False)
+        sender = message.reply_to or self.settings.sender
+        return await self.sender.send(self._written(message), envelope_sender=sender, recipient=message.address, brink=brink)
+
+    def _written(self, message: Outgoing) -> bytes:
         settings = self.settings
-        raw = compose(message, sender=settings.sender, sender_name=settings.sender_name, config=settings.mail)
-        return await self.sender.send(
-            raw, envelope_sender=message.reply_to or settings.sender, recipient=message.address, brink=brink
-        )  # fmt: skip
+        try:
+            return compose(message, sender=settings.sender, sender_name=settings.sender_name, config=settings.mail)
+        except BadLetter as error:
+            raise Refused(f"the letter cannot be written as a mail: {error}", code="letter", address_is_dead=False) from error
 
 
 def _mailbox(settings: ImapSettings | None, cursor: Cursor | None, alert: Alert, clock: Clock) -> ImapMailbox | None:

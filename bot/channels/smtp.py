@@ -15,11 +15,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import aiosmtplib
+from aiosmtplib.protocol import SMTPProtocol
 
 from bot.channels.replies import scrub
 from bot.channels.smtp_fates import Phase, Trouble, channel_error, judge
 from bot.channels.smtp_settings import SmtpSettings
-from routing.errors import Refused
+from routing.errors import ChannelError, Refused
 from routing.failpoints import failpoint
 from routing.values import Sent
 
@@ -81,15 +82,17 @@ class _Talk:
 
     @contextmanager
     def judged(self) -> Iterator[None]:
-        """Turn whatever goes wrong inside into the channel error of the current phase.
+        """Turn whatever goes wrong inside, our own slips included, into the channel error of the current phase.
 
         The cause is not chained: a server may echo the credentials it refuses.
         """
         try:
             yield
+        except ChannelError:
+            raise
         except aiosmtplib.SMTPResponseException as error:
             raise self._judge(error.code, error.message) from None
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        except Exception as error:
             if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
                 self.phase = Phase.TLS if self.phase is Phase.CONNECT else self.phase
             raise self._judge(None, f"{type(error).__name__}: {error}") from None
@@ -117,8 +120,25 @@ class _Talk:
 
     async def hand_over(self, content: bytes) -> str:
         """DATA, the text, a moment to hear of a broken connection, then the dot; returns the server's last words."""
+        async with asyncio.timeout(self._times.body):
+            protocol, transport = await self._begin_data()
+            reply = asyncio.ensure_future(protocol.read_response())
+            try:
+                await asyncio.sleep(0)  # the reader must be waiting before the first byte leaves, or an early reply is dropped
+                protocol.write(content)
+                await _flush(transport, reply)
+                await asyncio.wait({reply}, timeout=self._times.settle)
+                if reply.done():
+                    raise aiosmtplib.SMTPDataError(reply.result().code, reply.result().message)
+                protocol.write(b".\r\n")  # raises, with nothing written, where the connection is known to be lost
+            except BaseException:
+                _forget(reply)
+                raise
+        return await self._last_words(reply)
+
+    async def _begin_data(self) -> tuple[SMTPProtocol, asyncio.WriteTransport]:
         self.phase = Phase.DATA
-        response = await self._client.execute_command(b"DATA", timeout=self._times.data)
+        response = await self._client.execute_command(b"DATA", timeout=self._times.body)
         if response.code != START_INPUT:
             raise aiosmtplib.SMTPDataError(response.code, response.message)
         self.phase = Phase.BODY
@@ -127,18 +147,7 @@ class _Talk:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         if getattr(protocol, "_buffer", b""):  # aiosmtplib would take what came with the 354 for the answer to our dot
             raise aiosmtplib.SMTPServerDisconnected("the server speaks out of turn")
-        reply = asyncio.ensure_future(protocol.read_response())
-        try:
-            await asyncio.sleep(0)  # the reader must be waiting before the first byte leaves, or an early reply is dropped
-            protocol.write(content)
-            await _flush(transport, reply, self._times.body)
-            await asyncio.wait({reply}, timeout=self._times.settle)
-            if reply.done():
-                raise aiosmtplib.SMTPDataError(reply.result().code, reply.result().message)
-            protocol.write(b".\r\n")  # raises, with nothing written, where the connection is known to be lost
-            return await self._last_words(reply)
-        finally:
-            _forget(reply)
+        return protocol, transport
 
     def close(self) -> None:
         """Say goodbye without waiting for the answer: what was accepted stays accepted whatever QUIT brings."""
@@ -149,8 +158,11 @@ class _Talk:
 
     async def _last_words(self, reply: asyncio.Future[aiosmtplib.SMTPResponse]) -> str:
         self.phase = Phase.DOT
-        failpoint("smtp.after_dot")
-        response = await asyncio.wait_for(reply, self._times.dot)
+        try:
+            failpoint("smtp.after_dot")
+            response = await asyncio.wait_for(reply, self._times.dot)
+        finally:
+            _forget(reply)
         if response.code != DONE:
             raise aiosmtplib.SMTPDataError(response.code, response.message)
         failpoint("smtp.after_250")
@@ -186,17 +198,12 @@ class _Talk:
         return channel_error(trouble)
 
 
-async def _flush(transport: asyncio.WriteTransport, reply: asyncio.Future[aiosmtplib.SMTPResponse], stall: float) -> None:
-    """Wait until everything written was taken by the system, or the server spoke; raises TimeoutError when it stalls."""
-    clock = asyncio.get_running_loop().time
-    left, since, pause = transport.get_write_buffer_size(), clock(), 0.005
-    while left and not reply.done():
+async def _flush(transport: asyncio.WriteTransport, reply: asyncio.Future[aiosmtplib.SMTPResponse]) -> None:
+    """Wait until everything written was taken by the system, or the server spoke."""
+    pause = 0.005
+    while transport.get_write_buffer_size() and not reply.done():
         await asyncio.wait({reply}, timeout=pause)
-        now_left, pause = transport.get_write_buffer_size(), min(2 * pause, 0.2)
-        if now_left < left:
-            left, since = now_left, clock()
-        elif clock() - since > stall:
-            raise TimeoutError("the server stopped reading")
+        pause = min(2 * pause, 0.2)
 
 
 def _forget(reply: asyncio.Future[aiosmtplib.SMTPResponse]) -> None:

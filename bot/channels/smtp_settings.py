@@ -14,17 +14,18 @@ IMPLICIT_PORT = 465
 
 @dataclass(frozen=True, slots=True)
 class SmtpTimeouts:
-    """Seconds. `offer` bounds all steps before DATA together (it must end well within the outbox lease).
+    """Seconds. `offer` bounds all steps before DATA together, `body` all from DATA to the last byte before the dot.
 
-    RFC 5321 section 4.5.3.2 asks for 2 min at DATA, 3 min per block, 10 min after the dot. `settle` is how long we listen
-    for a broken connection after the text and before the dot: the cheapest way to keep a cut from becoming ambiguous.
+    RFC 5321 section 4.5.3.2.6 asks for ten minutes after the dot. `offer` must end within the outbox lease, `body` and
+    `dot` together within the longer lease that holds from the brink on, or a second carrier takes the letter meanwhile.
+    `settle` is how long we listen for a broken connection after the text and before the dot: the cheapest way to keep a
+    cut from becoming ambiguous.
     """
 
     connect: float = 30.0
     command: float = 60.0
     offer: float = 100.0
-    data: float = 120.0
-    body: float = 180.0
+    body: float = 110.0
     settle: float = 0.2
     dot: float = 600.0
 

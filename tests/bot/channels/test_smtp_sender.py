@@ -17,7 +17,7 @@ from tests.fakes.smtp_peer import Script, smtp_peer
 RAW = (
     b"From: desk@network.example\r\nTo: expert@city.example\r\nSubject: A question\r\n\r\nFirst line\r\n.leading dot\r\nlast\r\n"
 )
-QUICK = SmtpTimeouts(connect=2, command=1, offer=3, data=1, body=1, settle=0.05, dot=1)
+QUICK = SmtpTimeouts(connect=2, command=1, offer=3, body=1, settle=0.05, dot=1)
 PASSWORD = "correct-horse-battery"
 EARLY = ["connect", "ehlo", "mail", "rcpt"]
 
