@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mail.lexicon import FROM, LABELS, ORIGINAL, REPLY_PREFIXES, SENT, SUBJECT, TO, WROTE, WROTE_ENDINGS
+from bot.mail.lexicon import FROM, LABELS, MESSAGE, ORIGINAL, REPLY_PREFIXES, SENT, SUBJECT, TO, WROTE, WROTE_ENDINGS
 from bot.mail.lines import Line, Mark, visible
 
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,64}@[^\s<>()\[\]:;,\"@]{1,190}")
@@ -21,6 +21,7 @@ TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH時时]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.
 DATE = re.compile(
     r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)"
 )
+NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4})(?!\d)")
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 COLON = re.compile(r"[:：]\s*[-–—*_\"'”»]*\s*$")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
@@ -28,11 +29,12 @@ DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,80}\s*(\S.{0,300}?\S)\s*[
 RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
 LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
 DATE_FIRST = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+\S.{0,100}"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+[^\s\W_a-z]\S*(?: \S+){0,4}"
 )
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 # The last line of our letters; a retyped token may have lost or gained a letter.
 MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
+PARTICLES = frozenset("von van der den de di da del la le el via zu ter al bin je a ha est o ο".split())
 MAX_SPAN = 5
 MAX_LENGTH = 600
 
@@ -83,8 +85,8 @@ def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader]
 
 def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> QuoteHeader | bool:
     line = lines[at]
-    if line.mark is Mark.SPLIT:
-        return QuoteHeader(at, _block_end(lines, at), True, "client-container")
+    if line.mark is Mark.SPLIT and not line.depth:
+        return _container(lines, at, floor, hints)
     if line.mark is Mark.HEADER:
         return _marked(lines, at)
     if line.depth and not GROUPWISE.match(line.raw):
@@ -92,6 +94,20 @@ def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> Quot
     if line.blank:
         return False
     return _dashed(lines, at, hints) or _block(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
+
+
+def _container(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader:
+    """The client says that the letter starts here; its header is read if it can be."""
+    start = _next_with_text(lines, at)
+    while start < len(lines) and RULE.fullmatch(lines[start].text.strip()):
+        start = _next_with_text(lines, start + 1)
+    if start >= len(lines) or lines[start].depth:
+        return QuoteHeader(at, at, True, "client-container")
+    inner = _dashed(lines, start, hints) or _block(lines, start, floor, hints) or _attribution(lines, start, floor, hints)
+    if isinstance(inner, QuoteHeader):
+        return QuoteHeader(at, inner.end, inner.hard, "client-container")
+    end = start + 1 if COLON.search(visible(lines[start].text)) else _block_end(lines, start)
+    return QuoteHeader(at, end, not _quoted_next(lines, end), "client-container")
 
 
 def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
@@ -122,7 +138,9 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
     inner = found.group(1)
     block = _block_lines(lines, _next_with_text(lines, at + 1))
     is_letter = (
-        (ORIGINAL.search(inner) and len(WORD.findall(inner)) <= 6) or _says_who_and_when(inner) or _is_block(block, hints, True)
+        (ORIGINAL.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) <= 6)
+        or _says_who_and_when(inner)
+        or _is_block(block, hints, True)
     )
     if not is_letter:
         return None
@@ -185,29 +203,43 @@ def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
 
 def _is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
     labels = [label for _, label, _ in block]
-    known = {
-        role
-        for label in labels
-        for role, words in (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT))
-        if label in words
-    }
+    roles = (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT))
+    known = {role for label in labels for role, words in roles if label in words}
+    if not _names_letter(block, hints):
+        return False
     if len(block) >= 3 and labels[0] in LABELS and "from" in known and len(known) >= 3:
         return True
     if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
         return True
-    return len(block) >= 3 and _block_shape(block, hints, after_rule)
+    return len(block) >= 4 and _block_shape(block, hints, after_rule)
+
+
+def _names_letter(block: list[tuple[int, str, str]], hints: Hints) -> bool:
+    """An address, a full date, or our own subject: a table of one's own may have the same labels, but hardly these values."""
+    values = [value for _, _, value in block]
+    return (
+        any(ADDRESS.search(value) for value in values)
+        or any(label in SENT and _full_date(value) for _, label, value in block)
+        or _has_subject(values, hints)
+    )
+
+
+def _full_date(value: str) -> bool:
+    return bool(DATE.search(value) and TIME.search(value)) or NUMERIC_DATE.search(value) is not None
+
+
+def _has_subject(values: list[str], hints: Hints) -> bool:
+    return len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
 
 
 def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
-    """For languages whose words we do not know: a writer with a bracketed address first, a moment, or our own subject."""
+    """For languages whose words we do not know: a moment and a writer, and something that ties them to our correspondence."""
     values = [value for _, _, value in block]
     has_moment = any(DATE.search(value) and TIME.search(value) for value in values)
-    writer = IN_BRACKETS.search(values[0]) or IN_BRACKETS.search(values[1])
-    our_subject = len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
-    names_us = any(hints.names_us(value) for value in values)
-    return bool(
-        has_moment and (writer or our_subject or names_us or (after_rule and any(ADDRESS.search(value) for value in values)))
-    )
+    writer = any(ADDRESS.search(value) for value in values[:2]) or any(hints.names_us(value) for value in values)
+    several = sum(1 for value in values if IN_BRACKETS.search(value)) >= 2
+    tied = after_rule or several or _has_subject(values, hints) or any(hints.names_us(value) for value in values)
+    return bool(has_moment and writer and tied)
 
 
 def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
@@ -337,11 +369,22 @@ def _judge(text: str, quoted: bool, hints: Hints) -> bool | None:
         )
     if ours and (moment or wrote or bracketed) and len(text) < 300:
         return True
-    if wrote and ((address and moment) or (date and time) or _name_first(text)):
+    if wrote and ((address and moment) or _name_first(text)):
         return True
+    if wrote and date and time:
+        # No address, no quote marks: only a bare name makes it a header, "the mayor wrote" may be a story
+        return True if _only_names(text) else None
     if bracketed and date and time:
         return True if _starts_like_header(text) else None
     return None if wrote and moment and address else False
+
+
+def _only_names(text: str) -> bool:
+    """After the date and time nothing but names, the verb and the small words of names."""
+    after = re.split(r"\d", text)[-1]
+    words = [word.strip(".()'’") for word in WORD.findall(re.sub(r"^\s?[AaPp]\.?[Mm]\.?\b", "", after))]
+    plain = [word for word in words if word.lower() not in WROTE and word not in PARTICLES and not re.search(r"[\d_.]", word)]
+    return len(words) <= 8 and not any(word[:1].islower() for word in plain)
 
 
 def _name_first(text: str) -> bool:

@@ -48,5 +48,7 @@ class MailConfig:
     def from_json(cls, data: Mapping[str, Any]) -> MailConfig:
         """The inverse of `to_json`; keys that are not known are ignored."""
         known = {field.name for field in fields(cls)}
-        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key in known}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key in known
+        }
         return cls(**values)

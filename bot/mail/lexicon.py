@@ -327,16 +327,15 @@ SUBJECT = frozenset(
 LABELS = FROM | SENT | TO | SUBJECT | {"reply-to", "risposta", "importance", "priority", "attachments", "organization"}
 
 ORIGINAL = re.compile(
-    r"original|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|origin[ea]l|начальн|исходн|оригинал|пересланн|"
-    r"пересыл|переслан|преслан"
-    r"|doorgestuurd|weitergeleit|transmis|transféré|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|"
-    r"redirecțion|redirection"
-    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitetty|eredeti|továbbít|"
-    r"původní|přeposlan|pôvodn|preposlan"
-    r"|oryginal|wiadomość|persiųst|pārsūt|edastat|posredov|原始邮件|原始郵件|原邮件|转发|轉寄|元のメッセージ|転送|원본|전달|הודעה|الأصلية|"
-    r"mensaje|messaggio"
-    r"|messaggio|mensagem|message|nachricht|bericht|meddelande|besked|melding|viesti|üzenet|zpráva|správa|сообщение|"
-    r"повідомлення|съобщение|mesaj|μήνυμα|poruka|ileti",
+    r"origin|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|начальн|исходн|оригинал|пересл|пересыл|преслан"
+    r"|doorgestuurd|weitergeleit|transf[eé]r|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|redirec"
+    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitet|eredeti|továbbít|původní|přeposlan"
+    r"|pôvodn|preposlan|oryginal|przekaz|persiųst|pārsūt|edastat|posredov|原始|原邮件|转发|轉寄|元の|転送|원본|전달|מקורית|שהועברה|الأصلية|المعاد",
+    re.IGNORECASE,
+)
+MESSAGE = re.compile(
+    r"mensaje|messag|mensagem|nachricht|bericht|meddeland|besked|melding|viesti|üzenet|zpráva|správa|сообщен|повідомлен|съобщен"
+    r"|mesaj|μήνυμα|poruka|ileti|wiadomość|laišk|ziņoj|sõnum|sporočil|邮件|郵件|メッセージ|메일|메시지|הודעה|رسالة|e-?mail|missat|mezu|shkres",
     re.IGNORECASE,
 )
 

@@ -45,7 +45,7 @@ def plain_lines(text: str) -> list[Line]:
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
-    return [to_line(raw.rstrip()) for raw in text.split("\n")]
+    return [to_line(raw if raw == "-- " else raw.rstrip()) for raw in text.split("\n")]
 
 
 def to_line(raw: str) -> Line:
@@ -53,7 +53,7 @@ def to_line(raw: str) -> Line:
     if found:
         marks = found.group()
         return Line(raw, raw[found.end() :], marks.count(">") + marks.count("＞"))
-    bar = BAR.match(raw)
+    bar = BAR.match(raw) if not raw.endswith("|") or raw == "|" else None  # tables have a bar at both ends
     return Line(raw, raw[bar.end() :], 1) if bar else Line(raw, raw)
 
 

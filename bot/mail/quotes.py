@@ -7,6 +7,7 @@ if so. Time is linear in the size of the mail. Words that somebody may want are 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,8 @@ def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
     headers, doubtful = find_headers(lines, hints)
     plan = _plan(lines, headers)
     keep, style = _kept(plan, headers)
+    if style == "top" and (elsewhere := _answers_elsewhere(lines, keep)):
+        return Reply(_joined(lines), "", elsewhere, "whole")
     reply = _reply(lines, keep, style, plan.review)
     if not WORDS.search(reply.text):
         return _whole(lines)
@@ -68,8 +71,10 @@ def _whole(lines: list[Line]) -> Reply:
 
 def _with_initials(lines: list[Line]) -> list[Line]:
     """`MR> text`, as some clients quote, counts as quoted when several lines in a row or the line above say so."""
-    marked = [not line.depth and INITIALS.match(line.raw) is not None for line in lines]
-    if sum(marked) < 2:
+    found = [INITIALS.match(line.raw) if not line.depth else None for line in lines]
+    often = {mark for mark, count in Counter(hit.group().strip() for hit in found if hit).items() if count > 1}
+    marked = [hit is not None and hit.group().strip() in often for hit in found]
+    if not often:
         return lines
     return [
         Line(line.raw, INITIALS.sub("", line.raw, count=1), 1, line.mark) if hit else line
@@ -106,11 +111,17 @@ def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) ->
         plan.end = hard.start
     elif first:
         plan.review = "nothing stands above the quoted letter: all of it is shown"
-    if own_above and (inside := _answers_inside(plan, hard)):
-        plan.review, plan.end, plan.letter = inside, len(plan.lines), None
-        plan.kinds = [
-            "own" if kind == "quote" and not line.depth else kind for kind, line in zip(plan.kinds, plan.lines, strict=True)
-        ]
+
+
+def _answers_elsewhere(lines: list[Line], keep: list[bool]) -> str | None:
+    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where nothing tells them apart."""
+    own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
+    if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
+        return "only a greeting stands above the quoted letter"
+    found = BELOW.search(own)
+    if not found or len(own) > 300 or "://" in own or len(own[found.end() :].split()) > 12:
+        return None
+    return "the sender says that answers stand inside the quoted letter"
 
 
 def _mended(lines: list[Line], kinds: list[str]) -> list[str]:
@@ -132,12 +143,6 @@ def _is_rest(above: Line, line: Line, below: Line) -> bool:
         and not re.search(r"[.!?:;]\s*$", above.text)
         and (below.text[:1].islower() or not re.search(r"[.!?]$", text))
     )
-
-
-def _answers_inside(plan: _Plan, hard: QuoteHeader) -> str | None:
-    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where nothing tells them apart."""
-    above = " ".join(line.text for line, kind in zip(plan.lines[: hard.start], plan.kinds, strict=False) if kind == "own")
-    return "the sender says that answers stand inside the quoted letter" if len(above) < 240 and BELOW.search(above) else None
 
 
 def _has_words(plan: _Plan, start: int, end: int) -> bool:

@@ -12,7 +12,6 @@ from bot.mail.attribution import RULE
 from bot.mail.lexicon import ABOUT_MAIL, CONFIDENTIAL, DEVICE, GET_APP, SENT_WITH
 from bot.mail.lines import Line, Mark, visible
 
-SIGNATURE_MARK = re.compile(r"--[ \t\xa0]?")
 LONE_MARK = re.compile(r"[-_=~*#+—–ᐧ\s]+")
 URL = re.compile(r"<?\(?https?://\S+")
 FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
@@ -37,9 +36,15 @@ def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | 
         line = lines[at]
         if line.mark is Mark.SIGNATURE or ARMOUR.match(line.text):
             return _signature_end(lines, at, end)
-        if SIGNATURE_MARK.fullmatch(line.raw.replace("\xa0", " ")) and not _in_code(lines, start, at):
+        if _is_signature_mark(lines, at) and not _in_code(lines, start, at):
             return _signature_end(lines, at, end)
     return end, None
+
+
+def _is_signature_mark(lines: Sequence[Line], at: int) -> bool:
+    """`-- ` with its space (RFC 3676 4.3); without it only after an empty or quoted line, where it is no line of a sum."""
+    raw = lines[at].raw.replace("\xa0", " ")
+    return raw == "-- " or (raw == "--" and (at == 0 or lines[at - 1].blank or lines[at - 1].depth > 0))
 
 
 def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
@@ -88,14 +93,16 @@ def _without_footer(lines: Sequence[Line], start: int, end: int) -> int:
     text = " ".join(line.text.strip() for line in lines[first:end])
     if _is_disclaimer(text):
         return first
-    if (
-        RULE.fullmatch(lines[first].text)
-        and end - first <= 3
-        and lines[first].text.strip("* ").startswith("__")
-        and first > start
-    ):
+    if _is_ruled_off(lines, start, first, end):
         return first
     return end
+
+
+def _is_ruled_off(lines: Sequence[Line], start: int, first: int, end: int) -> bool:
+    """`______` and a line or two below the last quoted line: the footer of a list."""
+    rule = lines[first].text.strip("* ")
+    alone = start > 0 and all(line.blank for line in lines[start:first])
+    return rule.startswith("__") and RULE.fullmatch(rule) is not None and end - first <= 3 and alone
 
 
 def _paragraph_start(lines: Sequence[Line], start: int, end: int) -> int:
@@ -113,7 +120,14 @@ def is_device_line(text: str) -> bool:
     if GET_APP.match(text) or FROM_MOBILE.match(text):
         return True
     found = SENT_WITH.search(text)
-    if not found or not DEVICE.search(text):
+    if (
+        not found
+        or not DEVICE.search(text)
+        or ":" in text
+        or re.search(r"\bsent (?:by|in|on|to)\b(?:\W+\w+){2}", text, re.IGNORECASE)
+    ):
+        return False
+    if any(len(sentence.split()) > 4 for sentence in re.split(r"[.!]\s+", text)[1:]):
         return False
     return found.start() <= 12 or len(text) - found.end() <= 4 or SENT_FROM_MY.search(text) is not None
 
