@@ -75,7 +75,12 @@ ASSIGNMENT = {
     "suggestions": ["Vouchers for small firms", "Kronstadt"],
     "files": 2,
 }
-REASONS = [("theme", {"theme": "mobility"}), ("language", {"language": "el"}), ("other_country", {"country": "ES"}), ("answered_before", {"count": 2})]
+REASONS = [
+    ("theme", {"theme": "mobility"}),
+    ("language", {"language": "el"}),
+    ("other_country", {"country": "ES"}),
+    ("answered_before", {"count": 2}),
+]
 ITEMS = [
     {"number": NUMBER, "line": "How do other towns pay firms?", "state": "assigned", "waiting_for": "expert", "promised_at": DUE},
     {"number": "2026-0043", "line": "Who pays for travel?", "state": "proposed", "waiting_for": "asker", "promised_at": None},
@@ -104,7 +109,15 @@ CASES = {
         for reason in KINDS["holding"].choices["reason"]
     ],
     "answer": [
-        {**ONE, "text": "Use vouchers.\n\nSee annex.", "language": "hr", "question": QUESTION, "author_kind": "chamber", "author_country": "HR", "author_name": "Training desk, Chamber"},
+        {
+            **ONE,
+            "text": "Use vouchers.\n\nSee annex.",
+            "language": "hr",
+            "question": QUESTION,
+            "author_kind": "chamber",
+            "author_country": "HR",
+            "author_name": "Training desk, Chamber",
+        },
         {**ONE, "text": "Use vouchers.", "language": "en", "translated": True},
     ],
     "helped_thanks": [ONE],
@@ -130,7 +143,15 @@ CASES = {
     "accepted": [{**ONE, "deadline_at": DUE, **ROME}],
     "declined_thanks": [ONE],
     "reminder": [
-        {**ONE, "question": QUESTION, "deadline_at": DUE, **ROME, "stage": stage, "accept_by_at": SOON, "explanation": HOURS if stage == "due_soon" else None}
+        {
+            **ONE,
+            "question": QUESTION,
+            "deadline_at": DUE,
+            **ROME,
+            "stage": stage,
+            "accept_by_at": SOON,
+            "explanation": HOURS if stage == "due_soon" else None,
+        }
         for stage in KINDS["reminder"].choices["stage"]
     ],
     "moved_on": [ONE],
@@ -140,7 +161,8 @@ CASES = {
     "held_notice": [{}],
     "ask_back_sent": [ONE],
     "co_question": [
-        {**ONE, "question": QUESTION, "reason": reason, "url": "https://rrm.example/q"} for reason in KINDS["co_question"].choices["reason"]
+        {**ONE, "question": QUESTION, "reason": reason, "url": "https://rrm.example/q"}
+        for reason in KINDS["co_question"].choices["reason"]
     ],
     "co_held": [{"count": 1, "url": "https://rrm.example/held"}, {"count": 5, "url": "https://rrm.example/held"}],
     "co_delivery": [
@@ -173,7 +195,9 @@ def shown(language):
                 seen.add(letter)
                 buttons = "".join(f"\n[{label}] {action}" for action, label in letter.buttons)
                 parts.append(f"===== {kind}, {medium}\n{letter.subject}\n\n{letter.text}{buttons}\n")
-    parts.append("===== explained\n" + "\n".join(explain({**EXPLANATION, "amount": n}, language) for n in (1, 2, 5, 21, 101)) + "\n")
+    parts.append(
+        "===== explained\n" + "\n".join(explain({**EXPLANATION, "amount": n}, language) for n in (1, 2, 5, 21, 101)) + "\n"
+    )
     parts.append("===== labels\n" + "\n".join(f"{code}: {label(code, language)}" for code in LABELS) + "\n")
     parts.append("===== commands\n" + "\n".join(f"/{name}: {text}" for name, text in COMMANDS[language].items()) + "\n")
     parts.append("===== marker\n" + with_marker("…", language, "0123456789abcdefghjkmnpqrstv") + "\n")
