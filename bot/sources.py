@@ -118,9 +118,9 @@ def _variable(name: str) -> str:
 
 def home(source: Path | None, environment: Mapping[str, str], folder: Path) -> Path:
     """The folder where relative paths start."""
-    if source:
-        return source.parent
     if environment.get("RRM_HOME"):
         return (folder / environment["RRM_HOME"]).resolve()
+    if source:
+        return source.parent
     checkout = Path(__file__).resolve().parent.parent
     return checkout if (checkout / "pyproject.toml").is_file() else folder

@@ -67,8 +67,9 @@ def test_relative_paths_start_at_the_settings_file(tmp_path):
     assert settings.policy_files == (tmp_path / "mine.toml",)
 
 
-def test_without_a_file_relative_paths_start_at_rrm_home(tmp_path):
-    assert settings_in(tmp_path, RRM_HOME=str(tmp_path / "home")).index_folder == tmp_path / "home/var/index"
+@pytest.mark.parametrize("toml", ["", "[telegram]\n"])
+def test_rrm_home_wins(tmp_path, toml):
+    assert settings_in(tmp_path, toml, RRM_HOME=str(tmp_path / "home")).index_folder == tmp_path / "home/var/index"
 
 
 def test_absolute_paths_stay(tmp_path):
