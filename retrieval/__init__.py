@@ -5,6 +5,7 @@ Imports nothing heavy by itself: onnxruntime, faiss and torch are loaded when an
 
 from __future__ import annotations
 
+from retrieval.calibration import Calibration
 from retrieval.collection import load_collection, load_questions
 from retrieval.embedder import Embedder, embedder_from
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
@@ -24,6 +25,7 @@ from retrieval.values import (
 
 __all__ = [
     "SECTIONS",
+    "Calibration",
     "CollectionError",
     "Embedder",
     "FicheRecord",

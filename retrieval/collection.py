@@ -17,10 +17,23 @@ from retrieval.languages import LANGUAGES, language_code
 from retrieval.values import SECTIONS, FicheRecord, FicheText, LabelledQuestion
 
 TITLE_LIMIT = 100
-THEMES = frozenset(
-    "apprenticeship-dual neet-early-leaving adult-upskilling migrants-language funding-scholarships infrastructure"
-    " governance-partnerships quality-assurance recognition mobility guidance employment-services digital-skills green-skills"
-    " teachers-trainers inclusion".split()
+THEMES = (
+    "apprenticeship-dual",
+    "neet-early-leaving",
+    "adult-upskilling",
+    "migrants-language",
+    "funding-scholarships",
+    "infrastructure",
+    "governance-partnerships",
+    "quality-assurance",
+    "recognition",
+    "mobility",
+    "guidance",
+    "employment-services",
+    "digital-skills",
+    "green-skills",
+    "teachers-trainers",
+    "inclusion",
 )
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -35,7 +48,7 @@ def load_collection(folder: Path | str) -> list[FicheRecord]:
 
 
 def load_questions(file: Path | str, known: frozenset[str] | None = None) -> list[LabelledQuestion]:
-    """Labelled questions, one JSON object a line; with `known` slugs, an answer outside them is an error. Raises `CollectionError`."""
+    """Labelled questions, one JSON object a line; answers outside `known` slugs are an error. Raises `CollectionError`."""
     file = Path(file)
     questions = [_question(file, number, line, known) for number, line in _lines(file)]
     seen: set[str] = set()
@@ -59,7 +72,7 @@ def read_fiche(path: Path | str) -> FicheRecord:
     texts = tuple(_text(path, code, table) for code, table in _table(path, data, "text").items())
     source = _language(path, "source_language", _string(path, data, "source_language"))
     if source not in {text.language for text in texts}:
-        raise CollectionError(path, "source_language", f'there is no [text.{source}]')
+        raise CollectionError(path, "source_language", f"there is no [text.{source}]")
     return FicheRecord(slug, source, _facts(path, _table(path, data, "facts")), texts)
 
 
@@ -96,7 +109,7 @@ def _facts(path: Path, facts: dict[str, Any]) -> Mapping[str, Any]:
             raise CollectionError(path, f"facts.{key}", "must be a whole number")
     for theme in facts.get("themes", []):
         if theme not in THEMES:
-            raise CollectionError(path, "facts.themes", f'"{theme}" is no theme; themes are {", ".join(sorted(THEMES))}')
+            raise CollectionError(path, "facts.themes", f'"{theme}" is no theme; themes are {", ".join(THEMES)}')
     return facts
 
 
@@ -108,7 +121,7 @@ def _question(file: Path, number: int, line: str, known: frozenset[str] | None) 
         raise CollectionError(where, "", f"is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise CollectionError(where, "", "must be a JSON object")
-    answers = data.get("answers")
+    answers: Any = data.get("answers")
     if not _is_list_of_strings(answers):
         raise CollectionError(where, "answers", "must be a list of slugs; an empty one means that nothing answers")
     for slug in answers:

@@ -17,7 +17,9 @@ def allows(filters: Filters, entry: Entry) -> bool:
     `language` asks for a translation, `year` for a practice that ran then. An empty value means no wish.
     Raises ValueError for a facet that does not exist.
     """
-    return all(_fits(facet, set(_several(wanted)), entry) for facet, wanted in filters.items() if wanted not in (None, "", (), []))
+    return all(
+        _fits(facet, set(_several(wanted)), entry) for facet, wanted in filters.items() if wanted not in (None, "", (), [])
+    )
 
 
 def check_filters(filters: Filters) -> None:

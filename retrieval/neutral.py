@@ -17,11 +17,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.bundled.cache import cache_folder
 from retrieval.embedder import Embedder, Floats
@@ -33,7 +35,7 @@ Pairs = Mapping[str, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Correction:
-    """`directions` float32 [k, dims], orthonormal rows to remove; then the mean `question` and `passage`, float32 [dims], to subtract."""
+    """`directions` float32 [k, dims]: orthonormal rows to remove; `question`, `passage` float32 [dims]: means to subtract."""
 
     directions: Floats
     question: Floats
@@ -84,19 +86,22 @@ def project(vectors: Floats, directions: Floats) -> Floats:
     return unit(vectors - (vectors @ directions.T) @ directions)
 
 
-def unit(vectors: Floats) -> Floats:
+def unit(vectors: NDArray[np.floating[Any]]) -> Floats:
     """Rows scaled to length 1; a row of zeros stays one."""
-    scaled: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
-    return scaled
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
 
 
 def fit_correction(embedder: Embedder, pairs: Pairs) -> Correction:
     """From (text, English) pairs for each other language: two directions per language, one of questions and one of passages."""
-    vectors = [[_both_sides(encode, texts) for texts in pairs.values()] for encode in (embedder.encode_questions, embedder.encode_passages)]
+    roles = (embedder.encode_questions, embedder.encode_passages)
+    vectors = [[_both_sides(encode, texts) for texts in pairs.values()] for encode in roles]
     differences = np.stack([(own - english).mean(0) for role in vectors for own, english in role])
     _, sizes, rows = np.linalg.svd(differences, full_matrices=False)
     directions = rows[sizes > 1e-6].astype(np.float32)
-    question, passage = (project(np.concatenate([side for pair in role for side in pair]), directions).mean(0) for role in vectors)
+    question, passage = (
+        project(np.concatenate([side for pair in role for side in pair]), directions).mean(0) for role in vectors
+    )
     return Correction(directions, question, passage)
 
 
@@ -111,8 +116,7 @@ def read_tatoeba(folder: Path) -> dict[str, list[tuple[str, str]]]:
     return pairs
 
 
-def _both_sides(encode: object, texts: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
-    assert callable(encode)
+def _both_sides(encode: Callable[[Sequence[str]], Floats], texts: Sequence[tuple[str, str]]) -> tuple[Floats, Floats]:
     return encode([own for own, _ in texts]), encode([english for _, english in texts])
 
 

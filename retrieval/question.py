@@ -1,24 +1,24 @@
-"""Reads a question before it is searched. In: what somebody wrote. Out: the texts to search for, its language, and whether it is vague.
-
-A first version: the text as it is.
-"""
+"""Reads a question before it is searched. In: what somebody wrote. Out: texts to search for, a language, whether it is vague."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from retrieval.courtesies import topic_words, without_courtesies
+from retrieval.greeklish import to_greek
 from retrieval.languages import identify_language, language_code
 from retrieval.passages import sentences
 from retrieval.text import clean, squeeze
-from retrieval.words import words
 
-_LONG_WORDS = 60
-_MOST_QUERIES = 8
+# A longer text is also searched sentence by sentence: its question may be one line among many.
+_LONG = 60
+_MOST_QUERIES, _SHORTEST_SENTENCE = 8, 4
+_TOPIC_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`queries` are searched each, the whole text first; the best score of any counts."""
+    """`text` is the question without courtesies; `queries` are searched each, the whole first; the best score of any counts."""
 
     text: str
     language: str | None
@@ -28,9 +28,25 @@ class Question:
 
 def read_question(text: str, language: str | None = None) -> Question:
     """Never raises, whatever `text` holds. `language` is the asker's word for it; unknown codes are ignored."""
-    text = squeeze(clean(text))
-    language = (language_code(language) if language else None) or identify_language(text)
-    queries = (text,) if text else ()
-    if len(text.split()) > _LONG_WORDS:
-        queries += tuple(sentence for sentence in sentences(text) if len(sentence.split()) >= 4)[: _MOST_QUERIES - 1]
-    return Question(text, language, queries, vague=len(words(text)) < 3)
+    cleaned = clean(text)
+    core = squeeze(without_courtesies(cleaned))
+    known = (language_code(language) if language else None) or identify_language(core)
+    greek = to_greek(core) if known in (None, "el") else None
+    if greek:
+        return Question(f"{core} {greek}", "el", (greek, core), _is_vague(greek))
+    return Question(core, known, _queries(core), _is_vague(core))
+
+
+def _queries(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
+    if len(text.split()) <= _LONG:
+        return (text,)
+    long_enough = [sentence for sentence in sentences(text) if len(sentence.split()) >= _SHORTEST_SENTENCE]
+    asking = sorted(range(len(long_enough)), key=lambda place: ("?" not in long_enough[place], place))
+    return (text, *(long_enough[place] for place in asking[: _MOST_QUERIES - 1]))
+
+
+def _is_vague(text: str) -> bool:
+    """Whether too few words name a topic to search for: "Hello, can you help me?" """
+    return len(set(topic_words(text))) < _TOPIC_WORDS

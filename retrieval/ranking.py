@@ -1,40 +1,147 @@
-"""Ranks fiches for a question. In: an index, a question and its vectors. Out: fiches, best first, and the signals behind them."""
+"""Ranks fiches for a question. In: an index, a question and its vectors. Out: fiches, best first, and the signals behind them.
+
+A fiche's score joins four pieces of evidence, weighted on public data other than what we report on:
+its best piece; its whole entry; a language correction, so that neither the language of the question nor that of the fiche
+matters; and a lexical bonus for the one entry whose words stand out among those of its own language. Adding plain BM25 ranks
+instead (reciprocal rank fusion) would bring the language bias back: R@1 falls from .75 to .31 over a mixed pool.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
-from retrieval.index import Index
-from retrieval.words import words
+from retrieval.index import Index, Rows
+from retrieval.phrases import phrases_in, rows_with
+from retrieval.question import Question
+from retrieval.words import Scores, terms
 
-CANDIDATES = 200
-Rows = NDArray[np.int64]
+# Passages and entries looked at closely, whatever the size of the collection.
+NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
+WHOLE_WEIGHT, LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT = 0.4, 0.5, 0.02, 0.15, 0.3
+# Keeps a weak best BM25 score from being stretched to a full bonus.
+_WEAK_WORDS = 5.0
+# How far the next fiches must fall behind to leave the first alone.
+_TEMPERATURE, _RIVALS = 0.03, 30
+_NONE = -9.0
+
+Fiches = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Fiche numbers (as in `Index.entries`), their scores and the row that spoke for each, best first."""
 
-    fiches: NDArray[np.int64]
+    fiches: Fiches
     scores: Floats
     rows: Rows
     signals: Mapping[str, float]
 
 
-def rank(index: Index, queries: Sequence[str], vectors: Floats, allowed: Rows | None = None) -> Ranked:
-    """`vectors` float32 [len(queries), dims]; `allowed` rows only, if given."""
-    rows = np.unique(np.concatenate([index.vectors.nearest(vector, CANDIDATES, allowed)[0] for vector in vectors]))
-    scores = np.max([index.vectors.scores(vector, rows) for vector in vectors], axis=0)
-    return _best_per_fiche(index, rows, scores)
+@dataclass(frozen=True, slots=True)
+class _Lexical:
+    """Per entry of the word index: BM25 scores, the bonus they earn, and `most`, the score of a perfect entry."""
+
+    scores: Scores
+    bonus: Scores
+    most: float
 
 
-def _best_per_fiche(index: Index, rows: Rows, scores: Floats) -> Ranked:
-    order = np.lexsort((rows, -scores))
-    owners, first = np.unique(index.owners[rows[order]], return_index=True)
-    best = order[np.sort(first)]
-    return Ranked(index.owners[rows[best]], scores[best], rows[best], {})
+def rank(index: Index, question: Question, vectors: Floats, allowed: Rows | None = None) -> Ranked:
+    """`vectors` float32 [len(question.queries), dims]; only rows of `allowed` if given."""
+    usable = np.ones(len(index.pieces), bool)
+    if allowed is not None:
+        usable[:] = False
+        usable[allowed] = True
+    lexical = _lexical(index, question, usable[index.wholes])
+    fiches = _candidates(index, vectors, lexical, allowed)
+    rows = index.rows_of_owners(fiches)
+    rows = rows[usable[rows]]
+    pieces = np.max([_piece_scores(index, vector, rows, question.language) for vector in vectors], axis=0)
+    return _order(index, question, rows, pieces, lexical)
+
+
+def _lexical(index: Index, question: Question, usable: NDArray[np.bool_]) -> _Lexical:
+    asked = terms(question.text)
+    scores = index.words.scores(asked) * usable
+    relative = scores / (scores.max(initial=0.0) + _WEAK_WORDS)
+    bonus = WORD_WEIGHT * _above_the_best(relative, index.languages[index.wholes], usable)
+    for phrase in phrases_in(question.text):
+        bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
+    return _Lexical(scores, bonus, index.words.most(asked))
+
+
+def _above_the_best(scores: Scores, languages: Rows, usable: NDArray[np.bool_]) -> Scores:
+    """How far each entry lies above the mean of the two best of its language, else 0: only a clear winner earns anything."""
+    above = np.zeros_like(scores)
+    for language in np.unique(languages[usable]):
+        here = usable & (languages == language)
+        above[here] = np.maximum(0, scores[here] - np.sort(scores[here])[-2:].mean())
+    return above
+
+
+def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows | None) -> Fiches:
+    """The fiches of the nearest passages, and those whose words earn the greatest bonus."""
+    near = [index.owners[index.vectors.nearest(vector, NEAREST, allowed)[0]] for vector in vectors]
+    wordy = np.argsort(-lexical.bonus, kind="stable")[:WORDY_FICHES]
+    wordy = index.owners[index.wholes[wordy[lexical.bonus[wordy] > 0]]]
+    share = max(1, CLOSE_FICHES // len(near))
+    return np.unique(np.concatenate([*(_first_of(owners, share) for owners in near), wordy]))
+
+
+def _first_of(owners: Fiches, count: int) -> Fiches:
+    _, first = np.unique(owners, return_index=True)
+    return owners[np.sort(first)[:count]]
+
+
+def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None) -> Floats:
+    """Cosines, less what a row's language alone would earn it."""
+    tilt = LEANING_WEIGHT * (index.leanings @ vector)
+    if language in index.tongues:
+        tilt[index.tongues.index(language)] += OWN_LANGUAGE
+    scores: Floats = index.vectors.scores(vector, rows) - tilt[index.languages[rows]]
+    return scores
+
+
+def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
+    owners = index.owners[rows]
+    best = _best_by(owners, pieces, len(index.entries))
+    whole = _best_by(owners, np.where(index.is_whole[rows], pieces, _NONE), len(index.entries))
+    bonus = _best_by(index.owners[index.wholes], lexical.bonus, len(index.entries))
+    scores = ((best + WHOLE_WEIGHT * whole) / (1 + WHOLE_WEIGHT) + np.maximum(bonus, 0)).astype(np.float32)
+    fiches = np.unique(owners)
+    fiches = fiches[np.lexsort((fiches, -scores[fiches]))]
+    speakers = {owner: row for owner, row in zip(owners[np.argsort(pieces)], rows[np.argsort(pieces)], strict=True)}
+    spoke = np.array([speakers[fiche] for fiche in fiches], np.int64)
+    if not len(fiches):
+        return Ranked(fiches, scores[:0], spoke, {})
+    signals = _signals(index, question, fiches, scores[fiches], float(whole[fiches[0]]), int(spoke[0]), lexical)
+    return Ranked(fiches, scores[fiches], spoke, signals)
+
+
+def _best_by(owners: Fiches, values: Floats, size: int) -> Floats:
+    best = np.full(size, _NONE, np.float32)
+    np.maximum.at(best, owners, values)
+    return best
+
+
+def _signals(
+    index: Index, question: Question, fiches: Fiches, scores: Floats, whole: float, row: int, lexical: _Lexical
+) -> dict[str, float]:
+    """What the confidence is made of; all are of the first fiche, compared with the next thirty."""
+    rivals = scores[1:_RIVALS]
+    covered = float(lexical.scores[index.owners[index.wholes] == fiches[0]].max(initial=0.0))
+    language = index.pieces[row].passage.language
+    return {
+        "top": float(scores[0]),
+        "margin": float(scores[0] - rivals[0]) if len(rivals) else 0.0,
+        "lead": float(scores[0] - rivals.mean()) if len(rivals) else 0.0,
+        "whole": whole,
+        "cover": covered / (lexical.most + 1),
+        "same": 0.5 if question.language is None else float(question.language == language),
+        "alone": float(1 / np.exp((scores - scores[0]) / _TEMPERATURE).sum()),
+    }

@@ -6,46 +6,58 @@ says so in `Findings.degraded` and finds nothing, so that a person takes the que
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.embedder import Embedder, Floats
+from retrieval.building import Progress, build, compare
+from retrieval.calibration import Calibration, Label
+from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
 from retrieval.filters import Filters, allows, check_filters
-from retrieval.index import Entry, Index
-from retrieval.passages import Piece, pieces_of
+from retrieval.index import Index, Rows
+from retrieval.passages import Piece
 from retrieval.question import Question, read_question
 from retrieval.ranking import Ranked, rank
 from retrieval.storage import Storage
-from retrieval.values import FicheRecord, Findings, IndexStatus, Match, Passage, ReconcileReport
+from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestion, Match, Passage, ReconcileReport
 
 log = logging.getLogger(__name__)
-Progress = Callable[[int, int], None]
-_BATCH = 32
+_SHOWN_FIRST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What searches read, replaced as a whole: either an index, or the reason why there is none."""
+
+    generation: str | None = None
+    index: Index | None = None
+    degraded: str | None = "the index has not been opened"
 
 
 class Searcher:
-    """Thread-safe: searches from many threads, one reconcile at a time. Other processes' reconciles are noticed at the next search."""
+    """Thread-safe: searches from many threads, one reconcile at a time. What other processes write shows at the next search."""
 
-    def __init__(self, storage: Storage, embedder: Embedder):
-        self._storage, self._embedder = storage, embedder
+    def __init__(self, storage: Storage, embedder: Embedder, calibration: Calibration):
+        self._storage, self._embedder, self._calibration = storage, embedder, calibration
         self._loading, self._writing = threading.Lock(), threading.Lock()
-        self._generation: str | None = None
-        self._index: Index | None = None
-        self._degraded: str | None = "there is no index yet"
+        self._state = _State()
 
     @classmethod
-    def open(cls, folder: Path | str, embedder: Embedder) -> Searcher:
-        """Opens the index in `folder`, or an empty one; a damaged index is no error here, `status` and `search` tell."""
-        searcher = cls(Storage(Path(folder)), embedder)
-        searcher._refresh()
+    def open(cls, folder: Path | str, embedder: Embedder, calibration: Calibration | None = None) -> Searcher:
+        """Opens the index in `folder`, or an empty one; a damaged index is no error here: `status` and `search` tell.
+
+        The confidence is the collection's own if `calibrate` was ever called here with this model, else the shipped one.
+        """
+        folder = Path(folder)
+        searcher = cls(Storage(folder), embedder, calibration or _stored_calibration(folder, embedder))
+        searcher._refreshed()
         return searcher
 
     def search(self, text: str, *, language: str | None = None, limit: int = 3, filters: Filters | None = None) -> Findings:
@@ -58,96 +70,85 @@ class Searcher:
             return Findings(model=self._embedder.name, degraded=f"the search failed: {type(error).__name__}")
 
     def reconcile(self, fiches: Iterable[FicheRecord], progress: Progress | None = None) -> ReconcileReport:
-        """Makes the index hold exactly these fiches; only new and changed ones are embedded. `progress` gets (done, total) passages."""
+        """Makes the index hold exactly these fiches; only new and changed ones are embedded. `progress`: passages (done, total)."""
         wanted = {fiche.slug: fiche for fiche in fiches}
         with self._writing, self._storage.locked():
-            self._refresh()
-            report = _compare(self._index, wanted, self._degraded)
+            state = self._refreshed()
+            report = compare(state.index, wanted, state.degraded)
             if report.changed:
-                index = self._build(wanted, {*report.added, *report.updated}, progress)
-                self._serve(self._storage.write(index, self._embedder), index)
+                index = build(state.index, wanted, {*report.added, *report.updated}, self._embedder, progress)
+                with self._loading:
+                    self._state = _State(self._storage.write(index, self._embedder), index, None)
         return report
 
+    def calibrate(self, questions: Iterable[LabelledQuestion]) -> Calibration:
+        """Refits the confidence to the collection's own labelled questions, keeps it beside the index and uses it from now on."""
+        labels = [self._label(question) for question in questions]
+        self._calibration = Calibration.shipped().fit([label for label in labels if label.signals])
+        self._storage.folder.mkdir(parents=True, exist_ok=True)
+        self._calibration.save(_calibration_file(self._storage.folder, self._embedder))
+        return self._calibration
+
+    def threshold(self, precision: float) -> float | None:
+        """The confidence from which on first matches answer with this precision; None while the collection may only suggest."""
+        return self._calibration.threshold(precision)
+
     def status(self) -> IndexStatus:
-        self._refresh()
-        index = self._index
+        state = self._refreshed()
+        index = state.index
         counts = Counter(piece.passage.language for piece in index.pieces) if index else {}
         sizes = (len(index.entries), len(index.pieces)) if index else (0, 0)
-        return IndexStatus(self._embedder.name, *sizes, self._generation, self._degraded, True, counts)
+        return IndexStatus(self._embedder.name, *sizes, state.generation, state.degraded, self._calibration.suggest_only, counts)
 
     def close(self) -> None:
         """Lets go of the index; a later search opens it again."""
         with self._loading:
-            self._generation = self._index = None
+            self._state = _State()
 
     def _search(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
         question = read_question(text, language)
-        self._refresh()
-        index, base = self._index, Findings(language=question.language, vague=question.vague, model=self._embedder.name)
+        index, findings = self._refreshed().index, self._nothing_found(question)
         if index is None:
-            return _with(base, degraded=self._degraded)
+            return replace(findings, degraded=self._state.degraded)
         allowed = _allowed_rows(index, filters)
-        if not question.queries or len(index.vectors) == 0 or (allowed is not None and not len(allowed)):
-            return base
-        ranked = rank(index, question.queries, self._embedder.encode_questions(question.queries), allowed)
+        if not question.queries or not len(index.vectors) or (allowed is not None and not len(allowed)):
+            return findings
+        ranked = rank(index, question, self._embedder.encode_questions(question.queries), allowed)
         matches = tuple(_match(index, ranked, place, question) for place in range(min(limit, len(ranked.fiches))))
-        return _with(base, matches=matches, signals=ranked.signals)
+        first, any_of_three = self._calibration.confidence(ranked.signals)
+        return replace(findings, matches=matches, signals=ranked.signals, confidence=first, confidence_any=any_of_three)
 
-    def _refresh(self) -> None:
-        """Loads the current generation if it is not the one in memory."""
+    def _nothing_found(self, question: Question) -> Findings:
+        return Findings(
+            language=question.language,
+            vague=question.vague,
+            model=self._embedder.name,
+            suggest_only=self._calibration.suggest_only,
+        )
+
+    def _refreshed(self) -> _State:
+        """The state, loaded anew if another generation counts than the one in memory."""
         current = self._storage.current()
-        if current is not None and current == self._generation:
-            return
-        with self._loading:
-            if current is not None and current == self._generation:
-                return
-            try:
-                generation, index = self._storage.load(self._embedder)
-            except IndexDamaged as damage:
-                self._generation, self._index, self._degraded = None, None, str(damage)
-            else:
-                self._generation, self._index, self._degraded = generation, index, None
+        if current is None or current != self._state.generation:
+            with self._loading:
+                if current is None or current != self._state.generation:
+                    self._state = self._loaded()
+        return self._state
 
-    def _serve(self, generation: str, index: Index) -> None:
-        with self._loading:
-            self._generation, self._index, self._degraded = generation, index, None
+    def _loaded(self) -> _State:
+        try:
+            generation, index = self._storage.load(self._embedder)
+        except IndexDamaged as damage:
+            return _State(degraded=str(damage))
+        return _State(generation, index, None)
 
-    def _build(self, wanted: Mapping[str, FicheRecord], fresh: set[str], progress: Progress | None) -> Index:
-        pieces = [piece for slug in sorted(wanted) for piece in pieces_of(wanted[slug])]
-        vectors = np.zeros((len(pieces), self._embedder.dims), np.float32)
-        for place, rows in _kept_rows(self._index, pieces, fresh):
-            assert self._index is not None
-            vectors[place : place + len(rows)] = self._index.vectors.rows(np.array(rows, np.int64))
-        self._embed(pieces, vectors, [i for i, piece in enumerate(pieces) if piece.passage.fiche in fresh], progress)
-        return Index.of([Entry.of(wanted[slug]) for slug in sorted(wanted)], pieces, vectors)
-
-    def _embed(self, pieces: list[Piece], vectors: Floats, rows: list[int], progress: Progress | None) -> None:
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            vectors[batch] = self._embedder.encode_passages([pieces[row].embedded for row in batch])
-            if progress:
-                progress(start + len(batch), len(rows))
+    def _label(self, question: LabelledQuestion) -> Label:
+        findings = self.search(question.text, language=question.language, limit=_SHOWN_FIRST)
+        right = [match.fiche in question.answers for match in findings.matches]
+        return Label(findings.signals, bool(right and right[0]), any(right))
 
 
-def _compare(index: Index | None, wanted: Mapping[str, FicheRecord], degraded: str | None) -> ReconcileReport:
-    known = {entry.slug: entry.content_hash for entry in index.entries} if index else {}
-    added = tuple(sorted(wanted.keys() - known.keys()))
-    removed = tuple(sorted(known.keys() - wanted.keys()))
-    both = sorted(wanted.keys() & known.keys())
-    updated = tuple(slug for slug in both if wanted[slug].content_hash != known[slug])
-    return ReconcileReport(added, updated, removed, len(both) - len(updated), degraded)
-
-
-def _kept_rows(index: Index | None, pieces: list[Piece], fresh: set[str]) -> Iterable[tuple[int, range]]:
-    """Where the pieces of unchanged fiches begin in the new index, and their rows in the old."""
-    seen: set[str] = set(fresh)
-    for place, piece in enumerate(pieces):
-        if index is not None and piece.passage.fiche not in seen:
-            seen.add(piece.passage.fiche)
-            yield place, index.rows_of[piece.passage.fiche]
-
-
-def _allowed_rows(index: Index, filters: Filters) -> NDArray[np.int64] | None:
+def _allowed_rows(index: Index, filters: Filters) -> Rows | None:
     if not filters:
         return None
     allowed = np.array([allows(filters, entry) for entry in index.entries], bool)
@@ -165,15 +166,21 @@ def _quote(index: Index, piece: Piece, language: str | None) -> Passage | None:
     """The same part in the asker's language; of several pieces the one that lies as far into the part."""
     if language == piece.passage.language:
         return piece.passage
-    rows = index.rows_of[piece.passage.fiche]
-    same = [index.pieces[row] for row in rows if index.pieces[row].passage.part == piece.passage.part]
-    there = [other for other in same if other.passage.language == language]
-    if not there:
-        return None
-    return there[min(len(there) - 1, piece.ordinal * len(there) // piece.siblings)].passage
+    rows = index.rows_of(piece.passage.fiche)
+    same = [index.pieces[row].passage for row in rows if index.pieces[row].passage.part == piece.passage.part]
+    there = [passage for passage in same if passage.language == language]
+    return there[min(len(there) - 1, piece.ordinal * len(there) // piece.siblings)] if there else None
 
 
-def _with(findings: Findings, **changes: Any) -> Findings:
-    from dataclasses import replace
+def _stored_calibration(folder: Path, embedder: Embedder) -> Calibration:
+    try:
+        return Calibration.load(_calibration_file(folder, embedder))
+    except FileNotFoundError:
+        return Calibration.shipped()
+    except (OSError, ValueError) as error:
+        log.warning("the collection's own calibration cannot be used, the shipped one is: %s", error)
+        return Calibration.shipped()
 
-    return replace(findings, **changes)
+
+def _calibration_file(folder: Path, embedder: Embedder) -> Path:
+    return folder / f"calibration-{hashlib.sha256(embedder.name.encode()).hexdigest()[:12]}.json"

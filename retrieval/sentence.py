@@ -21,7 +21,9 @@ class SentenceEmbedder:
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise ModelError(f'"st:{name_or_folder}" needs the extra "semantic": pip install "rapid-response-mechanism[semantic]"') from error
+            raise ModelError(
+                f'"st:{name_or_folder}" needs the extra "semantic": pip install "rapid-response-mechanism[semantic]"'
+            ) from error
         try:
             self._model = SentenceTransformer(name_or_folder, device="cpu")
         except Exception as error:  # the library raises OSError, ValueError and hub errors of its own

@@ -1,7 +1,7 @@
 """Keeps the index on disk. In: an index and the name of the model that made it. Out: that index again, or the reason why not.
 
-Each write makes a new generation folder with a manifest of checksums; the file CURRENT names the one that counts and is replaced by
-one rename, so a reader sees the old index or the new, never a mixture, and a crash leaves the old. One process writes at a time.
+Each write makes a new generation folder with a manifest of checksums; the file CURRENT names the one that counts and is replaced
+by one rename, so a reader sees the old index or the new, never a mixture, and a crash leaves the old. One process writes at a time.
 """
 
 from __future__ import annotations
@@ -40,14 +40,12 @@ class Storage:
         name = self.current()
         if name is None:
             raise IndexDamaged("there is no index yet")
-        if Path(name).name != name:
-            raise IndexDamaged("the pointer to the index is damaged")
-        folder = self.folder / name
-        self._check(folder, embedder)
-        index = Index.load(folder)
-        if index.vectors.dims != embedder.dims:
-            raise IndexDamaged(f"the index has {index.vectors.dims} dimensions, the model {embedder.dims}")
-        return name, index
+        try:
+            return name, self._load(name, embedder)
+        except IndexDamaged:
+            if self.current() in (name, None):
+                raise
+            return self.load(embedder)  # another process wrote a newer one meanwhile
 
     def write(self, index: Index, embedder: Embedder) -> str:
         """Makes `index` the current generation and returns its name; older generations go."""
@@ -71,6 +69,16 @@ class Storage:
         with (self.folder / "LOCK").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _load(self, name: str, embedder: Embedder) -> Index:
+        if Path(name).name != name:
+            raise IndexDamaged("the pointer to the index is damaged")
+        folder = self.folder / name
+        self._check(folder, embedder)
+        index = Index.load(folder)
+        if index.vectors.dims != embedder.dims:
+            raise IndexDamaged(f"the index has {index.vectors.dims} dimensions, the model {embedder.dims}")
+        return index
 
     def _check(self, folder: Path, embedder: Embedder) -> None:
         try:

@@ -10,8 +10,13 @@ PASSAGE_LIMIT = 20_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _GAPS = re.compile(r"\s+")
 
-# Letters that Unicode does not decompose, and the Turkish pair: every i, dotted or not, becomes one letter.
-_FOLDS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ς": "σ"})
+# Letters that Unicode does not decompose; every i, dotted or not, becomes one letter.
+_LETTERS = {"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"}
+# ELOT 743 / ISO 843, letter by letter, so that names meet across scripts and "mathiteia" meets "μαθητεία".
+_GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)) | {"θ": "th", "χ": "ch", "ψ": "ps"}
+_PAIRS = re.compile("ου|ευ|αυ|μπ|ντ|γκ|γγ")
+_GREEK_PAIRS = {"ου": "ou", "ευ": "ev", "αυ": "av", "μπ": "b", "ντ": "nt", "γκ": "gk", "γγ": "ng"}
+_FOLDS = str.maketrans(_LETTERS | _GREEK)
 
 
 def clean(text: str, limit: int = QUESTION_LIMIT) -> str:
@@ -21,9 +26,10 @@ def clean(text: str, limit: int = QUESTION_LIMIT) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, so that "Brașov", "BRASOV" and "brasov" are one word; Greek loses its tonos, Turkish its dotless i."""
+    """Lower-case Latin letters without accents: "Brașov" meets "BRASOV", and "Θεσσαλονίκη" "thessaloniki"."""
     bare = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in bare if not unicodedata.combining(c)).translate(_FOLDS)
+    bare = "".join(character for character in bare if not unicodedata.combining(character))
+    return _PAIRS.sub(lambda pair: _GREEK_PAIRS[pair[0]], bare).translate(_FOLDS)
 
 
 def squeeze(text: str) -> str:

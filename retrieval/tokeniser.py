@@ -1,15 +1,15 @@
 """Unigram tokeniser in numpy (Kudo 2018, https://arxiv.org/abs/1804.10959), equal to the `tokenizers` package's.
 
 In: a text. Out: token ids. All substrings of a text that could be pieces are looked up at once by a 64-bit hash in sorted,
-memory-mapped tables, so that the 250,000 pieces cost 4 MB instead of the 280 MB that `tokenizers` takes; then one Viterbi pass per
-word, whose result is remembered. "<s>" in a text is plain text here: nobody can write control tokens.
+memory-mapped tables, so that the 250,000 pieces cost 4 MB instead of the 280 MB that `tokenizers` takes; then one Viterbi pass
+per word, whose result is remembered. "<s>" in a text is plain text here: nobody can write control tokens.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _SPACES = re.compile(" {2,}")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 Codes = NDArray[np.uint64]
+Places = NDArray[np.int64]
 Candidate = tuple[int, float, int]
 
 
@@ -91,7 +92,7 @@ class Tokeniser:
         return known
 
     def _candidates(self, words: Sequence[str]) -> list[list[list[Candidate]]]:
-        """For each word, for each character in it: the pieces that begin there as (end within the word, score, id), shortest first."""
+        """For each word and character in it: the pieces that begin there, as (end in the word, score, id), shortest first."""
         lengths = [len(word) for word in words]
         ends = np.cumsum(lengths)
         starts = np.repeat(ends - lengths, lengths)
@@ -103,7 +104,7 @@ class Tokeniser:
                 found[place].append((end, s, i))
         return [found[end - length : end] for end, length in zip(ends.tolist(), lengths, strict=True)]
 
-    def _lookups(self, points: NDArray[np.uint32], ends: NDArray[np.int64]) -> Iterable[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    def _lookups(self, points: NDArray[np.uint32], ends: Places) -> Iterator[tuple[int, Places, Places]]:
         """For each piece length: the places where a piece of it begins, and its rows in the table."""
         places, mixed, codes = np.arange(len(points)), _scramble(points), np.zeros(len(points), np.uint64)
         table = self._pieces.codes
@@ -119,7 +120,7 @@ class Tokeniser:
 
 
 def split_words(text: str) -> list[str]:
-    """Words of a text whose spaces are single, each led by "▁", as the Metaspace pre-tokeniser does; no piece crosses their borders."""
+    """Words of a text with single spaces, each led by "▁", as the Metaspace pre-tokeniser cuts; no piece crosses a border."""
     if not text:
         return []
     marked = text.replace(" ", SPACE)

@@ -6,6 +6,7 @@ below), a graph (HNSW, https://arxiv.org/abs/1603.09320) above.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class VectorIndex:
         """From float32 [n, dims]."""
         import faiss
 
+        index: Any
         if len(vectors) <= exact_limit:
             index = faiss.IndexFlatIP(vectors.shape[1])
         else:
@@ -81,10 +83,9 @@ class VectorIndex:
         return vectors
 
     def _parameters(self, allowed: Rows | None) -> Any:
-        import faiss
-
         if allowed is None:
             return None
+        faiss: Any = import_module("faiss")  # its type stubs lack these classes
         selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, np.int64))
         if isinstance(self._index, faiss.IndexHNSW):
             return faiss.SearchParametersHNSW(sel=selector, efSearch=_SEARCH_EFFORT)

@@ -1,7 +1,7 @@
-"""Lexical evidence: BM25 over the passages. In: passages' texts. Out: for a question, a score per passage that shares words with it.
+"""Lexical evidence: BM25 over whole entries. In: their texts. Out: for a question, a score per entry that shares words with it.
 
-Words are folded (no case, no accents, Greek in Latin letters), so that "BRASOV" finds "Brașov" and "Thessaloniki" finds
-"Θεσσαλονίκη". Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
+Words are folded (no case, no accents, Greek in Latin letters), and a long word also counts by its first five letters, because
+Turkish, Greek and Croatian put grammar at the end. Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,50 +20,62 @@ from retrieval.text import fold
 
 _K1, _B = 1.2, 0.75
 _WORD = re.compile(r"\w+")
-_LONGEST_WORD = 40
+_LONGEST_WORD, _STEM = 40, 5
+_STEM_MARK = "~"
 Ints = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class WordIndex:
-    """Postings in flat arrays: word i of `vocabulary` occurs in `rows[starts[i]:starts[i+1]]`, with BM25 weights beside them."""
+    """Flat postings: term i of `vocabulary` occurs in `entries[starts[i]:starts[i+1]]`, with its BM25 weights beside."""
 
     vocabulary: dict[str, int]
     starts: Ints
-    rows: NDArray[np.int32]
+    entries: NDArray[np.int32]
     weights: Scores
     size: int
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> WordIndex:
-        counts = [Counter(words(text)) for text in texts]
-        vocabulary = {word: i for i, word in enumerate(dict.fromkeys(word for count in counts for word in count))}
+        counts = [Counter(terms(text)) for text in texts]
+        vocabulary = {term: i for i, term in enumerate(dict.fromkeys(term for count in counts for term in count))}
         total = sum(map(len, counts))
-        ids = np.fromiter((vocabulary[word] for count in counts for word in count), np.int64, total)
-        rows = np.repeat(np.arange(len(texts), dtype=np.int32), [len(count) for count in counts])
+        ids = np.fromiter((vocabulary[term] for count in counts for term in count), np.int64, total)
+        entries = np.repeat(np.arange(len(texts), dtype=np.int32), [len(count) for count in counts])
         times = np.fromiter((times for count in counts for times in count.values()), np.float32, total)
         lengths = np.array([sum(count.values()) for count in counts], np.float32)
         order = np.argsort(ids, kind="stable")
         starts = np.searchsorted(ids[order], np.arange(len(vocabulary) + 1))
-        weights = _bm25(times[order], lengths[rows[order]], float(lengths.mean()) if total else 1.0, starts, len(texts))
-        return cls(vocabulary, starts, rows[order], weights, len(texts))
+        relative = lengths[entries[order]] / (lengths.mean() if total else 1.0)
+        return cls(vocabulary, starts, entries[order], _bm25(times[order], relative, starts, len(texts)), len(texts))
 
     def scores(self, question: Iterable[str]) -> Scores:
-        """BM25 of every passage for the question's words, float32 [passages]."""
+        """BM25 of every entry for a question's terms, float32 [entries]."""
         scores = np.zeros(self.size, np.float32)
-        for word in dict.fromkeys(question):
-            at = self.vocabulary.get(word)
-            if at is not None:
-                begin, end = self.starts[at], self.starts[at + 1]
-                scores[self.rows[begin:end]] += self.weights[begin:end]
+        for term in dict.fromkeys(question):
+            begin, end = self._postings(term)
+            scores[self.entries[begin:end]] += self.weights[begin:end]
         return scores
 
+    def most(self, question: Iterable[str]) -> float:
+        """What an entry would score that held every term of the question many times; unknown terms count as the rarest."""
+        frequencies = [end - begin for begin, end in map(self._postings, dict.fromkeys(question))]
+        return float((_K1 + 1) * _rarity(np.array(frequencies, np.int64), self.size).sum())
+
+    def holding(self, words: Iterable[str]) -> Ints:
+        """The entries that hold all of these words, ascending."""
+        held = np.arange(self.size)
+        for word in words:
+            begin, end = self._postings(word)
+            held = np.intersect1d(held, self.entries[begin:end])
+        return held
+
     def save(self, file: Path) -> None:
-        arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("vocabulary", "size")}
         names = np.frombuffer("\n".join(self.vocabulary).encode(), np.uint8)
         with file.open("wb") as opened:
-            np.savez(opened, names=names, size=np.int64(self.size), **arrays)
+            size = np.int64(self.size)
+            np.savez(opened, names=names, size=size, starts=self.starts, entries=self.entries, weights=self.weights)
 
     @classmethod
     def load(cls, file: Path) -> WordIndex:
@@ -71,10 +83,14 @@ class WordIndex:
         try:
             with np.load(file, allow_pickle=False) as stored:
                 names = stored["names"].tobytes().decode().split("\n")
-                vocabulary = {word: i for i, word in enumerate(names) if word}
-                return cls(vocabulary, stored["starts"], stored["rows"], stored["weights"], int(stored["size"]))
+                vocabulary = {term: i for i, term in enumerate(names) if term}
+                return cls(vocabulary, stored["starts"], stored["entries"], stored["weights"], int(stored["size"]))
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexDamaged(f"{file.name} cannot be read: {error}") from error
+
+    def _postings(self, term: str) -> tuple[int, int]:
+        at = self.vocabulary.get(term)
+        return (0, 0) if at is None else (int(self.starts[at]), int(self.starts[at + 1]))
 
 
 def words(text: str) -> list[str]:
@@ -82,9 +98,19 @@ def words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
-def _bm25(times: Scores, lengths: Scores, mean: float, starts: Ints, size: int) -> Scores:
-    """The weight of each posting: inverse document frequency times saturated term frequency."""
+def terms(text: str) -> list[str]:
+    """What is counted: each word, and the stem of each long one."""
+    found = words(text)
+    return found + [_STEM_MARK + word[:_STEM] for word in found if len(word) > _STEM]
+
+
+def _bm25(times: Scores, lengths: Scores, starts: Ints, size: int) -> Scores:
+    """The weight of each posting: rarity of the term times its saturated frequency; `lengths` relative to the mean entry."""
     frequency = np.diff(starts)
-    rarity = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
-    saturated = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * lengths / mean))
-    return (np.repeat(rarity, frequency) * saturated).astype(np.float32)
+    saturated = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * lengths))
+    return (np.repeat(_rarity(frequency, size), frequency) * saturated).astype(np.float32)
+
+
+def _rarity(frequency: Ints, size: int) -> NDArray[np.float64]:
+    rarity: NDArray[np.float64] = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
+    return rarity

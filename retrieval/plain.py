@@ -1,0 +1,118 @@
+"""The search over plain texts, without fiches or disk: what evaluation compares with its peers.
+
+In: texts with their languages. Out: ids by place, scores, and the probability that the first one answers. It ranks with the very
+functions of the searcher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.calibration import Calibration
+from retrieval.embedder import Embedder, Floats, embedder_from
+from retrieval.index import Entry, Index
+from retrieval.passages import Piece, chunks, pieces_of
+from retrieval.question import read_question
+from retrieval.ranking import rank
+from retrieval.values import WHOLE, FicheRecord, Passage
+
+_NOTHING, _NO_SCORE = -1, -9.0
+
+
+@dataclass(frozen=True)
+class Hits:
+    """`ids` int64 [n, k] (-1 where there are fewer), `scores` float64 [n, k], `confidence` float64 [n]; perhaps `signals`."""
+
+    ids: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    signals: Sequence[Mapping[str, float]] = field(default=(), repr=False)
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        """Unpacks as `ids, scores, confidence`."""
+        return iter((self.ids, self.scores, self.confidence))
+
+
+class System(Protocol):
+    """Anything that can be compared; ids are places in the texts given to `fit`."""
+
+    def fit(self, texts: Sequence[str], langs: Sequence[str]) -> None: ...
+
+    def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int) -> Hits: ...
+
+
+class RememberingEmbedder:
+    """Encodes each text once; evaluation asks for the same ones under several protocols."""
+
+    def __init__(self, embedder: Embedder):
+        self._embedder = embedder
+        self.name, self.dims = embedder.name, embedder.dims
+        self._known: dict[tuple[str, str], Floats] = {}
+
+    def encode_questions(self, texts: Sequence[str]) -> Floats:
+        return self._encode("question", texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Floats:
+        return self._encode("passage", texts)
+
+    def _encode(self, role: str, texts: Sequence[str]) -> Floats:
+        new = list(dict.fromkeys(text for text in texts if (role, text) not in self._known))
+        encode = self._embedder.encode_questions if role == "question" else self._embedder.encode_passages
+        if new:
+            self._known.update(zip(((role, text) for text in new), encode(new), strict=True))
+        known = [self._known[role, text] for text in texts]
+        return np.stack(known) if known else np.zeros((0, self.dims), np.float32)
+
+
+class PlainSystem:
+    def __init__(self, embedder: Embedder | None = None, calibration: Calibration | None = None):
+        self._embedder = RememberingEmbedder(embedder or embedder_from("bundled"))
+        self._calibration = calibration or Calibration.shipped()
+        self.index = Index.of((), (), np.zeros((0, self._embedder.dims), np.float32))
+
+    def fit(self, texts: Sequence[str], langs: Sequence[str]) -> None:
+        """Replaces the pool; `texts` may be long, each is one entry."""
+        pieces = [
+            piece for number, (text, code) in enumerate(zip(texts, langs, strict=True)) for piece in _pieces(number, code, text)
+        ]
+        entries = [Entry(str(number), "", code, {code: ""}, {}) for number, code in enumerate(langs)]
+        self._index(entries, pieces)
+
+    def fit_fiches(self, fiches: Sequence[FicheRecord]) -> None:
+        """Replaces the pool by fiches; ids are their places in `index.entries`."""
+        self._index([Entry.of(fiche) for fiche in fiches], [piece for fiche in fiches for piece in pieces_of(fiche)])
+
+    def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int) -> Hits:
+        hits = Hits(
+            np.full((len(texts), k), _NOTHING), np.full((len(texts), k), _NO_SCORE), np.zeros(len(texts)), [{}] * len(texts)
+        )
+        signals: list[Mapping[str, float]] = []
+        for place, (text, language) in enumerate(zip(texts, langs, strict=True)):
+            signals.append(self._search_one(text, language, hits, place))
+        return Hits(hits.ids, hits.scores, hits.confidence, signals)
+
+    def _search_one(self, text: str, language: str | None, hits: Hits, place: int) -> Mapping[str, float]:
+        question = read_question(text, language)
+        if not question.queries or not self.index.entries:
+            return {}
+        ranked = rank(self.index, question, self._embedder.encode_questions(question.queries))
+        found = min(hits.ids.shape[1], len(ranked.fiches))
+        hits.ids[place, :found], hits.scores[place, :found] = ranked.fiches[:found], ranked.scores[:found]
+        hits.confidence[place] = self._calibration.confidence(ranked.signals)[0]
+        return ranked.signals
+
+    def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
+        self.index = Index.of(entries, pieces, self._embedder.encode_passages([piece.embedded for piece in pieces]))
+
+
+def _pieces(number: int, language: str, text: str) -> list[Piece]:
+    slug, cut = str(number), chunks(text)
+    whole = Piece(Passage(slug, language, WHOLE, text), text)
+    if len(cut) < 2:
+        return [whole]
+    return [whole, *(Piece(Passage(slug, language, "text", chunk), chunk, i, len(cut)) for i, chunk in enumerate(cut))]
