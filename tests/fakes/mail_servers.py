@@ -4,7 +4,7 @@
 `mail.user("desk")`, one password for all), out-of-office answers (`mail.vacation`), and true bounces: everything for
 `outside.example` goes to a next hop that the test scripts, so that Postfix itself writes the report.
 
-Only root can start Postfix. Where the programs or the rights are missing this raises with what to do; it never skips.
+Only root can start Postfix. Where the programs or the rights are missing this raises `ServersMissing` with what to do.
 """
 
 from __future__ import annotations
@@ -116,6 +116,10 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """
+
+
+class ServersMissing(RuntimeError):
+    """This machine cannot run real mail servers; the message says what to install."""
 
 
 class MailServers:
@@ -232,9 +236,9 @@ def mail_servers(*, next_hop: int | None = None) -> Iterator[MailServers]:
     """Both servers while the block runs. `next_hop` is the port of the server for `outside.example` (default: nobody there)."""
     missing = [program for program in NEEDED if shutil.which(program) is None]
     if missing:
-        raise RuntimeError(f"these tests need {', '.join(missing)}: {INSTALL}")
+        raise ServersMissing(f"these tests need {', '.join(missing)}: {INSTALL}")
     if os.geteuid() != 0:
-        raise RuntimeError("these tests need root: Postfix starts only so")
+        raise ServersMissing("these tests need root: Postfix starts only so")
     folder = Path(tempfile.mkdtemp(prefix="rrm-mail-"))
     folder.chmod(0o755)
     servers = MailServers(folder, next_hop)

@@ -17,7 +17,6 @@ from bot.secrets import Secret
 from routing.errors import Ambiguous, Refused, Unreachable
 from routing.values import Incoming, Kind, Outgoing, Unreadable
 from tests.fakes.imap_peer import PASSWORD, USER, imap_peer
-from tests.fakes.mail_servers import mail_servers
 from tests.fakes.smtp_peer import Script, smtp_peer
 
 DESK, TOKEN = "desk@network.example", "2f6k8m1n3p5q7r9s2t4v6w8x0y"
@@ -216,25 +215,24 @@ def test_a_mailbox_needs_a_cursor():
 
 
 @pytest.mark.mta
-async def test_a_question_asked_and_answered_through_real_servers():
+async def test_a_question_asked_and_answered_through_real_servers(servers):
     """Our letter by Postfix to an expert's mailbox, the reply by IMAP IDLE, a bounce read as a bounce."""
-    with mail_servers() as servers:
-        ways = {
-            "smtp": SmtpSettings(host="127.0.0.1", port=servers.smtp_port, tls="off-for-loopback"),
-            "imap": imap(servers.imap_port, user=servers.user("desk"), password=Secret(servers.password)),
-        }
-        async with smtp_peer(port=servers.next_hop) as next_hop, channel(Cursor(), **ways) as made, listening(made) as rows:
-            next_hop.scripts += [Script(), Script(reply={"rcpt": "550 5.1.1 nobody of that name"})]
-            await made.send(letter(address="expert@outside.example"), brink)
-            await until(lambda: next_hop.mails)
-            letter_out = email.message_from_bytes(next_hop.mails[0].data, policy=default)
-            back = f"From: expert@outside.example\r\nTo: {letter_out['Reply-To']}\r\nIn-Reply-To: {letter_out['Message-ID']}\r\n"
-            back += "Subject: Re: Your question\r\nMessage-ID: <r@outside.example>\r\n\r\nWith regional funds.\r\n"
-            await asyncio.to_thread(servers.deliver, back.encode(), sender="expert@outside.example", recipient=REPLY)
-            await until(lambda: len(rows) == 1)
-            await made.send(letter(address="gone@outside.example", message_id="<letter-8@network.example>"), brink)
-            await until(lambda: len(rows) == 2)
-            reply, bounce = [await made.read(raw, envelope) for _, raw, envelope in rows]
+    ways = {
+        "smtp": SmtpSettings(host="127.0.0.1", port=servers.smtp_port, tls="off-for-loopback"),
+        "imap": imap(servers.imap_port, user=servers.user("desk"), password=Secret(servers.password)),
+    }
+    async with smtp_peer(port=servers.next_hop) as next_hop, channel(Cursor(), **ways) as made, listening(made) as rows:
+        next_hop.scripts += [Script(), Script(reply={"rcpt": "550 5.1.1 nobody of that name"})]
+        await made.send(letter(address="expert@outside.example"), brink)
+        await until(lambda: next_hop.mails)
+        letter_out = email.message_from_bytes(next_hop.mails[0].data, policy=default)
+        back = f"From: expert@outside.example\r\nTo: {letter_out['Reply-To']}\r\nIn-Reply-To: {letter_out['Message-ID']}\r\n"
+        back += "Subject: Re: Your question\r\nMessage-ID: <r@outside.example>\r\n\r\nWith regional funds.\r\n"
+        await asyncio.to_thread(servers.deliver, back.encode(), sender="expert@outside.example", recipient=REPLY)
+        await until(lambda: len(rows) == 1)
+        await made.send(letter(address="gone@outside.example", message_id="<letter-8@network.example>"), brink)
+        await until(lambda: len(rows) == 2)
+        reply, bounce = [await made.read(raw, envelope) for _, raw, envelope in rows]
     assert reply.kind is Kind.MESSAGE and reply.text == "With regional funds." and TOKEN in reply.tokens
     assert bounce.kind is Kind.BOUNCE and TOKEN in bounce.tokens
     assert [(failed.address, failed.hard, failed.status) for failed in bounce.failed] == [("gone@outside.example", True, "5.1.1")]

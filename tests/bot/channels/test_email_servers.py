@@ -16,19 +16,12 @@ from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings
 from bot.secrets import Secret
 from routing.errors import Refused
-from tests.fakes.mail_servers import mail_servers
 from tests.fakes.smtp_peer import Script, smtp_peer
 
 pytestmark = pytest.mark.mta
 
 TOKEN = "2f6k8m1n3p5q7r9s2t4v6w8x0y1z"
 REPLY = f"desk+{TOKEN}@network.example"
-
-
-@pytest.fixture(scope="module")
-def servers():
-    with mail_servers() as running:
-        yield running
 
 
 class Desk:
