@@ -1,6 +1,6 @@
 """The Bot API server serves a client it was not written for: aiogram, with its strict models, unchanged.
 
-aiogram pins libraries of its own, so it lives in an environment made for this test. Run with RRM_SECOND_CLIENT=1.
+aiogram pins libraries of its own, so it lives in an environment made for this test. Run with SECOND_CLIENT=1.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from tests.fakes.botapi import bubbles, until
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(os.environ.get("RRM_SECOND_CLIENT") != "1", reason="installs aiogram; set RRM_SECOND_CLIENT=1"),
+    pytest.mark.skipif(os.environ.get("SECOND_CLIENT") != "1", reason="installs aiogram; set SECOND_CLIENT=1"),
 ]
 
 BOT = textwrap.dedent("""
