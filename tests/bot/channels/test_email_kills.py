@@ -15,7 +15,6 @@ from tests.fakes.imap_peer import imap_peer
 from tests.fakes.ports import free_ports
 from tests.fakes.smtp_peer import smtp_peer
 
-
 ROOT = Path(__file__).parents[3]
 MAILS = [f"From: a@city.example\r\nSubject: mail {number}\r\n\r\ntext\r\n".encode() for number in range(3)]
 
