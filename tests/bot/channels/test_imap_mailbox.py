@@ -475,6 +475,20 @@ async def test_implicit_tls_is_verified(certificates, foreign_certificates):
     assert desk.codes == ["mailbox-encryption"] and desk.intake.rows == {}
 
 
+async def test_news_are_pushed_through_tls_also_in_one_packet_with_the_prompt(certificates):
+    async with imap_peer(tls=certificates.server) as peer:
+        peer.faults.glued = 1
+        async with Desk(peer, tls="implicit", ca_file=certificates.ca_file, idle=300.0).open() as desk:
+            await until(lambda: peer.journal.count("IDLE") >= 2)
+            await idle(peer)
+            await peer.deliver(mail(1))
+            await until(lambda: desk.intake.texts == [mail(1)])
+            await idle(peer)
+            peer.drop()
+            await peer.deliver(mail(2))
+            await until(lambda: desk.intake.texts == [mail(1), mail(2)])
+
+
 async def test_starttls_not_offered_means_no_login():
     async with imap_peer() as peer, Desk(peer, tls="starttls").open() as desk:
         await until(lambda: desk.alerts)
