@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval import FicheRecord, Searcher
+    from retrieval import FicheRecord, LabelledQuestion, Searcher
     from routing.store import Store
 
 
@@ -87,6 +87,17 @@ def fiches_to_search(settings: Settings) -> list[FicheRecord]:
     if file and not file.is_file():
         return load_collection(settings.collection_folder)
     return published_fiches(settings)
+
+
+def judged_questions(settings: Settings) -> list[LabelledQuestion]:
+    """Questions with askers' verdicts; none before there is a database."""
+    from routing.labels import labelled_questions
+
+    file = sqlite_file(settings)
+    if file and not file.is_file():
+        return []
+    with store_of(settings) as store, store.snapshot() as session:
+        return labelled_questions(session)
 
 
 def published_fiches(settings: Settings) -> list[FicheRecord]:

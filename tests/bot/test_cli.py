@@ -271,14 +271,31 @@ def test_a_mail_is_explained(rrm, tmp_path):
 # ---------------------------------------------------------------------------------------------- how good the search is
 
 
-def test_the_search_is_measured(rrm, tmp_path):
+@pytest.fixture
+def collection(tmp_path):
+    """One fiche and one labelled question."""
     folder = tmp_path / "mine"
     (folder / "fiches").mkdir(parents=True)
     (folder / "fiches" / "testville-dual.toml").write_text(FICHE)
     question = {"id": "1", "language": "en", "text": "Who pays the bus?", "answers": ["testville-dual"], "split": "dev"}
     (folder / "questions.jsonl").write_text(json.dumps(question) + "\n")
+    return folder
+
+
+def test_the_search_is_measured(rrm, collection):
     measured = {row["measure"]: row["value"] for row in map(json.loads, rrm("evaluate", "mine", "--json").stdout.splitlines())}
     assert measured["R@1"] == 1.0
+
+
+def test_too_few_questions_do_not_make_the_search_trusted(rrm, collection):
+    said = rrm("calibrate", RRM_SEARCH__COLLECTION="mine").stdout
+    assert "Learnt from 1 questions" in said
+    assert "still waits for a coordinator" in said
+
+
+def test_without_questions_nothing_is_learnt(rrm, collection):
+    (collection / "questions.jsonl").unlink()
+    assert "nothing to learn from" in rrm("calibrate", RRM_SEARCH__COLLECTION="mine").stderr
 
 
 def test_without_labelled_questions_nothing_is_measured(rrm, tmp_path):
