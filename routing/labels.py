@@ -15,9 +15,8 @@ def labelled_questions(session: Session) -> list[LabelledQuestion]:
     """Every judged question with the fiches that helped; none of them, where all verdicts were "this does not help"."""
     helped: defaultdict[int, list[str]] = defaultdict(list)
     judged: dict[int, Question] = {}
-    for label, question in session.execute(
-        select(Label, Question).join(Question, Question.id == Label.question_id).order_by(Question.id, Label.id)
-    ).tuples():
+    verdicts = select(Label, Question).join(Question, Question.id == Label.question_id).order_by(Question.id, Label.id)
+    for label, question in session.execute(verdicts):
         judged[question.id] = question
         if label.helps:
             helped[question.id].append(label.fiche_slug)
