@@ -1,8 +1,8 @@
 """Turns the signals of a ranking into probabilities, and a wish for precision into a threshold.
 
 In: labelled questions' signals. Out: P(the first match answers) and P(one of the first three does), by two logistic models whose
-parameters are plain JSON. A default, fitted on public data, is shipped; a collection's own labels refine it, and only with enough of
-them does it leave "suggest only": a threshold found on one collection does not hold on another.
+parameters are plain JSON. A default, fitted on public data, is shipped; a collection's own labels refine it, and only with enough
+of them does it leave "suggest only": a threshold found on one collection does not hold on another.
 """
 
 from __future__ import annotations

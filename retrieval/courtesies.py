@@ -6,14 +6,13 @@ In: a message. Out: its lines without them. Data first, two functions below; add
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from retrieval.text import fold
+from retrieval.text import fold, word_list
 
 # Compared folded (no case, no accents, Greek in Latin letters), so they are written that way too.
 _GREETINGS = {
     "en": "hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern",
-    "it": "ciao|salve|buongiorno|buona ?sera|buon pomeriggio|gentil(?:e|i|issim[aeio])|egregi[oa]|spett\\.?(?:le|abile)?|car[ioae]",
+    "it": "ciao|salve|buongiorno|buona ?sera|buon pomeriggio|gentil(?:[ei]|issim\\w)|egregi[oa]|spett\\.?(?:le|abile)?|car[ioae]",
     "es": "hola|buenos dias|buenas (?:tardes|noches)|buenas|estimad[oa]s?|querid[oa]s?|muy senor(?:es)? mio?s?",
     "fr": "bonjour|bonsoir|salut|cher|chere|chers|madame|monsieur|mesdames",
     "el": "geia(?: sas| sou)?|kalimera(?: sas)?|kalispera(?: sas)?|chairete|agapit(?:e|i|oi)|axiotim(?:e|i|oi)|kyrie|kyria",
@@ -42,7 +41,7 @@ _CLOSINGS = {
     "tr": "saygilar(?:imla|imizla)?|saygiyla|sevgiler(?:imle)?|iyi (?:gunler|calismalar) dilerim|kolay gelsin",
 }
 # Words of all eight languages that ask, help, point or join, but name no topic.
-_TOPICLESS = frozenset((Path(__file__).parent / "share" / "topicless.txt").read_text("utf-8").split())
+_TOPICLESS = word_list("topicless")
 _NAME = r"(?:[\s,.!:;-]+[^\s,.!?:;]+){0,5}"
 _LONGEST_THANKS = 12
 _MOST_SIGNATURE_LINES = 8

@@ -8,18 +8,9 @@ from __future__ import annotations
 
 import re
 
-# Frequent little words that no other language of the network writes like this.
-_TELLTALE = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        an apo den dhmos dimos dyo echei echoume efxaristo ehei ehoume einai ekpaidefsi ekpaideusi ena enas exei
-        exoume eyxaristo gia kai kalimera kalispera mas mia mou mporo mporw oi opos opws os oti poia poies poio poios
-        pos pou poy prepei sas stin stis sto ston stous sxoleio ta tha thelo thelw tin tis tou tous tria ws yparxei
-        yparxoun
-        """,
-    )
-)
+from retrieval.text import word_list
+
+_TELLTALE = word_list("greeklish")
 _ENOUGH, _SHARE = 2, 0.2
 _WORD = re.compile(r"[a-z0-9]+")
 _LATIN_PAIRS = "mp nt gk gg th ch ps ks ou oy ei oi ai eu ef ev ey au af av ay ts tz ph"

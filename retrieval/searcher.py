@@ -70,7 +70,7 @@ class Searcher:
             return Findings(model=self._embedder.name, degraded=f"the search failed: {type(error).__name__}")
 
     def reconcile(self, fiches: Iterable[FicheRecord], progress: Progress | None = None) -> ReconcileReport:
-        """Makes the index hold exactly these fiches; only new and changed ones are embedded. `progress`: passages (done, total)."""
+        """Makes the index hold exactly these fiches; only new and changed ones are embedded. `progress`: (done, total)."""
         wanted = {fiche.slug: fiche for fiche in fiches}
         with self._writing, self._storage.locked():
             state = self._refreshed()

@@ -1,7 +1,7 @@
 """Keeps the index on disk. In: an index and the name of the model that made it. Out: that index again, or the reason why not.
 
 Each write makes a new generation folder with a manifest of checksums; the file CURRENT names the one that counts and is replaced
-by one rename, so a reader sees the old index or the new, never a mixture, and a crash leaves the old. One process writes at a time.
+by one rename: a reader sees the old index or the new, never a mixture, and a crash leaves the old. One process writes at a time.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 QUESTION_LIMIT = 8_000
 PASSAGE_LIMIT = 20_000
@@ -35,3 +36,9 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """One space wherever there was white space."""
     return _GAPS.sub(" ", text).strip()
+
+
+def word_list(name: str) -> frozenset[str]:
+    """The words of `share/NAME.txt`; lines that begin with "#" are for its readers."""
+    lines = (Path(__file__).parent / "share" / f"{name}.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -1,0 +1,56 @@
+"""Which language a text is in: one of eight, or nothing said."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval import identify_language
+from retrieval.languages import LANGUAGES, language_code
+
+SAME = {
+    "en": "How do small towns pay for vocational training?",
+    "it": "Come pagano la formazione professionale i piccoli comuni?",
+    "es": "¿Cómo pagan la formación profesional los municipios pequeños?",
+    "fr": "Comment les petites communes paient-elles la formation professionnelle ?",
+    "el": "Πώς πληρώνουν οι μικροί δήμοι την επαγγελματική κατάρτιση;",
+    "ro": "Cum plătesc orașele mici formarea profesională?",
+    "hr": "Kako mali gradovi plaćaju strukovno obrazovanje?",
+    "tr": "Küçük belediyeler mesleki eğitimi nasıl finanse ediyor?",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_of_ours_is_known(language):
+    assert identify_language(SAME[language]) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mesleki egitimi belediyeler nasil finanse ediyor", "tr"),
+        ("cum platesc orasele mici formarea profesionala", "ro"),
+        ("kako mali gradovi placaju strukovno obrazovanje", "hr"),
+    ],
+)
+def test_typed_without_accents(text, language):
+    assert identify_language(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ok", "NEET?", "12345 67890", "Wie lange dauert die Ausbildung in dem Betrieb?", "Как работает школа в этом городе?", "\0\ud800"],
+)
+def test_too_short_or_foreign_is_left_open(text):
+    assert identify_language(text) is None
+
+
+@pytest.mark.parametrize(("code", "language"), [("EL", "el"), ("gr", "el"), ("el_GR", "el"), ("tr-TR", "tr"), ("de", None), ("", None)])
+def test_codes(code, language):
+    assert language_code(code) == language
+
+
+@pytest.mark.parametrize(("code", "language"), [("ita", "it"), ("spa", "es"), ("fra", "fr"), ("ell", "el"), ("ron", "ro"), ("hrv", "hr"), ("tur", "tr")])
+def test_short_sentences_are_seldom_named_wrongly(tatoeba, code, language):
+    found = [identify_language(text) for text, _ in tatoeba[code][:200]]
+    assert sum(code == language for code in found) >= 190
+    assert sum(code not in (language, None) for code in found) <= 2
