@@ -24,7 +24,16 @@ _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "awa
 _LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _MOST_DAYS, _MOST_NAME_LINES = 200, 240, 40, 60, 6
 _SHORTEST_NUMBER, _MOST_CHOICES = 3, 9  # "a", "o", "un", "on" count days, but choose nothing when alone
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
-_ODD = {**dict.fromkeys("’ʼ`´", "'"), **dict.fromkeys("–—‑", "-"), "ı": "i", "đ": "d", "ł": "l", "ø": "o"}
+_ODD = {
+    **dict.fromkeys("’ʼ`´", "'"),
+    **dict.fromkeys("–—‑", "-"),
+    "\u00a0": " ",
+    "\u202f": " ",
+    "ı": "i",
+    "đ": "d",
+    "ł": "l",
+    "ø": "o",
+}
 
 
 @dataclass(frozen=True, slots=True)

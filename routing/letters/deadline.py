@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
 from babel.lists import format_list
 
 from routing.letters.catalogues import known, locale, translations
-from routing.letters.speech import day_words, format_moment, one_line
+from routing.letters.speech import day_and_month, day_words, format_moment, one_line
 
 _DAY = timedelta(days=1)
 
@@ -36,13 +35,16 @@ def explain(explanation: Mapping[str, Any], language: str) -> str:
     code = known(language)
     say = translations(code)
     zone = str(explanation["zone"])
-    count = {"amount": _amount(explanation, code), "start": _begin(explanation, zone, code)}
-    parts = [say.gettext("%(amount)s from %(start)s") % count]
     skipped = list(_skipped(explanation.get("skipped") or (), code))
+    facts = {
+        "amount": _amount(explanation, code),
+        "start": _begin(explanation, zone, code),
+        "days": format_list(skipped, locale=locale(code)),
+        "when": format_moment(_moment(explanation["at"], zone), zone, code),
+    }
     if skipped:
-        parts.append(say.gettext("not counted: %(days)s") % {"days": format_list(skipped, locale=locale(code))})
-    parts.append(say.gettext("due: %(when)s") % {"when": format_moment(_moment(explanation["at"], zone), zone, code)})
-    return "; ".join(parts)
+        return say.gettext("%(amount)s from %(start)s; not counted: %(days)s; due: %(when)s") % facts
+    return say.gettext("%(amount)s from %(start)s; due: %(when)s") % facts
 
 
 def _amount(explanation: Mapping[str, Any], code: str) -> str:
@@ -91,7 +93,7 @@ def _runs(days: Iterable[Mapping[str, Any]]) -> Iterator[_Run]:
 
 
 def _range(run: _Run, code: str) -> str:
-    first, last = (format_skeleton("MMMMd", day, locale=locale(code)) for day in (run.first, run.last))
+    first, last = (day_and_month(day, code) for day in (run.first, run.last))
     return first if run.first == run.last else f"{first} – {last}"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from routing.letters.catalogues import known, languages, translations
@@ -78,10 +79,11 @@ LABELS: Mapping[str, str] = {
     "waiting-nobody": N_("nothing left to do"),
 }
 _SAME = {
+    "county-province": "county",
     "province": "county",
+    "school-inspectorate-education-directorate": "school-inspectorate",
     "county-council": "county",
     "education-directorate": "school-inspectorate",
-    "education_directorate": "school-inspectorate",
     "inspectorate": "school-inspectorate",
     "vet-school": "vet-provider",
     "school": "vet-provider",
@@ -104,6 +106,8 @@ REASONS: Mapping[str, str] = {
     "coordinator_choice": N_("chosen by a coordinator"),
 }
 
+_NOT_FOR_THE_CHOSEN = frozenset({"capacity", "quick", "bridge_language", "no_shared_language"})
+
 _COMMANDS: Mapping[str, str] = {
     "start": N_("Begin, and choose your language"),
     "ask": N_("Ask a question"),
@@ -116,8 +120,9 @@ _COMMANDS: Mapping[str, str] = {
 
 
 def label(code: str, language: str) -> str:
-    """The words for a code in a language; an unknown code is shown as it is, with spaces."""
-    text = LABELS.get(_SAME.get(code, code)) or LABELS.get(code.replace("_", "-"))
+    """The words for a code in a language, however it is spelt ("VET provider", "vet-provider"); an unknown one as it is."""
+    plain = re.sub(r"[^a-z]+", "-", code.lower()).strip("-")
+    text = LABELS.get(_SAME.get(plain, plain))
     return translations(known(language)).gettext(text) if text else code.replace("-", " ").replace("_", " ")
 
 
@@ -135,6 +140,12 @@ def reason_words(code: str, language: str, /, **facts: Any) -> str:
         return say.gettext(REASONS[code]) % said if code in REASONS else label(code, language)
     except KeyError as missing:
         raise TypeError(f"reason {code!r} lacks {missing.args[0]}") from missing
+
+
+def reasons_for_the_chosen(reasons: Iterable[str | Mapping[str, Any]], language: str) -> list[str]:
+    """What an expert is told of why they were chosen: words as they are, stored reasons {"code", facts…} put into words."""
+    stored = [reason for reason in reasons if isinstance(reason, str) or reason["code"] not in _NOT_FOR_THE_CHOSEN]
+    return [reason if isinstance(reason, str) else _reason(reason, language) for reason in stored]
 
 
 def commands(language: str) -> dict[str, str]:
@@ -157,6 +168,10 @@ class _CommandsByLanguage(Mapping[str, Mapping[str, str]]):
 
 
 COMMANDS: Mapping[str, Mapping[str, str]] = _CommandsByLanguage()
+
+
+def _reason(reason: Mapping[str, Any], language: str) -> str:
+    return reason_words(reason["code"], language, **{name: fact for name, fact in reason.items() if name != "code"})
 
 
 def _in_words(name: str, value: Any, language: str) -> str:

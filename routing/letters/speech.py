@@ -6,11 +6,12 @@ or put between the language's quotation marks.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 
 from routing.letters.catalogues import known, locale
 
@@ -45,7 +46,13 @@ def format_moment(moment: datetime, zone: str, language: str) -> str:
 
 
 def day_words(day: date, language: str) -> str:
-    return format_date(day, "full", locale=locale(known(language)))
+    code = known(language)
+    return _first_of_month(format_date(day, "full", locale=locale(code)), code)
+
+
+def day_and_month(day: date, language: str) -> str:
+    code = known(language)
+    return _first_of_month(format_skeleton("MMMMd", day, locale=locale(code)), code)
 
 
 def language_name(code: str, in_language: str) -> str:
@@ -63,6 +70,11 @@ def own_name(code: str) -> str:
 def country_name(code: str, language: str) -> str:
     upper = code.strip().upper()
     return str(locale(known(language)).territories.get(_COUNTRIES.get(upper, upper), code))
+
+
+def colon(language: str) -> str:
+    """The colon as the language sets it after a word; French puts a space before it."""
+    return "\N{NO-BREAK SPACE}:" if known(language) == "fr" else ":"
 
 
 def clean(text: str) -> str:
@@ -103,6 +115,11 @@ def one_line(text: str, limit: int = 300) -> str:
     """Somebody's text on one line without quotation marks, for a title or a name."""
     flat = shorten(" ".join(clean(text).split()), limit)
     return f"{_ISOLATE}{flat}{_END_ISOLATE}" if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in flat) else flat
+
+
+def _first_of_month(words: str, code: str) -> str:
+    """French says "1er janvier"; CLDR has no such form in its patterns."""
+    return re.sub(r"(?<!\d)1 (?=[^\W\d_])", "1er ", words) if code == "fr" else words
 
 
 def _is_control(character: str) -> bool:

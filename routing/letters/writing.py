@@ -21,7 +21,7 @@ from routing.letters.buttons import buttons_for
 from routing.letters.catalogues import FOLDER, known, translations
 from routing.letters.deadline import explain
 from routing.letters.kinds import KINDS, checked
-from routing.letters.labels import COMMANDS, label
+from routing.letters.labels import COMMANDS, label, reasons_for_the_chosen
 
 TEMPLATES = FOLDER / "templates"
 
@@ -89,6 +89,7 @@ def _environment(code: str) -> Environment:
     env.install_gettext_callables(say.gettext, say.ngettext, newstyle=True, pgettext=say.pgettext, npgettext=say.npgettext)  # type: ignore[attr-defined]
     env.filters.update(_filters(code))
     env.globals["commands"] = COMMANDS[code]
+    env.globals["colon"] = speech.colon(code)
     env.globals["word"] = lambda meaning, more="": speech.inline(words.word_for(meaning, code) + more, code)
     return env
 
@@ -118,5 +119,6 @@ def _filters(code: str) -> dict[str, Callable[..., Any]]:
         "known": known,
         "country": lambda other: speech.country_name(other, code),
         "label": lambda other: label(other, code),
+        "reasons": lambda reasons: reasons_for_the_chosen(reasons, code),
         "explained": lambda explanation: explain(explanation, code),
     }

@@ -44,7 +44,7 @@ def test_every_kind_has_a_template_and_every_template_a_kind():
 
 def test_a_missing_fact_is_named():
     facts = {name: value for name, value in RECEIPT.items() if name != "promised_at"}
-    with pytest.raises(TypeError, match="receipt.*lacks promised_at"):
+    with pytest.raises(TypeError, match=r"receipt.*lacks promised_at"):
         write("receipt", "en", **facts)
 
 
@@ -71,7 +71,7 @@ def test_a_word_outside_the_choices_is_refused():
 
 
 def test_a_missing_field_of_an_item_is_named():
-    with pytest.raises(TypeError, match="status.*line"):
+    with pytest.raises(TypeError, match=r"status.*line"):
         write(
             "status",
             "en",
@@ -332,6 +332,13 @@ def test_every_reason_has_words(language):
     facts = {"theme": "mobility", "title": "T", "language": "el", "country": "RO", "open": 1, "of": 4, "count": 3}
     said = {code: reason_words(code, language, **facts) for code in [*REASONS, "answered_before"]}
     assert len(set(said.values())) == len(said) and not any("%" in words or "_" in words for words in said.values())
+
+
+@pytest.mark.parametrize(
+    "kind", ["VET provider", "vet-provider", "county/province", "school inspectorate/education directorate", "EU network"]
+)
+def test_kinds_of_authority_are_known_however_they_are_spelt(kind):
+    assert label(kind, "it") != kind
 
 
 def test_a_reason_names_its_missing_fact():
