@@ -78,8 +78,12 @@ class TelegramChannel:
         await self.client.close()
 
     async def listen(self, accept: Accept) -> None:
-        """Hand over updates until cancelled. Returns only when a person has to act: `stopped` says why, the alert is out."""
-        self.stopped = None
+        """Hand over updates until cancelled. Returns only when a person has to act: `stopped` says why, the alert is out.
+
+        Called again after that it waits in silence: to poll once more would end the poll of whoever polls rightly.
+        """
+        if self.stopped:
+            await asyncio.Event().wait()
         try:
             if not await self._introduced():
                 return
@@ -184,6 +188,12 @@ class TelegramChannel:
                 await self._set_webhook()
                 break
             except TelegramError as error:
+                if isinstance(error, Declined) and error.code in (400, 401, 404):
+                    self.stopped = "telegram-webhook"
+                    await self.alert(
+                        self.stopped, f"Telegram refuses the webhook: {error.description}. Nothing arrives until it is mended."
+                    )
+                    return
                 await self.poller.pause(error)
         await asyncio.Event().wait()
 

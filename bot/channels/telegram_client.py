@@ -60,7 +60,7 @@ class Client:
     def __init__(self, settings: TelegramSettings):
         quieten_libraries()
         self.settings = settings
-        self.is_open = False
+        self.is_open = True
         self._requests = (self._request(2), self._request(64))
         self._bot = Bot(
             settings.token.reveal(), settings.method_url, settings.file_url,

@@ -86,7 +86,9 @@ def read_button(query: Json, fingerprint: str) -> Incoming:
         sender_name=name_of(person), proven=True, language_hint=language_of(person), fingerprint=fingerprint,
         button=data or None, callback_id=text(query, "id"), group=is_group(chat),
         references=(name_for(chat, number),) if number else (),
-        facts={"user": integer(person, "id"), "message_id": number, "thread": message.get("message_thread_id")},
+        facts=known({
+            "user": integer(person, "id"), "chat": integer(chat, "id"), "message": number, "thread": thread_of(message),
+        }),
     )  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def read_message(message: Json, bot: Bot, fingerprint: str, is_edit: bool = Fals
         references=(name_for(chat, integer(reply, "message_id")),) if reply else (),
         fingerprint=fingerprint, command=command, group=group,
         mentioned=is_spoken_to or (kind is Kind.COMMAND and group), sent_at=moment(message, "date"),
-        facts=facts_of(message, person, files, number),
+        facts=facts_of(message, person, files) | ({"bot_name": bot.username} if group and bot.username else {}),
     )  # fmt: skip
 
 
@@ -197,15 +199,24 @@ def name_for(chat: Json, number: int) -> str:
     return f"tg:{integer(chat, 'id')}:{number}"
 
 
-def facts_of(message: Json, person: Json, files: list[Json], number: int) -> Json:
-    facts: Json = {
+def facts_of(message: Json, person: Json, files: list[Json]) -> Json:
+    return known({
         "user": integer(person, "id") if person else None,
-        "username": text(person, "username") or None,
-        "message_id": number,
-        "thread": message.get("message_thread_id") if message.get("is_topic_message") else None,
+        "username": text(person, "username"),
+        "chat": integer(mapping(message, "chat"), "id"),
+        "message": integer(message, "message_id"),
+        "thread": thread_of(message),
         "files": files,
-        "album": text(message, "media_group_id") or None,
+        "album": text(message, "media_group_id"),
         "forwarded": "forward_origin" in message or "forward_date" in message,
-        "migrated_to": message.get("migrate_to_chat_id"),
-    }
-    return {key: value for key, value in facts.items() if value not in (None, [], False)}
+        "migrated_to": integer(message, "migrate_to_chat_id") if "migrate_to_chat_id" in message else None,
+    })  # fmt: skip
+
+
+def thread_of(message: Json) -> int | None:
+    """The topic of a forum; in other groups the number only strings replies together."""
+    return integer(message, "message_thread_id") if message.get("is_topic_message") else None
+
+
+def known(facts: Json) -> Json:
+    return {key: value for key, value in facts.items() if value not in (None, "", [], False)}

@@ -6,7 +6,7 @@ A letter of several messages is not one act for Telegram. If a later message fai
 "sent" nor "not sent" is true, and a plain repeat would show the first ones twice. So later messages are tried again here as
 long as that is safe; then the letter is called Ambiguous, with a note of what arrived. What arrived is also remembered in
 memory: should somebody send the letter again, this process goes on behind the last message that arrived. Only a restart in
-between makes the earlier messages appear twice.
+between makes the earlier messages appear twice. Called Ambiguous once, a letter that still cannot go on is Unreachable.
 """
 
 from __future__ import annotations
@@ -34,6 +34,14 @@ PAUSES = (1.0, 3.0, 10.0)
 LONGEST_WAIT = 20.0
 
 
+class Halfway(Ambiguous):
+    """Some messages of a letter arrived, later ones did not; `retry_after` is how long Telegram asked to wait."""
+
+    def __init__(self, detail: str, retry_after: float | None = None):
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message: a text or a file."""
@@ -45,9 +53,13 @@ class Part:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a letter got: the ids of its messages that arrived, and what was special about it."""
+    """How far a letter got: the ids of its messages that arrived, and what was special about it.
+
+    `is_told`: it has been called Ambiguous before, so stopping again where nothing more was sent is no new doubt.
+    """
 
     chat: int
+    is_told: bool = False
     arrived: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -69,7 +81,7 @@ class Sender:
         progress = self._unfinished.pop(key, None) or Progress(chat)
         try:
             await self._send_rest(parts, progress, once(brink))
-        except (ChannelError, asyncio.CancelledError):
+        except BaseException:  # a lost lease or a shutdown must not forget what arrived either
             if progress.arrived:
                 self._remember(key, progress)
             raise
@@ -195,6 +207,9 @@ def request_of(part: Part, is_html: bool) -> tuple[str, dict[str, Any]]:
 
 def halfway(error: ChannelError, progress: Progress, total: int) -> ChannelError:
     told = f"{len(progress.arrived)} of {total} messages arrived ({progress.detail()}), then: {error}"
+    was_told, progress.is_told = progress.is_told, True
     if isinstance(error, Refused):
         return Refused(told, code=error.code, address_is_dead=error.address_is_dead)
-    return Ambiguous(told)
+    if isinstance(error, Unreachable) and was_told:
+        return Unreachable(told, code=error.code, retry_after=error.retry_after)
+    return Halfway(told, retry_after=getattr(error, "retry_after", None))

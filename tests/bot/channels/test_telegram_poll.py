@@ -169,6 +169,15 @@ async def test_a_second_poller_ends_the_first_which_does_not_fight():
         assert len([call for call in server.calls("getUpdates") if call.code == 409]) == 1
 
 
+async def test_listening_again_after_a_stop_does_not_start_a_fight():
+    async with connected() as (server, channel):
+        server.revoke()
+        await asyncio.wait_for(channel.listen(Inbox().accept), 10)
+        async with listening(channel, Inbox()) as task:
+            done, _ = await asyncio.wait([task], timeout=0.5)
+            assert not done and len(server.calls("getUpdates")) == 1 and channel.alerts.codes == ["telegram-token"]
+
+
 async def test_a_webhook_set_elsewhere_stops_polling_with_one_alert():
     async with connected() as (server, channel):
         await channel.client.call("setWebhook", url="https://elsewhere.example/hook")

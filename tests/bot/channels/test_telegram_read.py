@@ -41,7 +41,7 @@ def test_a_question_in_a_private_chat(server):
     assert item == Incoming(
         "telegram", Kind.MESSAGE, "text", "1001", text="Come finanziare l'apprendistato duale? 😀", sender_name="Anna Rossi",
         proven=True, language_hint="it", message_id="tg:1001:1", fingerprint=f"tg:4200000001:{update['update_id']}",
-        sent_at=datetime.fromtimestamp(update["message"]["date"], UTC), facts={"user": 1001, "message_id": 1},
+        sent_at=datetime.fromtimestamp(update["message"]["date"], UTC), facts={"user": 1001, "chat": 1001, "message": 1},
     )  # fmt: skip
 
 
@@ -144,7 +144,13 @@ def test_in_a_group_only_what_is_meant_for_the_bot_counts(server, said, mentione
     anna.say(said, group=server.group(-9, "Town hall", anna))
     item = newest(server)
     assert (item.group, item.mentioned, item.text, item.sender) == (True, mentioned, text, "-9")
-    assert item.facts["user"] == 1001
+    assert (item.facts["user"], item.facts["bot_name"]) == (1001, "rrm_demo_bot")
+
+
+def test_a_topic_of_a_forum_is_kept(server):
+    forum = plain(chat={"id": -9, "type": "supergroup"}, message_thread_id=44)
+    assert read({"update_id": 1, "message": {**forum, "is_topic_message": True}}).facts["thread"] == 44
+    assert "thread" not in read({"update_id": 1, "message": forum}).facts
 
 
 def test_a_reply_to_the_bot_and_a_mention_without_a_name_are_meant_for_it(server):

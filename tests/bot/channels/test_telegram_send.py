@@ -202,7 +202,10 @@ async def test_a_letter_that_stops_halfway_is_ambiguous_and_goes_on_where_it_sto
         anna = await greeted(server)
         half = letter("See the sheet.", files=(OutgoingFile("a.txt", "text/plain", b"x"),))
         server.fail("sendDocument", 429, retry_after=600)
-        with pytest.raises(Ambiguous, match="1 of 2 messages arrived"):
+        with pytest.raises(Ambiguous, match="1 of 2 messages arrived") as caught:
+            await channel.send(half, Brink())
+        assert caught.value.retry_after == 600
+        with pytest.raises(Unreachable, match="1 of 2 messages arrived"):
             await channel.send(half, Brink())
         channel.sender.limiter._chats.clear()  # ten minutes later
         await channel.send(half, Brink())
@@ -295,6 +298,28 @@ async def test_a_command_telegram_does_not_like_does_not_make_the_bot_deaf():
         server.user(1001, "Anna").say("hello?")
         async with listening(channel, inbox):
             await until(lambda: inbox.texts == ["hello?"])
+
+
+async def test_the_doctor_may_ask_without_starting():
+    async with connected(started=False) as (server, channel):
+        assert (await channel.check())["username"] == "rrm_demo_bot"
+        assert [call.method for call in server.journal] == ["getMe", "getWebhookInfo"]
+
+
+async def test_a_lost_lease_does_not_forget_what_arrived():
+    async def lost_lease():
+        raise RuntimeError("somebody else has this letter now")
+
+    async with connected() as (server, channel):
+        anna = await greeted(server)
+        half = letter("See the sheet.", files=(OutgoingFile("a.txt", "text/plain", b"x"),))
+        server.fail("sendDocument", cut=True)
+        with pytest.raises(Ambiguous):
+            await channel.send(half, Brink())
+        with pytest.raises(RuntimeError):
+            await channel.send(half, lost_lease)
+        await channel.send(half, Brink())
+        assert [shown.file for shown in bubbles(server, anna)] == [None, "a.txt"]
 
 
 async def test_a_closed_channel_sends_nothing_and_says_so():

@@ -136,6 +136,14 @@ async def test_a_client_that_leaves_halfway_leaves_nothing():
     assert answers[0]["status"] == 413
 
 
+async def test_a_webhook_telegram_refuses_is_told_once():
+    changes = {"mode": "webhook", "webhook_url": "http://not-encrypted.example/", "webhook_secret": Secret(SECRET)}
+    async with connected(**changes) as (server, channel):
+        server.fail("setWebhook", 502)
+        await asyncio.wait_for(channel.listen(Inbox().accept), 10)
+        assert channel.alerts.codes == ["telegram-webhook"] and len(server.calls("setWebhook")) == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
