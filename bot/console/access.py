@@ -1,0 +1,111 @@
+"""Who may do what: the one layer through which every request passes.
+
+Every route declares its rule. In: a request and the rule. Out: a `Visit`, or `Denied`. Whatever cannot be judged is denied.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.visits import Desk, Visit, read_form
+from routing import signin
+
+if TYPE_CHECKING:
+    from routing.signin import SignedIn
+
+Page = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may come in (`roles`; None: anybody), and by what a POST proves that it was meant.
+
+    `proof`: "session" the token of the signed-in session, "form" a token that cookie and form share (nobody is signed in
+    yet), "link" the unguessable id in the address itself. The Origin is checked in all cases.
+    """
+
+    name: str
+    roles: frozenset[str] | None
+    proof: str = "session"
+
+
+ANYBODY = Rule("anybody", None, "form")
+BEARER = Rule("bearer", None, "link")
+WATCH = Rule("watch", frozenset({"admin", "coordinator", "observer"}))
+ACT = Rule("act", frozenset({"admin", "coordinator"}))
+ADMIN = Rule("admin", frozenset({"admin"}))
+
+
+class Denied(Exception):
+    """This request may not do that; `status` is 401 when signing in would help, else 403."""
+
+    def __init__(self, why: str, status: int = 403):
+        super().__init__(why)
+        self.why, self.status = why, status
+
+
+class Guarded(Route):
+    """A route with its rule. The page is a plain function; it runs in a thread, since the store is synchronous."""
+
+    def __init__(self, path: str, page: Page, rule: Rule, method: str = "GET"):
+        async def endpoint(request: Request) -> Response:
+            visit = await admit(request, rule)
+            return await run_in_threadpool(page, visit)
+
+        super().__init__(path, endpoint, methods=[method], name=f"{method} {path}", include_in_schema=False)
+        self.rule, self.page = rule, page
+
+
+async def admit(request: Request, rule: Rule) -> Visit:
+    """The visit, when the rule allows it; raises `Denied`."""
+    desk: Desk = request.app.state.desk
+    who = await run_in_threadpool(who_is, desk, request)
+    if rule.roles is not None and who is None:
+        raise Denied("Please sign in.", 401)
+    if rule.roles is not None and (who is None or who.role not in rule.roles):
+        raise Denied("Your role does not allow this. Ask an administrator if you need it.")
+    form = await read_form(request) if request.method == "POST" else {}
+    visit = Visit(request, desk, desk.clock.now(), who, form)
+    if request.method == "POST":
+        _check_origin(request, desk)
+        _check_token(visit, rule)
+    return visit
+
+
+def who_is(desk: Desk, request: Request) -> SignedIn | None:
+    cookie = request.cookies.get(desk.cookie_name("session"))
+    if not cookie:
+        return None
+    with desk.store.snapshot() as session:
+        return signin.who(session, cookie, desk.clock.now())
+
+
+def _check_origin(request: Request, desk: Desk) -> None:
+    """A browser names the page's origin on every POST; another site's, or none at all, is refused."""
+    origin = urlsplit(request.headers.get("origin", ""))
+    own = {request.headers.get("host", ""), urlsplit(desk.base_url).netloc}
+    if origin.scheme not in ("http", "https") or not origin.netloc or origin.netloc not in own:
+        raise Denied("This form was not sent from our own pages. Open the page again and repeat.")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Denied("This form was sent from another site.")
+
+
+def _check_token(visit: Visit, rule: Rule) -> None:
+    if rule.proof == "link":
+        return
+    told = visit.field("csrf") or visit.request.headers.get("x-csrf", "")
+    if rule.proof == "session":
+        expected = visit.who.csrf if visit.who else ""
+    else:
+        expected = visit.request.cookies.get(visit.desk.cookie_name("form"), "")
+    if not expected or not hmac.compare_digest(told.encode(), expected.encode()):
+        raise Denied("This page had grown too old to be sent. Open it again and repeat.")

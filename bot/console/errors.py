@@ -1,0 +1,121 @@
+"""Errors in words: one table from what went wrong to a status and a page that says what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from bot.console.access import Denied, who_is
+from bot.console.visits import Desk, Visit, set_cookie
+from routing.errors import NotFound, RoutingError, StaleAction
+
+log = logging.getLogger(__name__)
+HEADINGS = {
+    400: "That could not be understood",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "Not possible here",
+    409: "Somebody was quicker",
+    413: "Too long",
+    415: "That could not be understood",
+    422: "Not yet",
+    500: "Something went wrong on our side",
+    503: "The database is away",
+}
+
+
+class Failed(Exception):
+    """What a page could not do, with what its writer had typed, so that nothing typed is lost."""
+
+    def __init__(self, error: RoutingError, typed: str = "", back: str = "", happened: tuple[Any, ...] = ()):
+        super().__init__(str(error))
+        self.error, self.typed, self.back, self.happened = error, typed, back, happened
+
+
+async def _denied(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Denied)
+    if error.status != 401:
+        return await page(request, 403, error.why)
+    if request.headers.get("hx-request") == "true":
+        return PlainTextResponse("Please sign in.", 401, {"HX-Redirect": "/sign-in"})
+    response = RedirectResponse("/sign-in", 303)
+    if request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        set_cookie(response, request.app.state.desk, "next", target[:500], seconds=900)
+    return response
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "There is nothing at this address. Perhaps it was mistyped, or what it named is gone."}
+    response = await page(request, error.status_code, words.get(error.status_code, str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _routing(request: Request, error: Exception) -> Response:
+    failed = error if isinstance(error, Failed) else None
+    cause = failed.error if failed else error
+    status = 404 if isinstance(cause, NotFound) else 409 if isinstance(cause, StaleAction) else 422
+    facts: dict[str, Any] = {"typed": failed.typed, "back": failed.back, "happened": failed.happened} if failed else {}
+    return await page(request, status, str(cause), **facts)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    log.error("console: %s", type(error).__name__)
+    words = "Nothing was lost: mail and messages wait outside until it is back. Try again in a minute."
+    return await page(request, 503, words, bare=True)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("console %s %s", request.method, type(error).__name__, exc_info=error)
+    return await page(request, 500, "It has been written down. Nothing of yours was changed; try again.", bare=True)
+
+
+HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    Denied: _denied,
+    Failed: _routing,
+    RoutingError: _routing,
+    HTTPException: _http,
+    DBAPIError: _database,
+    Exception: _unexpected,
+}
+
+
+async def page(
+    request: Request,
+    status: int,
+    why: str,
+    *,
+    typed: str = "",
+    back: str = "",
+    happened: tuple[Any, ...] = (),
+    bare: bool = False,
+) -> Response:
+    """An error page; `bare` asks the database for nothing."""
+    desk: Desk = request.app.state.desk
+    facts: dict[str, Any] = {
+        "heading": HEADINGS.get(status, "Not possible"),
+        "why": why,
+        "typed": typed,
+        "back": back,
+        "happened": happened,
+    }
+    return HTMLResponse(await run_in_threadpool(_render, desk, request, facts, bare), status)
+
+
+def _render(desk: Desk, request: Request, facts: dict[str, Any], bare: bool) -> str:
+    who = None
+    if not bare:
+        try:
+            who = who_is(desk, request)
+        except DBAPIError:
+            who = None
+    return desk.pages.render(Visit(request, desk, desk.clock.now(), who, {}), "error.html", **facts)

@@ -1,0 +1,1 @@
+"""One module for each sort of page: begin, call the verb, render."""

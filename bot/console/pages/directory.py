@@ -1,0 +1,98 @@
+"""The directory: authorities with their hours and next closed days, experts with their load and absences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from bot.console.access import ACT, WATCH, Guarded
+from bot.console.errors import Failed
+from bot.console.visits import BadForm, Visit
+from routing import overviews
+from routing.calendars import calendar_of
+from routing.errors import NotFound, RoutingError
+from routing.history import note
+from routing.models import Absence, Authority, Expert
+
+AHEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An authority with what its calendar says about now and the days to come."""
+
+    authority: Authority
+    is_open: bool
+    local_time: str
+    closed_days: Sequence[tuple[date, str]]
+    wrong: str
+    experts: Sequence[overviews.ExpertLine]
+
+
+def directory(visit: Visit) -> Response:
+    today = visit.now.astimezone(ZoneInfo(visit.office.zone)).date().isoformat()
+    with visit.store.snapshot() as session:
+        lines = overviews.expert_lines(session, today)
+        shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in overviews.authorities(session)]
+    asked = visit.asked("words").lower().split()
+    return visit.show(
+        "directory.html", shown=[one for one in shown if _says(one, asked)], asked=visit.asked("words"), total=len(shown)
+    )
+
+
+def absent(visit: Visit) -> Response:
+    """An absence told by telephone: the roster passes this expert by for those days."""
+    try:
+        first, last = _day(visit, "first_day"), _day(visit, "last_day")
+        if last < first or (last - first).days > 366:
+            raise BadForm("The last day must come after the first, within a year.")
+        with visit.store.transaction() as session:
+            expert = session.get(Expert, visit.number_in_path("expert"))
+            if expert is None:
+                raise NotFound("There is no such expert.")
+            span = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+            if session.query(Absence).filter_by(expert_id=expert.id, **span).first() is None:
+                session.add(Absence(expert_id=expert.id, source="console", **span))
+            facts: dict[str, Any] = {"expert": expert.role, "until": last.isoformat()}
+            note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
+    except RoutingError as error:
+        raise Failed(error, back="/directory") from error
+    return visit.go("/directory", "absence")
+
+
+def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], now: datetime) -> Shown:
+    local = now.astimezone(ZoneInfo(authority.zone))
+    try:
+        calendar = calendar_of(authority)
+        is_open = any(start <= now < end for start, end in calendar.intervals(local.date()))
+        days = (local.date() + timedelta(days=ahead) for ahead in range(AHEAD))
+        closed = [(day, why.name or "closed") for day in days if (why := calendar.why_closed(day)) and why.kind != "weekend"]
+        wrong = ""
+    except (RoutingError, ValueError) as error:
+        is_open, closed, wrong = False, [], str(error)
+    return Shown(authority, is_open, f"{local:%H:%M}", closed[:4], wrong, experts)
+
+
+def _says(shown: Shown, asked: Sequence[str]) -> bool:
+    authority = shown.authority
+    roles = " ".join(line.expert.role for line in shown.experts)
+    text = " ".join((authority.name, authority.place, authority.country, " ".join(authority.themes), roles)).lower()
+    return all(word in text for word in asked)
+
+
+def _day(visit: Visit, name: str) -> date:
+    try:
+        return date.fromisoformat(visit.field(name))
+    except ValueError as error:
+        raise BadForm("Give both days, such as 2027-01-31.") from error
+
+
+ROUTES = (
+    Guarded("/directory", directory, WATCH),
+    Guarded("/experts/{expert:int}/absences", absent, ACT, "POST"),
+)

@@ -1,0 +1,183 @@
+"""Fiches: the list, one fiche as a reader sees it, the editor, publishing and retiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.console import words
+from bot.console.access import ACT, WATCH, Guarded
+from bot.console.errors import Failed
+from bot.console.visits import BadForm, Visit
+from retrieval import SECTIONS
+from routing import editing, fiches, overviews
+from routing.errors import NotFound, RoutingError
+from routing.letters.labels import LABELS
+from routing.models import Fiche
+from routing.values import LANGUAGES
+
+TABS = {
+    "draft": ("Drafts", ("draft", "review")),
+    "published": ("Published", ("published",)),
+    "retired": ("Retired", ("retired",)),
+}
+THEMES = tuple(LABELS)[:16]
+HEADINGS = {
+    "challenge": "Challenge",
+    "objectives": "Objectives",
+    "activities": "What was done",
+    "actors": "Who took part",
+    "resources": "Resources",
+    "results": "Results",
+    "success_factors": "What made it work",
+    "difficulties": "Difficulties",
+    "lessons": "Lessons",
+    "transferability": "Can it be done elsewhere?",
+}
+
+
+def every(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        by_status = overviews.fiche_counts(session)
+        counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
+        tab = visit.asked("tab", tuple(TABS)) or ("draft" if counts["draft"] else "published")
+        page, asked = visit.page_number(), visit.asked("words")
+        facts: dict[str, Any] = {
+            "tabs": {name: title for name, (title, _) in TABS.items()},
+            "tab": tab,
+            "counts_of": counts,
+            "fiches": overviews.fiches(session, TABS[tab][1], asked, page),
+            "asked": asked,
+            "page": page,
+            "pages": -(-counts[tab] // overviews.PAGE) or 1,
+        }
+    return visit.show("fiches.html", **facts)
+
+
+def one(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
+        question = overviews.lines_of(session, {fiche.question_id}).get(fiche.question_id) if fiche.question_id else None
+        actors = overviews.actors(session)
+    language = visit.asked("language", LANGUAGES) or fiche.source_language
+    text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
+    return visit.show("fiche.html", fiche=fiche, text=text, question=question, headings=HEADINGS, actors=actors)
+
+
+def edit(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
+    language = visit.asked("language", LANGUAGES) or fiche.source_language
+    text = next((text for text in fiche.texts if text.language == language), None)
+    return _editor(visit, fiche, language, _as_form(fiche, text), "")
+
+
+def save(visit: Visit) -> Response:
+    """Saving what cannot be saved shows the editor again, with everything that was typed."""
+    slug = visit.path("slug")
+    try:
+        draft = _draft(visit)
+        with visit.store.transaction() as session:
+            editing.save(session, slug, draft, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+    except (editing.NotAFiche, BadForm) as error:
+        with visit.store.snapshot() as session:
+            fiche = _fiche(visit, overviews.fiche(session, slug))
+        return _editor(visit, fiche, visit.field("language"), _typed(visit), str(error), 422)
+    except RoutingError as error:
+        typed = "\n\n".join(filter(None, (visit.field(name) for name in ("title", "summary", *SECTIONS))))
+        raise Failed(error, typed, f"/fiches/{slug}") from error
+    return visit.go(f"/fiches/{slug}?language={draft.language}", "fiche-saved")
+
+
+def publish(visit: Visit) -> Response:
+    slug = visit.path("slug")
+    try:
+        with visit.store.transaction() as session:
+            fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+    except RoutingError as error:
+        raise Failed(error, back=f"/fiches/{slug}") from error
+    return visit.go(f"/fiches/{slug}", "fiche-published")
+
+
+def retire(visit: Visit) -> Response:
+    slug = visit.path("slug")
+    with visit.store.transaction() as session:
+        fiches.retire(session, slug, by=visit.me.actor, now=visit.now)
+    return visit.go(f"/fiches/{slug}", "fiche-retired")
+
+
+def _fiche(visit: Visit, found: Fiche | None) -> Fiche:
+    if found is None:
+        raise NotFound(f"There is no fiche {visit.path('slug')!r}.")
+    return found
+
+
+def _editor(visit: Visit, fiche: Fiche, language: str, form: dict[str, Any], wrong: str, status: int = 200) -> Response:
+    limits = {"title": fiches.LONGEST_TITLE, "summary": editing.LONGEST_SUMMARY, "section": editing.LONGEST_SECTION}
+    facts: dict[str, Any] = {"fiche": fiche, "language_of_text": language, "form": form, "wrong": wrong, "limits": limits}
+    themes = {code: words.theme(code) for code in THEMES}
+    return visit.show("fiche_edit.html", status, **facts, headings=HEADINGS, themes=themes, languages=LANGUAGES)
+
+
+def _as_form(fiche: Fiche, text: Any) -> dict[str, Any]:
+    """A stored fiche as the editor's fields."""
+    facts = fiche.facts
+    return {
+        "title": text.title if text else "",
+        "summary": text.summary if text else "",
+        "sections": dict(text.sections) if text else {},
+        "themes": list(facts.get("themes", ())),
+        "country": facts.get("country", ""),
+        "place": facts.get("place", ""),
+        "year_start": facts.get("year_start", ""),
+        "year_end": facts.get("year_end", ""),
+        "sources": "\n".join(facts.get("sources", ())),
+    }
+
+
+def _typed(visit: Visit) -> dict[str, Any]:
+    """What was typed, as the editor's fields."""
+    plain = {name: visit.field(name) for name in ("title", "summary", "country", "place", "year_start", "year_end", "sources")}
+    return plain | {"themes": visit.fields("theme"), "sections": {key: visit.field(key) for key in SECTIONS}}
+
+
+def _draft(visit: Visit) -> editing.Draft:
+    country = visit.field("country").strip().upper()
+    if country and (len(country) != 2 or not country.isalpha()):
+        raise BadForm("The country is a code of two letters, such as RO.")
+    facts: dict[str, Any] = {
+        "themes": [code for code in visit.fields("theme") if code in THEMES],
+        "country": country,
+        "place": visit.field("place").strip()[:200],
+        "year_start": _year(visit, "year_start"),
+        "year_end": _year(visit, "year_end"),
+        "sources": [line.strip() for line in visit.field("sources").splitlines() if line.strip()][:20],
+    }
+    return editing.Draft(
+        language=visit.field("language"),
+        title=visit.field("title"),
+        summary=visit.field("summary"),
+        sections={key: visit.field(key) for key in SECTIONS},
+        facts=facts,
+        is_source=visit.field("is_source") == "yes",
+    )
+
+
+def _year(visit: Visit, name: str) -> int | None:
+    told = visit.field(name).strip()
+    if not told:
+        return None
+    if not told.isdecimal() or not 1900 <= int(told[:5]) <= 2100:
+        raise BadForm("A year is written with four digits.")
+    return int(told)
+
+
+ROUTES = (
+    Guarded("/fiches", every, WATCH),
+    Guarded("/fiches/{slug}", one, WATCH),
+    Guarded("/fiches/{slug}/edit", edit, ACT),
+    Guarded("/fiches/{slug}", save, ACT, "POST"),
+    Guarded("/fiches/{slug}/publication", publish, ACT, "POST"),
+    Guarded("/fiches/{slug}/retirement", retire, ACT, "POST"),
+)

@@ -1,0 +1,56 @@
+"""Who may sign in, and as what. Administrators only; nobody can shut themselves out."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from bot.console.access import ADMIN, Guarded
+from bot.console.errors import Failed
+from bot.console.visits import BadForm, Visit
+from routing import overviews, signin
+from routing.directory import ROLES, add_user
+from routing.errors import RoutingError
+from routing.history import note
+from routing.values import LANGUAGES
+
+
+def every(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        users = overviews.users(session)
+    return visit.show("users.html", users=users, roles=ROLES, languages=LANGUAGES)
+
+
+def add(visit: Visit) -> Response:
+    email, role, language = visit.field("email").strip()[:254], visit.field("role"), visit.field("language")
+    try:
+        if email.count("@") != 1 or any(c.isspace() or not c.isprintable() for c in email):
+            raise BadForm("That is no mail address.")
+        if language not in LANGUAGES:
+            raise BadForm("Choose the language of their letters.")
+        if email.lower() == visit.me.email and role != "admin":
+            raise BadForm("You cannot take your own rights away. Ask another administrator.")
+        with visit.store.transaction() as session:
+            add_user(session, email, role, visit.now, visit.field("name").strip()[:100], language)
+            note(session, None, "user-added", actor=visit.me.actor, now=visit.now, email=email.lower(), role=role)
+    except RoutingError as error:
+        raise Failed(error, back="/users") from error
+    return visit.go("/users", "user-added")
+
+
+def remove(visit: Visit) -> Response:
+    email = visit.field("email")
+    try:
+        if email.lower() == visit.me.email:
+            raise BadForm("You cannot shut yourself out. Ask another administrator.")
+        with visit.store.transaction() as session:
+            signin.forbid(session, email, by=visit.me.actor, now=visit.now)
+    except RoutingError as error:
+        raise Failed(error, back="/users") from error
+    return visit.go("/users", "user-removed")
+
+
+ROUTES = (
+    Guarded("/users", every, ADMIN),
+    Guarded("/users", add, ADMIN, "POST"),
+    Guarded("/users/removal", remove, ADMIN, "POST"),
+)

@@ -1,0 +1,80 @@
+// The little that needs a script: keys, what survives a refresh of the queue, counters of letters, lost connections.
+"use strict";
+(() => {
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  let at = null;
+
+  function mark(row, focus) {
+    rows().forEach((one) => one.classList.toggle("at", one === row));
+    at = row ? row.dataset.row : null;
+    if (row && focus) { row.querySelector("a").focus({ preventScroll: true }); row.scrollIntoView({ block: "nearest" }); }
+  }
+  function step(by) {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.findIndex((one) => one.dataset.row === at);
+    mark(all[here < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + by, 0), all.length - 1)], true);
+  }
+  function sheet() {
+    const dialog = document.getElementById("keys");
+    if (dialog) dialog.open ? dialog.close() : dialog.showModal();
+  }
+  const KEYS = {
+    j: () => step(1), k: () => step(-1), "?": sheet,
+    "/": () => document.querySelector("[data-find]")?.focus(),
+    g: () => { location.href = "/queue"; }, h: () => { location.href = "/held"; },
+    u: () => document.querySelector("[data-up]")?.click(),
+    n: () => { const fold = document.getElementById("fold-note"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },
+    a: () => { const fold = document.getElementById("fold-answer"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const act = KEYS[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys]")) sheet();
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-all]")) {
+      document.querySelectorAll("input[name=message]").forEach((box) => { box.checked = event.target.checked; });
+    }
+  });
+
+  // A form goes once: a second press of an impatient finger is swallowed.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    event.target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // Letters counted while writing.
+  function count(field) {
+    const told = document.getElementById(field.dataset.count), limit = Number(field.dataset.limit);
+    const left = limit - [...field.value].length;
+    told.textContent = left < 0 ? `${-left} too many` : `${left} left of ${limit}`;
+    told.classList.toggle("over", left < 0);
+  }
+  document.querySelectorAll("[data-count]").forEach(count);
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
+
+  // The refreshing queue: the marked row stays marked, the focused link stays focused, a lost connection is said.
+  let focused = null;
+  document.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement?.closest?.("[data-row]")?.dataset.row || null; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const row = rows().find((one) => one.dataset.row === (focused || at));
+    if (row) mark(row, Boolean(focused));
+  });
+  const lost = (is) => { const banner = document.getElementById("lost"); if (banner) banner.hidden = !is; };
+  document.addEventListener("htmx:sendError", () => lost(true));
+  document.addEventListener("htmx:responseError", () => lost(true));
+  document.addEventListener("htmx:afterOnLoad", () => lost(false));
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) lost(false); });
+
+  // "?told=…" has been read; a reload need not say it again.
+  const url = new URL(location.href);
+  if (url.searchParams.has("told")) { url.searchParams.delete("told"); history.replaceState(null, "", url); }
+})();

@@ -1,0 +1,211 @@
+"""One request as the pages see it: who is there, what the form says, what time it is, and how to answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.console.throttle import Throttle
+from routing.errors import RoutingError
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.console.render import Pages
+    from routing.office import Office
+    from routing.signin import SignedIn
+    from routing.store import Store
+
+LARGEST_FORM = 512 * 1024
+MOST_FIELDS = 400
+
+
+class Service(Protocol):
+    """What the console needs of the running service."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def office(self) -> Office: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def channels(self) -> Mapping[str, Any]: ...
+    @property
+    def searcher(self) -> Any: ...
+    @property
+    def settings(self) -> Any: ...
+
+    def wake(self) -> None: ...
+    def is_alive(self) -> bool: ...
+
+
+class BadForm(RoutingError):
+    """A field of the form cannot be understood; the message says which and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the rail."""
+
+    name: str
+    path: str
+    icon: str
+    roles: frozenset[str] = frozenset({"admin", "coordinator", "observer"})
+
+
+@dataclass(slots=True)
+class Desk:
+    """What all pages share: the service, the templates, and the throttle of the sign-in form."""
+
+    service: Service
+    pages: Pages
+    places: Sequence[Place]
+    throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def store(self) -> Store:
+        return self.service.store
+
+    @property
+    def office(self) -> Office:
+        return self.service.office
+
+    @property
+    def clock(self) -> Clock:
+        return self.service.clock
+
+    @property
+    def base_url(self) -> str:
+        return str(self.service.settings.network.base_url)
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def cookie_name(self, what: str) -> str:
+        """With https the browser itself guarantees that the cookie is ours alone (RFC 6265bis, section 4.1.3.2)."""
+        return f"__Host-rrm-{what}" if self.is_secure else f"rrm-{what}"
+
+
+@dataclass(slots=True)
+class Visit:
+    """One admitted request. `form` is empty on GET; a POST's fields have been checked to be ours."""
+
+    request: Request
+    desk: Desk
+    now: datetime
+    who: SignedIn | None
+    form: Mapping[str, list[str]]
+
+    @property
+    def me(self) -> SignedIn:
+        if self.who is None:
+            raise RuntimeError("a page for signed-in people has a rule that lets anybody in")
+        return self.who
+
+    @property
+    def store(self) -> Store:
+        return self.desk.store
+
+    @property
+    def office(self) -> Office:
+        return self.desk.office
+
+    @property
+    def may_act(self) -> bool:
+        return self.who is not None and self.who.role in ("admin", "coordinator")
+
+    @property
+    def is_fragment(self) -> bool:
+        """htmx asks for the part that changes, not for the page around it."""
+        return self.request.headers.get("hx-request") == "true" and self.request.headers.get("hx-boosted") != "true"
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def number_in_path(self, name: str) -> int:
+        return int(self.request.path_params[name])
+
+    def field(self, name: str, default: str = "") -> str:
+        """The first value of a form field, without the carriage returns of HTML forms."""
+        values = self.form.get(name)
+        return values[0].replace("\r\n", "\n") if values else default
+
+    def fields(self, name: str) -> list[str]:
+        return self.form.get(name, [])
+
+    def number(self, name: str) -> int:
+        told = self.field(name).strip()
+        if not told.isdecimal() or len(told) > 12:
+            raise BadForm(f"{name.capitalize()} must be a whole number.")
+        return int(told)
+
+    def asked(self, name: str, allowed: Sequence[str] | None = None) -> str:
+        """A parameter of the address; "" when it is not among `allowed`."""
+        told = self.request.query_params.get(name, "")[:200]
+        return told if allowed is None or told in allowed else ""
+
+    def page_number(self) -> int:
+        told = self.asked("page")
+        return max(1, int(told)) if told.isdecimal() and len(told) < 7 else 1
+
+    def show(self, template: str, status: int = 200, **facts: Any) -> Response:
+        return HTMLResponse(self.desk.pages.render(self, template, **facts), status)
+
+    def show_form(self, template: str, status: int = 200, **facts: Any) -> Response:
+        """A page whose form can be sent without being signed in: cookie and form share a token."""
+        token = self.request.cookies.get(self.desk.cookie_name("form")) or secrets.token_urlsafe(24)
+        response = self.show(template, status, csrf=token, **facts)
+        set_cookie(response, self.desk, "form", token, same_site="strict")
+        return response
+
+    def go(self, path: str, told: str = "") -> Response:
+        """Done: look at this page next, which says so (`told` is a key of `routing` words, never free text)."""
+        self.desk.service.wake()
+        mark = "&" if "?" in path else "?"
+        return RedirectResponse(f"{path}{mark}told={told}" if told else path, 303)
+
+
+def set_cookie(
+    response: Response, desk: Desk, what: str, value: str, *, seconds: int | None = None, same_site: str = "lax"
+) -> None:
+    response.set_cookie(
+        desk.cookie_name(what),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=desk.is_secure,
+        httponly=True,
+        samesite="strict" if same_site == "strict" else "lax",
+    )
+
+
+def is_local(path: str) -> bool:
+    """True for a path on this site: browsers read //host and \\host as another one."""
+    if not path.startswith("/") or path.startswith("//") or "\\" in path or any(ord(c) < 33 or ord(c) == 127 for c in path):
+        return False
+    parts = urlsplit(path)
+    return not parts.scheme and not parts.netloc
+
+
+async def read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a plain form; anything else, or too much of it, is refused before it is read."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise HTTPException(415, "This address takes plain forms only.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise HTTPException(413, "This is too long: half a megabyte at most.")
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise HTTPException(400, "This form cannot be read.") from error

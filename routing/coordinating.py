@@ -1,0 +1,248 @@
+"""What a coordinator does to a question by hand. Each verb checks that the question is still as the coordinator saw it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from retrieval import identify_language
+from routing import answering, assigning, cases, escalating, fiches
+from routing.assigning import next_due
+from routing.calendars import calendar_of_expert, in_office_time
+from routing.cases import move, open_assignments, settle_assignment
+from routing.deadlines import add_working_days
+from routing.errors import NotFound, RoutingError, StaleAction
+from routing.history import note
+from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
+from routing.office import Office
+from routing.people import reachable
+from routing.post import post, to_asker, to_person
+from routing.reasons import Reason
+from routing.values import LANGUAGES
+from routing.verdicts import zone_of_expert
+
+MOST_DAYS = 60
+CLOSING = ("answered", "duplicate", "coordinator", "asker_withdrew")
+TIERS = ("urgent", "standard", "extended")
+
+
+class NotPossible(RoutingError):
+    """What was asked for cannot be done; the message says why, in words for a coordinator."""
+
+
+def taken_up(session: Session, number: str, revision: int) -> Question:
+    """The question, locked; raises `NotFound`, or `StaleAction` when it has moved on since `revision` was read."""
+    question = session.scalars(select(Question).where(Question.number == number).with_for_update()).one_or_none()
+    if question is None:
+        raise NotFound(f"There is no question {number}.")
+    if question.revision != revision:
+        raise StaleAction("This question has moved on since you opened it. Nothing of yours was written.")
+    return question
+
+
+def assign_to(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
+    """Give the question to this expert, instead of to whoever has it now; the asker hears the new date."""
+    expert = session.get(Expert, expert_id)
+    if expert is None or not expert.active:
+        raise NotPossible("This expert is no longer in the directory.")
+    if reachable(session, expert.person_id) is None:
+        raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
+    if any(one.expert_id == expert.id for one in open_assignments(session, question)):
+        raise NotPossible("This expert has the question already.")
+    is_first = session.scalars(select(Assignment.id).where(Assignment.question_id == question.id)).first() is None
+    withdraw(session, office, question, "a coordinator gave it to somebody else", now)
+    reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
+    told, why = ("receipt", None) if is_first else ("holding", "coordinator")
+    return assigning.assign(session, office, question, expert, reasons, now, actor=by, tell_asker=told, why=why)
+
+
+def extend(session: Session, office: Office, question: Question, days: int, reason: str, *, by: str, now: datetime) -> datetime:
+    """Move the deadline of whoever has the question by working days of their calendar; returns the new one."""
+    if not 1 <= days <= MOST_DAYS:
+        raise NotPossible(f"Extend by 1 to {MOST_DAYS} working days.")
+    assignments = open_assignments(session, question)
+    if not assignments:
+        raise NotPossible("No expert has this question, so there is no deadline to extend.")
+    for assignment in assignments:
+        _extend_one(session, office, question, assignment, days, now)
+    question.promised_at = max(one.deadline_at for one in assignments)
+    move(
+        question,
+        state="assigned",
+        waiting_for=question.waiting_for,
+        next_action=question.next_action,
+        at=min(map(next_due, assignments)) if question.waiting_for == "expert" else question.next_action_at or now,
+    )
+    told = {"days": days, "reason": reason, "deadline": question.promised_at.isoformat()}
+    note(session, question, "extended", actor=by, now=now, **told, explanation=assignments[0].explanation)
+    expert = session.get_one(Expert, assignments[0].expert_id)
+    escalating.tell_new_date(session, office, question, expert, "extended", now, edition=f"extended:{question.revision}")
+    return question.promised_at
+
+
+def answer(session: Session, office: Office, question: Question, text: str, *, by: str, now: datetime) -> Answer:
+    """The coordinator's own words go to the asker at once."""
+    if not text.strip():
+        raise NotPossible("An answer needs words.")
+    language = identify_language(text)
+    written = Answer(
+        question_id=question.id,
+        author=by,
+        language=language if language in LANGUAGES else question.language,
+        text=text.strip(),
+        state="waiting",
+        created_at=now,
+    )
+    session.add(written)
+    session.flush()
+    note(session, question, "answered", actor=by, now=now, answer=written.id, review=None)
+    answering.release(session, office, question, written, now, by=by)
+    return written
+
+
+def release_answer(
+    session: Session, office: Office, question: Question, answer_id: int, text: str, *, by: str, now: datetime
+) -> Answer:
+    """Send a waiting answer on, as it is or edited; the expert's own words stay in the history."""
+    written = _waiting(session, question, answer_id)
+    if not text.strip():
+        raise NotPossible("An answer needs words.")
+    if text.strip() != written.text.strip():
+        note(session, question, "answer-edited", actor=by, now=now, answer=written.id, before=written.text)
+        written.text = text.strip()
+    answering.release(session, office, question, written, now, by=by)
+    return written
+
+
+def discard_answer(
+    session: Session, office: Office, question: Question, answer_id: int, reason: str, *, by: str, now: datetime
+) -> None:
+    """This answer does not go out; the question stays with the coordinators."""
+    written = _waiting(session, question, answer_id)
+    written.state = "discarded"
+    note(session, question, "answer-discarded", actor=by, now=now, answer=written.id, reason=reason)
+    _keep(question, office, now)
+
+
+def propose_fiche(session: Session, office: Office, question: Question, slug: str, *, by: str, now: datetime) -> None:
+    """Offer one fiche to the asker; whoever works on the question is thanked and freed."""
+    fiche = fiches.get(session, slug.strip())
+    if fiche.status != "published":
+        raise NotPossible("Only a published fiche can be proposed. Publish it first.")
+    withdraw(session, office, question, "a coordinator proposed a fiche", now)
+    note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
+    assigning.propose(session, office, question, [as_match(fiche, question.language)], 1.0, True, now)
+
+
+def as_match(fiche: Fiche, language: str) -> dict[str, object]:
+    """A fiche as the proposal letter tells it, in the asker's language where there is such a text."""
+    texts = {one.language: one for one in fiche.texts}
+    text = texts.get(language) or texts.get("en") or texts[fiche.source_language]
+    return {
+        "slug": fiche.slug,
+        "title": text.title,
+        "title_language": text.language,
+        "place": fiche.facts.get("place", ""),
+        "country": fiche.facts.get("country", ""),
+        "year": fiche.facts.get("year_start"),
+        "quote": text.summary,
+        "quote_language": text.language,
+        "source": next(iter(fiche.facts.get("sources", ())), None),
+        "score": 1.0,
+        "signals": {},
+    }
+
+
+def mark_sensitive(session: Session, office: Office, question: Question, sensitive: bool, *, by: str, now: datetime) -> None:
+    """A sensitive question that nobody has yet goes to a coordinator before anybody else."""
+    if question.sensitive == sensitive:
+        return
+    question.sensitive = sensitive
+    question.revision += 1
+    note(session, question, "marked-sensitive" if sensitive else "unmarked-sensitive", actor=by, now=now)
+    if sensitive and question.state == "received":
+        assigning.hand_to_coordinator(session, office, question, "sensitive", now, tell_asker=False)
+
+
+def set_tier(session: Session, question: Question, tier: str, *, by: str, now: datetime) -> None:
+    """Another promised time; it counts from the next assignment on, a running deadline stays."""
+    if tier not in TIERS:
+        raise NotPossible(f"There is no tier {tier!r}.")
+    if tier != question.tier:
+        note(session, question, "tier-changed", actor=by, now=now, before=question.tier, after=tier)
+        question.tier = tier
+        question.revision += 1
+
+
+def search_again(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
+    """Let the machine look once more, as if the question had just come in."""
+    withdraw(session, office, question, "a coordinator had it searched again", now)
+    note(session, question, "searched-again", actor=by, now=now)
+    cases.settle_proposal(session, question, "lapsed", now)
+    cases.search_again(question, now)
+
+
+def close(session: Session, office: Office, question: Question, reason: str, comment: str, *, by: str, now: datetime) -> None:
+    """End the case for a reason the asker is told; the comment stays inside."""
+    if reason not in CLOSING:
+        raise NotPossible("Choose why the question is closed.")
+    if question.state == "closed":
+        raise NotPossible("The question is closed already.")
+    withdraw(session, office, question, f"the question was closed ({reason})", now)
+    cases.close(session, question, reason, actor=by, now=now)
+    if comment.strip():
+        add_note(session, question, comment, by=by, now=now)
+    asker, edition = to_asker(session, question), str(question.revision)
+    post(session, office, asker, "closed", {"reason": reason}, now=now, question=question, edition=edition)
+
+
+def take_back(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
+    """Open a closed question again; a coordinator owes the next step."""
+    if question.state != "closed":
+        raise NotPossible("The question is open.")
+    note(session, question, "opened-again", actor=by, now=now)
+    _keep(question, office, now)
+
+
+def add_note(session: Session, question: Question, text: str, *, by: str, now: datetime) -> Event:
+    """A remark for other coordinators; it changes nothing and is never sent."""
+    if not text.strip():
+        raise NotPossible("A note needs words.")
+    return note(session, question, "note", actor=by, now=now, text=text.strip())
+
+
+def withdraw(session: Session, office: Office, question: Question, because: str, now: datetime) -> None:
+    """Take the question from whoever has it, and thank them."""
+    for assignment in open_assignments(session, question):
+        expert = session.get_one(Expert, assignment.expert_id)
+        settle_assignment(session, assignment, "withdrawn", because, now)
+        to = to_person(session, expert.person_id, "assignment")
+        post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
+
+
+def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:
+    expert = session.get_one(Expert, assignment.expert_id)
+    due = add_working_days(max(assignment.deadline_at, now), days, calendar_of_expert(session, expert))
+    shift = due.at - assignment.deadline_at
+    assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + shift
+    assignment.deadline_at, assignment.explanation = due.at, due.explanation
+    facts = {"deadline_at": due.at, "zone": zone_of_expert(session, expert)}
+    to = to_person(session, expert.person_id, "assignment")
+    edition = f"extended:{question.revision}"
+    post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition=edition)
+
+
+def _keep(question: Question, office: Office, now: datetime) -> None:
+    at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
+
+
+def _waiting(session: Session, question: Question, answer_id: int) -> Answer:
+    written = session.get(Answer, answer_id, with_for_update=True)
+    if written is None or written.question_id != question.id:
+        raise NotFound("There is no such answer.")
+    if written.state != "waiting":
+        raise StaleAction(f"This answer has been {written.state} already.")
+    return written

@@ -1,0 +1,221 @@
+"""What the console reads besides questions: held mail, the outbox, fiches, the directory, the record, signs of life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+
+from routing.cases import OPEN_ASSIGNMENT
+from routing.models import (
+    Absence,
+    Address,
+    Assignment,
+    Attachment,
+    Authority,
+    Button,
+    ConsoleUser,
+    Event,
+    Expert,
+    Fiche,
+    FicheText,
+    Heartbeat,
+    InboxMessage,
+    OutboxMessage,
+    Person,
+    Question,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertLine:
+    """An expert as the directory shows them: what they have open now, and until when they are away."""
+
+    expert: Expert
+    address: Address | None
+    open_now: int
+    away_until: str | None
+
+
+def held_count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(InboxMessage).where(InboxMessage.state == "held")) or 0
+
+
+def held(session: Session, page: int = 1) -> Sequence[InboxMessage]:
+    """Held messages, oldest first: whoever waits longest stands on top."""
+    found = select(InboxMessage).where(InboxMessage.state == "held").order_by(InboxMessage.id)
+    return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+
+
+def message(session: Session, inbox_id: int, *, raw: bool = False) -> InboxMessage | None:
+    found = select(InboxMessage).where(InboxMessage.id == inbox_id)
+    return session.scalars(found.options(undefer(InboxMessage.raw)) if raw else found).one_or_none()
+
+
+def files_of(session: Session, ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The attachments of some messages, by message."""
+    found: dict[int, list[Attachment]] = {}
+    for file in session.scalars(select(Attachment).where(Attachment.inbox_id.in_(ids)).order_by(Attachment.id)):
+        found.setdefault(file.inbox_id, []).append(file)
+    return found
+
+
+def file(session: Session, file_id: int) -> Attachment | None:
+    found = select(Attachment).where(Attachment.id == file_id).options(undefer(Attachment.content))
+    return session.scalars(found).one_or_none()
+
+
+def lines_of(session: Session, question_ids: set[int]) -> dict[int, Question]:
+    return {one.id: one for one in session.scalars(select(Question).where(Question.id.in_(question_ids)))}
+
+
+def outbox_counts(session: Session) -> dict[str, int]:
+    rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
+    return {state: count for state, count in rows}
+
+
+def outbox(session: Session, states: Sequence[str], page: int = 1) -> Sequence[OutboxMessage]:
+    """Letters in these states, latest first, with their attempts and address."""
+    found = select(OutboxMessage).where(OutboxMessage.state.in_(states)).order_by(OutboxMessage.id.desc())
+    loaded = found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))
+    return session.scalars(loaded.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+
+
+def letter(session: Session, outbox_id: int) -> OutboxMessage | None:
+    found = select(OutboxMessage).where(OutboxMessage.id == outbox_id)
+    return session.scalars(found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))).one_or_none()
+
+
+def people(session: Session, ids: set[int]) -> dict[int, Person]:
+    """Persons with their addresses."""
+    found = select(Person).where(Person.id.in_(ids)).options(selectinload(Person.addresses))
+    return {person.id: person for person in session.scalars(found)}
+
+
+def fiche_counts(session: Session) -> dict[str, int]:
+    return {status: count for status, count in session.execute(select(Fiche.status, func.count()).group_by(Fiche.status))}
+
+
+def fiches(session: Session, statuses: Sequence[str], words: str = "", page: int = 1) -> Sequence[Fiche]:
+    """Fiches by status, latest changed first."""
+    found = select(Fiche).where(Fiche.status.in_(statuses)).options(selectinload(Fiche.texts))
+    for word in words.split()[:8]:
+        says = or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
+        found = found.where(Fiche.texts.any(says))
+    found = found.order_by(Fiche.updated_at.desc(), Fiche.slug)
+    return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+
+
+def fiche(session: Session, slug: str) -> Fiche | None:
+    return session.scalars(select(Fiche).where(Fiche.slug == slug).options(selectinload(Fiche.texts))).one_or_none()
+
+
+def authorities(session: Session) -> Sequence[Authority]:
+    return session.scalars(select(Authority).order_by(Authority.country, Authority.name)).all()
+
+
+def expert_lines(session: Session, today: str) -> dict[int, list[ExpertLine]]:
+    """All experts by authority, in the order of the ladder."""
+    load = _open_now(session)
+    away = _away(session, today)
+    found = select(Expert).options(joinedload(Expert.person).selectinload(Person.addresses)).order_by(Expert.rank, Expert.id)
+    lines: dict[int, list[ExpertLine]] = {}
+    for expert in session.scalars(found):
+        best = next((one for one in expert.person.addresses if one.dead_at is None), next(iter(expert.person.addresses), None))
+        line = ExpertLine(expert, best, load.get(expert.id, 0), away.get(expert.id))
+        lines.setdefault(expert.authority_id, []).append(line)
+    return lines
+
+
+def experts(session: Session, words: str = "", limit: int = 12) -> Sequence[Expert]:
+    """Active experts whose role, authority or place says all the words."""
+    found = select(Expert).join(Expert.authority).where(Expert.active.is_(True)).options(joinedload(Expert.authority))
+    for word in words.split()[:6]:
+        columns = (Expert.role, Authority.name, Authority.place, Authority.country)
+        found = found.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return session.scalars(found.order_by(Authority.name, Expert.rank, Expert.id).limit(limit)).all()
+
+
+def experts_by_id(session: Session, ids: set[int]) -> Mapping[int, Expert]:
+    found = select(Expert).where(Expert.id.in_(ids)).options(joinedload(Expert.authority))
+    return {expert.id: expert for expert in session.scalars(found)}
+
+
+def loads(session: Session, today: str) -> tuple[dict[int, int], dict[int, str]]:
+    """Open assignments of each expert, and the last day of absence of those who are away."""
+    return _open_now(session), _away(session, today)
+
+
+def events(session: Session, kinds: Sequence[str] = (), before: int | None = None) -> Sequence[tuple[Event, str | None]]:
+    """The record, latest first, each with its question's number."""
+    found = select(Event, Question.number).outerjoin(Question, Question.id == Event.question_id)
+    if kinds:
+        found = found.where(Event.kind.in_(kinds))
+    if before is not None:
+        found = found.where(Event.id < before)
+    return [(event, number) for event, number in session.execute(found.order_by(Event.id.desc()).limit(2 * PAGE))]
+
+
+def event_kinds(session: Session) -> Sequence[str]:
+    return session.scalars(select(Event.kind).distinct().order_by(Event.kind)).all()
+
+
+def actors(session: Session) -> dict[str, str]:
+    """The names behind "user:3", "expert:7" and "person:9" in the history."""
+    users = session.execute(select(ConsoleUser.id, ConsoleUser.person_id, ConsoleUser.email, Person.name).join(Person))
+    named: dict[str, str] = {}
+    for user_id, person_id, email, name in users:
+        named[f"user:{user_id}"] = named[f"person:{person_id}"] = name or email.partition("@")[0]
+    roles = session.execute(select(Expert.id, Expert.role, Authority.name).join(Expert.authority))
+    return named | {f"expert:{expert_id}": f"{role}, {authority}" for expert_id, role, authority in roles}
+
+
+def users(session: Session) -> Sequence[tuple[ConsoleUser, str]]:
+    rows = session.execute(select(ConsoleUser, Person.name).join(Person).order_by(ConsoleUser.email))
+    return [(user, name) for user, name in rows]
+
+
+def heartbeats(session: Session) -> Sequence[Heartbeat]:
+    return session.scalars(select(Heartbeat).order_by(Heartbeat.name)).all()
+
+
+def backlog(session: Session, now: datetime) -> dict[str, int]:
+    """What waits right now: messages to handle, letters that should be on their way, questions whose moment has passed."""
+    new = select(func.count()).select_from(InboxMessage).where(InboxMessage.state == "new")
+    due = select(func.count()).select_from(OutboxMessage)
+    due = due.where(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= now)
+    late = select(func.count()).select_from(Question).where(Question.next_action_at < now)
+    return {"new": session.scalar(new) or 0, "due": session.scalar(due) or 0, "late": session.scalar(late) or 0}
+
+
+def label_of(session: Session, button: Button) -> str:
+    """What a one-click link said in the letter it came with."""
+    letters = select(OutboxMessage.buttons).where(OutboxMessage.person_id == button.person_id)
+    if button.question_id is not None:
+        letters = letters.where(OutboxMessage.question_id == button.question_id)
+    for buttons in session.scalars(letters.order_by(OutboxMessage.id.desc())):
+        for one in buttons:
+            if one.get("id") == button.id:
+                return str(one.get("label", ""))
+    return ""
+
+
+def _open_now(session: Session) -> dict[int, int]:
+    rows = session.execute(
+        select(Assignment.expert_id, func.count()).where(Assignment.state.in_(OPEN_ASSIGNMENT)).group_by(Assignment.expert_id)
+    )
+    return {expert_id: count for expert_id, count in rows}
+
+
+def _away(session: Session, today: str) -> dict[int, str]:
+    rows = session.execute(
+        select(Absence.expert_id, func.max(Absence.last_day))
+        .where(Absence.first_day <= today, Absence.last_day >= today)
+        .group_by(Absence.expert_id)
+    )
+    return {expert_id: last_day for expert_id, last_day in rows}

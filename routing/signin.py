@@ -1,0 +1,159 @@
+"""Signing in to the console: one-time links by mail, and the sessions they open.
+
+In: an address, a link's secret, a cookie's secret, `now`. Out: a letter in the outbox, a new session, or who is signed in.
+Only hashes are kept, so that a stolen database opens no door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from routing.history import note
+from routing.models import ConsoleSession, ConsoleUser, Person, SignInLink
+from routing.office import Office
+from routing.people import find_address, normal
+from routing.post import To, post
+
+LINK_LIFE = timedelta(minutes=15)
+# More letters than these are not written; links already sent stay good, so nobody can lock a victim out by asking often.
+LINKS_AT_ONCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is at the other end of a request. `csrf` must come back with every form of this session."""
+
+    user_id: int
+    session_id: int
+    name: str
+    email: str
+    role: str
+    csrf: str
+
+    @property
+    def actor(self) -> str:
+        """The name under which the history keeps what this user does."""
+        return f"user:{self.user_id}"
+
+
+def request_link(session: Session, office: Office, email: str, now: datetime) -> bool:
+    """Mail a link to a console user; False (and nothing happens) for anybody else or when enough links are on their way."""
+    user = session.scalars(_active().where(ConsoleUser.email == normal("email", email))).one_or_none()
+    address = find_address(session, "email", user.email) if user else None
+    if user is None or address is None or _links_on_their_way(session, user, now) >= LINKS_AT_ONCE:
+        return False
+    url = make_link(session, user, now, office.base_url)
+    to = To(address, session.get_one(Person, user.person_id), "coordinator")
+    facts = {"url": url, "minutes": int(LINK_LIFE / timedelta(minutes=1))}
+    return post(session, office, to, "sign_in", facts, now=now, edition=_hash(url)[:24]) is not None
+
+
+def make_link(session: Session, user: ConsoleUser, now: datetime, base_url: str) -> str:
+    """A link that signs `user` in once within a quarter of an hour."""
+    secret = secrets.token_urlsafe(32)
+    session.add(SignInLink(user_id=user.id, secret_hash=_hash(secret), created_at=now, expires_at=now + LINK_LIFE))
+    session.flush()
+    return f"{base_url.rstrip('/')}/sign-in/{secret}"
+
+
+def is_good(session: Session, secret: str, now: datetime) -> bool:
+    """True while the link would sign somebody in."""
+    return _good_link(session, secret, now) is not None
+
+
+def sign_in(session: Session, secret: str, now: datetime, *, hours: float, instead_of: str | None = None) -> str | None:
+    """Use up a link; returns the new cookie's secret, or None for a used, old or made-up link.
+
+    The browser's earlier session (`instead_of`) ends, so that a planted cookie is worth nothing.
+    """
+    link = _good_link(session, secret, now, lock=True)
+    if link is None:
+        return None
+    link.used_at = now
+    if instead_of:
+        sign_out(session, instead_of, now)
+    cookie = secrets.token_urlsafe(32)
+    session.add(
+        ConsoleSession(
+            user_id=link.user_id,
+            secret_hash=_hash(cookie),
+            csrf=secrets.token_urlsafe(24),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    note(session, None, "signed-in", actor=f"user:{link.user_id}", now=now)
+    return cookie
+
+
+def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
+    """Who signed in with this cookie; None once it has ended or expired, or the user may not sign in any longer."""
+    row = session.execute(
+        select(ConsoleSession, ConsoleUser, Person.name)
+        .join(ConsoleUser, ConsoleUser.id == ConsoleSession.user_id)
+        .join(Person, Person.id == ConsoleUser.person_id)
+        .where(
+            ConsoleSession.secret_hash == _hash(cookie),
+            ConsoleSession.ended_at.is_(None),
+            ConsoleSession.expires_at > now,
+            ConsoleUser.active,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    opened, user, name = row
+    return SignedIn(user.id, opened.id, name or user.email.partition("@")[0], user.email, user.role, opened.csrf)
+
+
+def sign_out(session: Session, cookie: str, now: datetime) -> None:
+    ended = update(ConsoleSession).where(ConsoleSession.secret_hash == _hash(cookie), ConsoleSession.ended_at.is_(None))
+    session.execute(ended.values(ended_at=now))
+
+
+def forbid(session: Session, email: str, *, by: str, now: datetime) -> bool:
+    """Let a user sign in no longer and end all their sessions; False when there is no such user."""
+    user = session.scalars(_active().where(ConsoleUser.email == normal("email", email))).one_or_none()
+    if user is None:
+        return False
+    user.active = False
+    theirs = update(ConsoleSession).where(ConsoleSession.user_id == user.id, ConsoleSession.ended_at.is_(None))
+    session.execute(theirs.values(ended_at=now))
+    session.execute(update(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None)).values(used_at=now))
+    note(session, None, "user-removed", actor=by, now=now, user=user.id)
+    return True
+
+
+def _good_link(session: Session, secret: str, now: datetime, *, lock: bool = False) -> SignInLink | None:
+    found = (
+        select(SignInLink)
+        .join(ConsoleUser, ConsoleUser.id == SignInLink.user_id)
+        .where(
+            SignInLink.secret_hash == _hash(secret),
+            SignInLink.used_at.is_(None),
+            SignInLink.expires_at > now,
+            ConsoleUser.active,
+        )
+    )
+    return session.scalars(found.with_for_update(of=SignInLink) if lock else found).one_or_none()
+
+
+def _links_on_their_way(session: Session, user: ConsoleUser, now: datetime) -> int:
+    recent = select(func.count()).select_from(SignInLink)
+    recent = recent.where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    return session.scalar(recent) or 0
+
+
+def _active() -> Select[ConsoleUser]:
+    return select(ConsoleUser).where(ConsoleUser.active)
+
+
+def _hash(secret: str) -> str:
+    """No salt: 256 random bits cannot be guessed from their hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
