@@ -7,33 +7,17 @@ The words are data: `letters/locale/<language>/words.toml`.
 
 from __future__ import annotations
 
-import re
-import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from routing.letters.catalogues import LOCALES, SOURCE, known, languages
+from routing.letters.catalogues import SOURCE, known, languages
+from routing.letters.vocabulary import ALONE, Vocabulary, fold, in_all_languages, plain, suggested, vocabulary
 
-ALONE = ("accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "ask_expert", "status", "help", "forget", "export")
 MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back")
-WORKING_DAYS_OF_A_WEEK = 5
 _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
-_LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _MOST_DAYS, _MOST_NAME_LINES = 200, 240, 40, 60, 6
-_SHORTEST_NUMBER, _MOST_CHOICES = 3, 9  # "a", "o", "un", "on" count days, but choose nothing when alone
+_LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _MOST_NAME_LINES = 200, 240, 40, 6
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
-_ODD = {
-    **dict.fromkeys("’ʼ`´", "'"),
-    **dict.fromkeys("–—‑", "-"),
-    "\u00a0": " ",
-    "\u202f": " ",
-    "ı": "i",
-    "đ": "d",
-    "ł": "l",
-    "ø": "o",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +33,7 @@ def understand(text: str, language: str | None = None) -> Word | None:
     """The meaning of a short reply, or None when the text is anything more. `language` decides only between homographs."""
     own = _without_signature(unicodedata.normalize("NFC", text))
     for code in _in_turn(language):
-        if found := _ask_back(own, _vocabulary(code)):
+        if found := _ask_back(own, vocabulary(code)):
             return found
     body = _without_courtesies(own)
     if not body or "?" in body or body.endswith(";"):
@@ -59,41 +43,48 @@ def understand(text: str, language: str | None = None) -> Word | None:
 
 def word_for(meaning: str, language: str) -> str:
     """The word our letters suggest for a meaning, as `understand` will read it."""
-    return str(_read(known(language))[meaning][0])
+    return suggested(meaning, known(language))
 
 
 def _first(body: str, language: str | None) -> Word | None:
     head, names = _without_name(body)
     for candidate, sure in ((body, True), (head, names)):
         for code in _in_turn(language):
-            found = _read_as(candidate, _vocabulary(code)) if candidate else None
+            found = _read_as(candidate, vocabulary(code)) if candidate else None
             if found and (sure or found.meaning in _NEVER_AN_ANSWER):
                 return found
     return None
 
 
-def _read_as(body: str, words: _Vocabulary) -> Word | None:
+def _read_as(body: str, words: Vocabulary) -> Word | None:
     if len(body) <= _LONGEST_WORD:
-        plain = words.without_politeness(_plain(body))
-        if meaning := words.meaning(plain):
+        said = words.without_politeness(plain(body))
+        if meaning := words.meaning(said):
             return Word(meaning)
-        if found := words.numbered(plain) or _away(body, words):
+        if found := _numbered(said, words) or _away(body, words):
             return found
     return _declined(body, words)
 
 
-def _declined(body: str, words: _Vocabulary) -> Word | None:
+def _numbered(said: str, words: Vocabulary) -> Word | None:
+    if choice := words.choice(said):
+        return Word("choice", number=choice)
+    days = words.days(said)
+    return Word("more_days", number=days) if days else None
+
+
+def _declined(body: str, words: Vocabulary) -> Word | None:
     """ "Decline: on leave": the word, a stop, a short reason."""
-    found = words.declining.match(_fold(body)) if len(body) <= _LONGEST_WORD + _LONGEST_REASON else None
+    found = words.declining.match(fold(body)) if len(body) <= _LONGEST_WORD + _LONGEST_REASON else None
     reason = body[found.end() :].strip() if found else ""
     if not 0 < len(reason) <= _LONGEST_REASON or _has_any(reason, words.but):
         return None  # "I cannot answer in full, but …": what follows may well be the answer
     return Word("decline", text=reason)
 
 
-def _away(body: str, words: _Vocabulary) -> Word | None:
+def _away(body: str, words: Vocabulary) -> Word | None:
     flat = " ".join(body.split()).rstrip(" .!")
-    found = words.away.fullmatch(_fold(flat))
+    found = words.away.fullmatch(fold(flat))
     if not found:
         return None
     first, last = next(span for span in map(found.span, range(1, len(found.groups()) + 1)) if span[0] >= 0)
@@ -101,10 +92,10 @@ def _away(body: str, words: _Vocabulary) -> Word | None:
     return Word("away_until", text=date) if 0 < len(date) <= _LONGEST_DATE and len(date.split()) <= 5 else None
 
 
-def _ask_back(own: str, words: _Vocabulary) -> Word | None:
+def _ask_back(own: str, words: Vocabulary) -> Word | None:
     """A prefix and a colon, then the question: it goes to the asker, so only greeting and sign-off are cut from it."""
     body = _without_greeting(own)
-    found = words.asking_back.match(_fold(body[:_LONGEST_WORD]))
+    found = words.asking_back.match(fold(body[:_LONGEST_WORD]))
     question = _without_closing(body[found.end() :]).strip() if found else ""
     return Word("ask_back", text=question) if question else None
 
@@ -132,7 +123,7 @@ def _without_signature(text: str) -> str:
 def _without_greeting(text: str) -> str:
     """A first line that greets goes; on one line ("Hello, yes") only what stands before the comma."""
     first, newline, rest = text.partition("\n")
-    if not _starts_with_any(first, _all("greetings")) or len(first.split()) > 8:
+    if len(first) > _LONGEST_WORD or len(first.split()) > 8 or not _starts_with_any(first, in_all_languages("greetings")):
         return text
     if newline and rest.strip():
         return rest.strip()
@@ -145,17 +136,17 @@ def _without_closing(text: str) -> str:
     lines = text.split("\n")
     for at in range(max(1, len(lines) - 3 * _MOST_NAME_LINES), len(lines)):
         few = len([rest for rest in lines[at:] if rest.strip()]) <= _MOST_NAME_LINES + 1
-        if few and _is_closing(lines[at]):
+        if few and len(lines[at]) <= _LONGEST_WORD and _is_closing(lines[at]):
             return "\n".join(lines[:at]).strip()
     return text
 
 
 def _is_closing(line: str) -> bool:
     """ "Regards", "Thanks, Maria", "With kind regards from the office"; never a sentence that begins with one such word."""
-    plain, words = _plain(line), len(line.split())
-    for phrase in _all("closings") | _all("thanks"):
+    said, words = plain(line), len(line.split())
+    for phrase in in_all_languages("closings") | in_all_languages("thanks"):
         many = " " in phrase or "," in line
-        if plain == phrase or (many and words <= 8 and plain.startswith(f"{phrase} ") and not line.rstrip().endswith(".")):
+        if said == phrase or (many and words <= 8 and said.startswith(f"{phrase} ") and not line.rstrip().endswith(".")):
             return True
     return False
 
@@ -173,134 +164,15 @@ def _is_name_line(line: str) -> bool:
 
 
 def _has_any(text: str, phrases: Iterable[str]) -> bool:
-    plain = f" {_plain(text)} "
-    return any(f" {phrase} " in plain for phrase in phrases)
+    said = f" {plain(text)} "
+    return any(f" {phrase} " in said for phrase in phrases)
 
 
 def _starts_with_any(line: str, phrases: Iterable[str]) -> bool:
-    plain = _plain(line) + " "
-    return any(plain.startswith(f"{phrase} ") for phrase in phrases)
-
-
-# --------------------------------------------------------------------------------------------- vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """One language's words, folded: matching is table look-up and anchored patterns, linear in the text."""
-
-    alone: Mapping[str, str]
-    polite: tuple[str, ...]
-    but: tuple[str, ...]
-    numbers: Mapping[str, int]
-    more: re.Pattern[str]
-    weeks: re.Pattern[str]
-    number_words: tuple[str, ...]
-    away: re.Pattern[str]
-    declining: re.Pattern[str]
-    asking_back: re.Pattern[str]
-
-    def meaning(self, plain: str) -> str | None:
-        """What a phrase means alone, also after a "yes" or "no" that says the same: "yes, I accept", "no, not yet"."""
-        if plain in self.alone:
-            return self.alone[plain]
-        first, _, rest = plain.partition(" ")
-        same = {"yes": {"yes", "accept"}, "no": {"no", "not_yet", "decline"}}.get(self.alone.get(first, ""), set())
-        return self.alone[rest] if self.alone.get(rest) in same else None
-
-    def without_politeness(self, plain: str) -> str:
-        """ "yes please", "no thank you", "thanks, accept": courtesy falls away where another word remains."""
-        for _ in range(2):
-            for phrase in self.polite:
-                if plain not in self.alone:
-                    plain = plain.removeprefix(f"{phrase} ").removesuffix(f" {phrase}")
-        return plain
-
-    def numbered(self, plain: str) -> Word | None:
-        for said in (plain, *(plain.removeprefix(f"{phrase} ") for phrase in self.number_words)):
-            choice = self._number(said) if said.isdecimal() or len(said) >= _SHORTEST_NUMBER else None
-            if choice is not None and 0 < choice <= _MOST_CHOICES:
-                return Word("choice", number=choice)
-        return self._days(plain)
-
-    def _days(self, plain: str) -> Word | None:
-        for pattern, factor in ((self.more, 1), (self.weeks, WORKING_DAYS_OF_A_WEEK)):
-            if found := pattern.fullmatch(plain):
-                said = next((group for group in found.groups() if group), "1")
-                days = (self._number(said) or 0) * factor
-                return Word("more_days", number=days) if 0 < days <= _MOST_DAYS else None
-        return None
-
-    def _number(self, plain: str) -> int | None:
-        return int(plain) if plain.isdecimal() and len(plain) <= 2 else self.numbers.get(plain)
-
-
-@cache
-def _vocabulary(code: str) -> _Vocabulary:
-    read = _read(code)
-    phrases = {meaning: _folded(read[meaning]) for meaning in read if meaning not in {"numbers", "number_words"}}
-    number = "|".join(["[0-9]{1,2}", *sorted(map(re.escape, map(_plain, read["numbers"])), key=len, reverse=True)])
-    stops = "|".join(rf"\s+{re.escape(word)}\b" for word in phrases["because"])
-    return _Vocabulary(
-        alone={phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
-        polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
-        but=phrases["but"],
-        numbers={_plain(word): value for word, value in read["numbers"].items()},
-        more=_pattern(read["more_days"], "{n}", f"({number})"),
-        weeks=_pattern(read["more_weeks"], "{n}", f"({number})"),
-        number_words=_folded(read["number_words"]["before"]),
-        away=_pattern(read["away_until"], "{date}", r"([^\n,;:]{1,60})"),
-        declining=re.compile(rf"(?:(?:{_any(phrases['please'])})[,.!]? )?(?:{_any(phrases['decline'])})(?: ?[:,;.!\n-]|{stops})"),
-        asking_back=re.compile(rf"(?:{_any(phrases['ask_back'])}) ?[:\n]"),
-    )
-
-
-def _pattern(phrases: Iterable[str], hole: str, filling: str) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(
-        "|".join(filling.join(re.escape(_plain(half, " ")) for half in phrase.split(hole)) for phrase in longest_first)
-    )
-
-
-def _any(phrases: Iterable[str]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-
-
-def _folded(phrases: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_plain(phrase) for phrase in phrases)
-
-
-@cache
-def _read(code: str) -> Mapping[str, Any]:
-    path = LOCALES / code / "words.toml"
-    return tomllib.loads((path if path.exists() else LOCALES / SOURCE / "words.toml").read_text("utf-8"))
-
-
-@cache
-def _all(name: str) -> frozenset[str]:
-    return frozenset(phrase for code in languages() for phrase in _folded(_read(code)[name]))
+    said = plain(line) + " "
+    return any(said.startswith(f"{phrase} ") for phrase in phrases)
 
 
 def _in_turn(language: str | None) -> Iterator[str]:
     """The language first, then English, then the others: people answer in the language that comes to mind."""
-    first = known(language)
-    yield from dict.fromkeys((first, SOURCE, *sorted(languages())))
-
-
-def _plain(text: str, edge: str = "") -> str:
-    """Folded, without punctuation and emoji, one space between words; a space in `edge` keeps those at the ends."""
-    words = " ".join(re.findall(r"\+?\w[\w']*|\+", _fold(text)))
-    if not edge:
-        return words
-    return (" " if text[:1].isspace() else "") + words + (" " if words and text[-1:].isspace() else "")
-
-
-def _fold(text: str) -> str:
-    """Lower case without accents, letter for letter (so positions stay): "SÌ" and "si", "İ", "ı" and "i", "ς" and "σ"."""
-    return "".join(_fold_letter(letter) for letter in text)
-
-
-@cache
-def _fold_letter(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter.lower())[:1].casefold()[:1] or letter
-    return _ODD.get(base, base)
+    yield from dict.fromkeys((known(language), SOURCE, *sorted(languages())))

@@ -26,6 +26,8 @@ _QUOTES = {
     "tr": "“%s”",
 }
 _COUNTRIES = {"EL": "GR", "UK": "GB"}  # the European Union's own codes beside ISO 3166
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")  # all that some program takes for a new line
+_TOKEN = re.compile(r"(ref:[ ]?|reply\+)[0-9A-Za-z]{26,30}")
 _KEPT = "\n\t\u200c\u200d"  # joiners are part of spelling in some scripts
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
 _RIGHT_TO_LEFT = {"R", "AL"}
@@ -78,8 +80,12 @@ def colon(language: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Somebody's text, tidied and without the control characters that could hide or turn around words."""
-    return tidy("".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in _KEPT or not _is_control(c)))
+    """Somebody's text, tidied, without control characters that could hide or turn around words, and without reply tokens.
+
+    A token that a mail program quoted from one reader's letter must not reach another reader.
+    """
+    kept = "".join(c for c in _LINE_END.sub("\n", text) if c in _KEPT or not _is_control(c))
+    return tidy(_TOKEN.sub(r"\1…", kept))
 
 
 def tidy(text: str) -> str:

@@ -26,6 +26,7 @@ from routing.letters import (
     write,
 )
 from routing.letters.labels import LABELS, REASONS
+from routing.tokens import new_token
 from routing.values import LANGUAGES
 from routing.words import MEANINGS, word_for
 
@@ -105,7 +106,7 @@ def test_text_of_others_cannot_become_a_subject_or_stand_bare():
     )
     assert letter.subject == "Question 2026-0042: it has arrived"
     assert "\u202e" not in letter.text
-    for words in ("one", "Subject: two", "-- please reply above"):
+    for words in ("one", "Subject: two", "-- please reply above", "three"):
         assert re.search(rf"(?m)^> {re.escape(words)}", letter.text)
 
 
@@ -290,6 +291,14 @@ def test_right_to_left_text_is_kept_to_itself():
 @pytest.mark.parametrize("control", ["\u202e", "\u2066", "\u200b", "\x00", "\x1b", "\ufeff"])
 def test_control_characters_are_dropped(control):
     assert speech.clean(f"a{control}b") == "ab"
+
+
+def test_a_reply_token_goes_no_further():
+    token = new_token()
+    letter = write(
+        "answer", "en", medium="email", number="1", text=f"Yes.\n> -- ref:{token}\n> reply+{token}@rrm.example", language="en"
+    )
+    assert token not in letter.text and "ref:…" in letter.text and "reply+…@rrm.example" in letter.text
 
 
 def test_long_text_is_cut_at_a_space():
