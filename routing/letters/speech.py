@@ -84,7 +84,7 @@ def clean(text: str) -> str:
 
     A token that a mail program quoted from one reader's letter must not reach another reader.
     """
-    kept = "".join(c for c in _LINE_END.sub("\n", text) if c in _KEPT or not _is_control(c))
+    kept = "".join(c for c in _LINE_END.sub("\n", str(text)) if c in _KEPT or not _is_control(c))
     return tidy(_TOKEN.sub(r"\1…", kept))
 
 
