@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.bundled.convert import digest
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
+from retrieval.files import digest, sync
 from retrieval.index import Index
 
 FORMAT = 1
@@ -97,7 +97,7 @@ class Storage:
     def _write_manifest(self, folder: Path, embedder: Embedder) -> None:
         files = sorted(folder.iterdir())
         for file in files:
-            _sync(file)
+            sync(file)
         manifest = {
             "format": FORMAT,
             "model": embedder.name,
@@ -105,20 +105,12 @@ class Storage:
             "files": {file.name: digest(file) for file in files},
         }
         (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
-        _sync(folder / _MANIFEST)
-        _sync(folder)
+        sync(folder / _MANIFEST)
+        sync(folder)
 
     def _point_to(self, name: str) -> None:
         pointer = self.folder / f".{name}.pointer"
         pointer.write_text(name, "utf-8")
-        _sync(pointer)
+        sync(pointer)
         os.replace(pointer, self.folder / _CURRENT)
-        _sync(self.folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(self.folder)

