@@ -19,7 +19,10 @@ ENCRYPTED = "the mail is encrypted and cannot be read here"
 META_CHARSET = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u061c]")
-MAX_TEXT = 2_000_000
+MAX_TEXT = 400_000
+MAX_HTML = 2_000_000
+MAX_LINES = 20_000
+EMBEDDED = re.compile(r"data:[a-z0-9./+;=-]{1,80};base64,[A-Za-z0-9+/=\s%]+", re.IGNORECASE)
 MAX_FILES = 100
 
 
@@ -138,9 +141,9 @@ def text_of(part: Part) -> str:
 
 def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: Body) -> None:
     text = text_of(part)
-    if len(text) > MAX_TEXT:
-        text, body.cut_short = text[:MAX_TEXT], True
     is_html = part.media_type in ("text/html", "text/watch-html") or _looks_like_html(text)
+    text, cut = _bounded_html(text) if is_html else _bounded(text)
+    body.cut_short = body.cut_short or cut
     if not is_html:
         text = _cleaned(part, text, body)
     target = alternative if alternative is not None else _Text()
@@ -150,6 +153,20 @@ def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: B
         target.html = text if target.html is None else f"{target.html}\n{text}"
     else:
         target.plain = text if target.plain is None else f"{target.plain}\n\n{text}"
+
+
+def _bounded(text: str) -> tuple[str, bool]:
+    """Nobody writes more than this; the rest stays in the stored mail."""
+    if len(text) <= MAX_TEXT and text.count("\n") <= MAX_LINES:
+        return text, False
+    return "\n".join(text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]), True
+
+
+def _bounded_html(html: str) -> tuple[str, bool]:
+    """Pictures inside the HTML are megabytes without a word."""
+    if len(html) > MAX_TEXT:
+        html = EMBEDDED.sub("data:,", html)
+    return html[:MAX_HTML], len(html) > MAX_HTML
 
 
 def _looks_like_html(text: str) -> bool:

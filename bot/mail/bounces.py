@@ -7,8 +7,10 @@ for those without, flufl.bounce knows the dialects and a few rules of ours the r
 from __future__ import annotations
 
 import email
+import logging
 import re
 from dataclasses import dataclass
+from email.message import Message
 
 from bot.mail.addresses import LOOSE, find_addresses, is_address
 from bot.mail.charsets import decode
@@ -40,6 +42,7 @@ FAILED = re.compile(
     r"iletilemedi|teslim edilemedi",
     re.IGNORECASE,
 )
+MAX_HEAD = 70_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, se
     """The report a mail is, if it is one; a person who forwards or quotes a report is not one."""
     status = _status_part(root)
     if status is not None:
-        found = _from_status(status, text)
+        found = _from_status(status)
         if found is not None:
             return _with_original(found, root, text)
     if not (is_from_a_daemon(root.headers, envelope_from, sender) or _is_report(root) or _speaks_of_failure(root.headers)):
@@ -94,7 +97,7 @@ def _status_part(root: Part) -> Part | None:
     return None
 
 
-def _from_status(part: Part, text: str) -> Report | None:
+def _from_status(part: Part) -> Report | None:
     content = part.content().replace(b"\r\n", b"\n").strip()
     groups = [split_headers(group) for group in re.split(rb"\n[ \t]*\n+", content)]
     recipients = [
@@ -103,7 +106,7 @@ def _from_status(part: Part, text: str) -> Report | None:
     if not recipients:
         return None
     actions = {group.raw("action").split("(")[0].split(";")[0].strip().lower() for group in recipients}
-    failed = tuple(one for one in (_recipient(group, text) for group in recipients) if one)
+    failed = tuple(one for one in (_recipient(group) for group in recipients) if one)
     if failed:
         kind = "delayed" if all(one.delayed for one in failed) else "failed"
         return Report(f"dsn-{kind}", kind, failed)
@@ -113,20 +116,20 @@ def _from_status(part: Part, text: str) -> Report | None:
     return Report("dsn-failed", "failed") if "failed" in actions else None
 
 
-def _recipient(group: Headers, text: str) -> FailedRecipient | None:
+def _recipient(group: Headers) -> FailedRecipient | None:
     action = group.raw("action").split("(")[0].split(";")[0].strip().lower()
     diagnostic = group.text("diagnostic-code")
     status = _status(group.raw("status")) or _status(diagnostic)
     if action in ("delivered", "relayed", "expanded") or status.startswith("2."):
         return None
-    address = _recipient_address(group, text)
+    address = _recipient_address(group)
     if not address:
         return None
     delayed = action == "delayed"
     return FailedRecipient(address, not delayed and is_hard(status, diagnostic), status, delayed)
 
 
-def _recipient_address(group: Headers, text: str) -> str:
+def _recipient_address(group: Headers) -> str:
     """The recipient as we wrote it, if the report says so, else the final one; internal names (X.400, a uuid) say nothing."""
     values = [group.text(name) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
     for value in values:
@@ -134,7 +137,7 @@ def _recipient_address(group: Headers, text: str) -> str:
         found = find_addresses(address.replace("\\@", "@"), limit=1)
         if found and is_address(found[0]) and "x400" not in kind.lower():
             return found[0]
-    return next((one for one in find_addresses(text, limit=5) if is_address(one)), "")
+    return ""
 
 
 def is_hard(status: str, diagnostic: str) -> bool:
@@ -186,8 +189,9 @@ def _from_dialects(raw: bytes, text: str) -> Report | None:
     """flufl.bounce reads some forty dialects. It is loaded only when a daemon wrote, to keep the process small."""
     from flufl.bounce import all_failures
 
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs what a mail made it raise, addresses and all
     try:
-        temporary, permanent = all_failures(email.message_from_bytes(raw))
+        temporary, permanent = all_failures(_tame(raw))
     except Exception:  # a foreign parser on hostile input: whatever it raises means "not understood"
         return None
     status = _status(text)
@@ -201,6 +205,17 @@ def _from_dialects(raw: bytes, text: str) -> Report | None:
     if not found:
         return None
     return Report("bounce-dialect", "failed" if permanent else "delayed", tuple(found))
+
+
+def _tame(raw: bytes) -> Message:
+    """What the detectors stumble over is put right first: foreign letters in headers, and a From field without an address."""
+    head, gap, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:MAX_HEAD] else b"\n\n")
+    head = re.sub(rb"[^\x00-\x7f]", b"?", head)
+    message = email.message_from_bytes(head + gap + body)
+    if "@" not in str(message.get("from", "")):
+        del message["from"]
+        message["From"] = "mailer-daemon@unknown.invalid"
+    return message
 
 
 def _name(address: bytes | str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.mail.lines import Line, Mark
+from bot.mail.lines import Line, Mark, plain_lines
 
 BLOCKS = frozenset(
     [
@@ -127,6 +128,10 @@ QUOTE_STYLE = re.compile(
 SPACE = re.compile(r"[ \t\r\n\f]+")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 MAX_NODES = 200_000
+MAX_DEPTH = 1_000
+CUT_SIGN = "[…]"  # the last line when there was too much to read
+OPEN_OR_CLOSE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
+NEVER_DEEP = frozenset(["br", "hr", "img", "meta", "link", "input", "col", "wbr", "area", "base", "source", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "o:p"])
 
 
 @dataclass(slots=True)
@@ -182,6 +187,8 @@ class _Writer:
 
 def html_lines(html: str) -> list[Line]:
     """The visible text of `html`, line by line."""
+    if _is_too_deep(html):
+        return plain_lines(_stripped(html))
     body = LexborHTMLParser(_prepared(html)).body
     writer = _Writer()
     if body is not None:
@@ -194,6 +201,33 @@ def _prepared(html: str) -> str:
     """Outlook's conditional comments hide list bullets and whole headers from everybody but Word; NULs end lexbor's text."""
     html = html.replace("\x00", "")
     return re.sub(r"<!\[(?:if|endif)[^\]>]{0,60}\]>|<\?xml[^>]{0,200}>", "", html)
+
+
+def _is_too_deep(html: str) -> bool:
+    """The parser needs time with the square of the depth; nobody writes a thousand elements into each other."""
+    depth = deepest = 0
+    for tag in OPEN_OR_CLOSE.finditer(html):
+        if tag.group(2).lower() not in NEVER_DEEP:
+            depth += -1 if tag.group(1) else 1
+            deepest, depth = max(deepest, depth), max(depth, 0)
+    return deepest > MAX_DEPTH
+
+
+def _stripped(html: str) -> str:
+    """The text between the tags, for HTML that only an attacker writes."""
+    html = re.sub(r"<(?:br|p|div|li|tr|blockquote)\b", "\n<", _without_scripts(html), flags=re.IGNORECASE)
+    return unescape(re.sub(r"<[^<>]{0,2000}>?", "", html))
+
+
+def _without_scripts(html: str) -> str:
+    pieces, start, inside = [], 0, False
+    for tag in re.finditer(r"<(/?)(?:style|script)\b", html, re.IGNORECASE):
+        if not inside and not tag.group(1):
+            pieces.append(html[start : tag.start()])
+            inside, start = True, tag.start()
+        elif inside and tag.group(1):
+            inside, start = False, tag.start()
+    return "".join([*pieces, html[start:]])
 
 
 def _walk(root: Any, writer: _Writer) -> None:
@@ -210,6 +244,9 @@ def _walk(root: Any, writer: _Writer) -> None:
         if leave is not None:
             _leave(leave, writer)
         node = _onwards(node, root, undo, writer)
+    if node is not None:
+        writer.line_end()
+        writer.put(CUT_SIGN)
 
 
 def _onwards(node: Any, root: Any, undo: list[Any], writer: _Writer) -> Any:
@@ -309,7 +346,7 @@ def _block_start(tag: str, names: str, writer: _Writer) -> None:
 
 
 def _bullet(writer: _Writer) -> None:
-    indent = "  " * (len(writer.lists) - 1)
+    indent = "  " * min(len(writer.lists) - 1, 8)
     if writer.lists and writer.lists[-1] >= 0:
         writer.lists[-1] += 1
         writer.bullet = f"{indent}{writer.lists[-1]}. "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -20,7 +20,7 @@ from bot.mail.bodies import Body, read_body
 from bot.mail.classify import Mail, Verdict, classify, never_answer
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, clean, decode_words, has_control
-from bot.mail.html import html_lines
+from bot.mail.html import CUT_SIGN, html_lines
 from bot.mail.identity import is_proven, sender_of
 from bot.mail.lines import plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
@@ -90,6 +90,13 @@ def _hints(config: MailConfig, subject: str) -> Hints:
 
 def read_reply(body: Body, hints: Hints) -> tuple[Reply, str]:
     """(the sender's own words, the whole text). Where both versions exist, each guards against cuts of the other."""
+    reply, text = _own_words(body, hints)
+    if body.cut_short or f"{reply.text}{reply.cut}".endswith(CUT_SIGN):
+        reply = replace(reply, review=reply.review or "the text is very long: only its beginning was read")
+    return reply, text
+
+
+def _own_words(body: Body, hints: Hints) -> tuple[Reply, str]:
     plain = plain_lines(body.plain) if body.has_plain else []
     html = html_lines(body.html) if body.has_html else []
     plain_words, html_words = _count(plain), _count(html)

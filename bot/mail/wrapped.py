@@ -16,10 +16,8 @@ from bot.mail.charsets import decode
 TNEF_SIGNATURE = 0x223E9F78
 BODY, PROPERTIES, ATTACH_START, ATTACH_NAME, ATTACH_DATA, CODE_PAGE = 0x800C, 0x9003, 0x9002, 0x8010, 0x800F, 0x9007
 PR_BODY, PR_HTML = 0x1000, 0x1013
-PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]+:[^\n]*\n)*\n(.*?)\n-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)",
-    re.DOTALL,
-)
+PGP_HEAD = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,30}:[^\n]{0,200}\n){0,10}\n")
+PGP_SIGNATURE, PGP_END = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
 SIGNED_DATA_CONTENT = bytes.fromhex("06092a864886f70d010701")
 ENVELOPED = bytes.fromhex("06092a864886f70d010703")
 
@@ -138,7 +136,13 @@ def without_pgp_armour(text: str) -> str:
     if "-----BEGIN PGP SIGNED MESSAGE-----" not in text:
         return text
     text = text.replace("\r\n", "\n")
-    return PGP_SIGNED.sub(lambda hit: re.sub(r"^- (?=-)", "", hit.group(1), flags=re.MULTILINE), text)
+    head = PGP_HEAD.search(text)
+    end = text.find(PGP_SIGNATURE, head.end()) if head else -1
+    if not head or end < 0:
+        return text
+    last = text.find(PGP_END, end)
+    inner = re.sub(r"^- (?=-)", "", text[head.end() : end].rstrip("\n"), flags=re.MULTILINE)
+    return text[: head.start()] + inner + (text[last + len(PGP_END) :] if last >= 0 else "")
 
 
 def unflow(text: str, *, delsp: bool) -> str:
