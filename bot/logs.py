@@ -16,7 +16,7 @@ from bot.secrets import MASK, known_texts
 from bot.settings import Log
 
 # A bot token in a request's URL is the usual leak: httpx logs every URL at INFO.
-LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "imapclient", "telegram", "faiss")
+LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "imapclient", "telegram", "faiss", "alembic")
 
 _BOT_TOKEN = re.compile(r"(?<!\d)\d{5,20}:[A-Za-z0-9_-]{30,100}")
 _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@(?=[\w-]{1,63}\.)")

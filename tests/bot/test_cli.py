@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,6 +199,38 @@ def test_the_service_does_not_start_half_set_up(rrm):
     process = rrm("serve", RRM_TELEGRAM__ENABLED="true")
     assert process.returncode == 2
     assert "RRM_TELEGRAM__TOKEN" in said(process)
+
+
+def test_the_service_runs_until_it_is_told_to_stop(tmp_path):
+    """A process of its own, from an empty folder: it makes its database, answers, and leaves when the system asks."""
+    (port,) = free_ports(1)
+    settings = {
+        "RRM_HOME": str(tmp_path),
+        "RRM_SEARCH__EMBEDDER": "hash",
+        "RRM_CONSOLE__PORT": str(port),
+        "PYTHONPATH": str(ROOT),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve"], cwd=tmp_path, env=os.environ | settings, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            assert is_well(f"http://127.0.0.1:{port}/healthz", process, seconds=60)
+            process.terminate()
+            _, written = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert b"Traceback" not in written
+    assert (tmp_path / "var" / "rrm.db").stat().st_mode & 0o077 == 0
+
+
+def is_well(url: str, process: subprocess.Popen, *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+        time.sleep(0.1)
+    return False
 
 
 def test_no_database_server(rrm):
