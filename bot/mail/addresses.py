@@ -35,7 +35,7 @@ class Doubt:
 
 def is_address(text: str) -> bool:
     """True for one plain addr-spec (RFC 5321 size, no quoted local part, no address literal)."""
-    return len(text) <= MAX_ADDRESS and ADDRESS.fullmatch(text) is not None and ".." not in text
+    return len(text) <= MAX_ADDRESS and ADDRESS.fullmatch(text) is not None and ".." not in text and "=?" not in text
 
 
 def find_addresses(value: str, *, limit: int = 100) -> tuple[str, ...]:
@@ -50,19 +50,19 @@ def find_addresses(value: str, *, limit: int = 100) -> tuple[str, ...]:
 
 def strict_mailbox(value: str) -> Mailbox | Doubt:
     """The one mailbox a From field names, or why it names none for certain (RFC 5322 3.6.2, attacks on its parsers)."""
-    text = raw_text(value).strip()
+    text = value.strip()
     if not text:
         return Doubt("the From field is empty")
-    if has_control(text):
-        return Doubt("the From field holds control characters", clean(text))
+    shown = ", ".join(find_addresses(raw_text(text))[:3])
+    if has_control(raw_text(text)):
+        return Doubt("the From field holds control characters", shown)
     tokens = _tokens(text)
     if tokens is None:
-        return Doubt("the From field has quotes, brackets or comments that do not close", clean(text))
-    return _judge(tokens, text)
+        return Doubt("the From field has quotes, brackets or comments that do not close", shown)
+    return _judge(tokens, shown)
 
 
-def _judge(tokens: list[tuple[str, str]], text: str) -> Mailbox | Doubt:
-    shown = ", ".join(find_addresses(text)[:3])
+def _judge(tokens: list[tuple[str, str]], shown: str) -> Mailbox | Doubt:
     kinds = [kind for kind, _ in tokens]
     bare = " ".join(word for kind, word in tokens if kind == "word")
     angles = [word for kind, word in tokens if kind == "angle"]
@@ -78,6 +78,7 @@ def _judge(tokens: list[tuple[str, str]], text: str) -> Mailbox | Doubt:
 
 
 def _bare(tokens: list[tuple[str, str]], bare: str, shown: str) -> Mailbox | Doubt:
+    bare = raw_text(bare)
     if any(kind == "quoted" for kind, _ in tokens) or not is_address(bare):
         return Doubt(_address_fault(bare), shown)
     comments = [word for kind, word in tokens if kind == "comment"]
@@ -88,7 +89,7 @@ def _bare(tokens: list[tuple[str, str]], bare: str, shown: str) -> Mailbox | Dou
 
 
 def _named(tokens: list[tuple[str, str]], address: str, shown: str) -> Mailbox | Doubt:
-    address = address.strip()
+    address = raw_text(address.strip())
     if not is_address(address):
         return Doubt(_address_fault(address), shown)
     name = decode_words(" ".join(word for kind, word in tokens if kind in ("word", "quoted")))

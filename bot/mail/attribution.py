@@ -34,7 +34,32 @@ DATE_FIRST = re.compile(
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 # The last line of our letters; a retyped token may have lost or gained a letter.
 MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
-PARTICLES = frozenset(["von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "el", "via", "zu", "ter", "al", "bin", "je", "a", "ha", "est", "o", "ο"])
+PARTICLES = frozenset(
+    [
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "di",
+        "da",
+        "del",
+        "la",
+        "le",
+        "el",
+        "via",
+        "zu",
+        "ter",
+        "al",
+        "bin",
+        "je",
+        "a",
+        "ha",
+        "est",
+        "o",
+        "ο",
+    ]
+)
 MAX_SPAN = 5
 MAX_LENGTH = 600
 

@@ -225,7 +225,7 @@ def _add_calendar(part: Part, body: Body) -> None:
     text = text_of(part)
     found = re.search(r"^METHOD:\s*([A-Za-z-]{1,30})", text, re.MULTILINE | re.IGNORECASE)
     method = part.params.get("method") or (found.group(1) if found else "")
-    if part.disposition != "attachment" or method:
+    if part.disposition != "attachment":
         body.calendar = body.calendar or (method.upper() or "PUBLISH")
     _add_file(body, part.file_name or "invite.ics", "text/calendar", part.content())
 

@@ -42,6 +42,9 @@ FAILED = re.compile(
     r"iletilemedi|teslim edilemedi",
     re.IGNORECASE,
 )
+FORWARDED = re.compile(
+    r"\s*(?:fwd?|wg|tr|i|inoltra|rv|reenv|πρθ|προωθ|redirec\w*|proslije\w*|ilt|ynt|enc|doorst|vb|vs|pd)\s*:", re.IGNORECASE
+)
 MAX_HEAD = 70_000
 
 
@@ -83,9 +86,10 @@ def _is_report(root: Part) -> bool:
 
 def _speaks_of_failure(headers: Headers) -> bool:
     """By its subject, and without being threaded as a person's reply would be."""
-    return FAILURE_SUBJECT.search(headers.text("subject")) is not None and not (
-        headers.has("in-reply-to") or headers.has("references")
-    )
+    subject = headers.text("subject")
+    if FORWARDED.match(subject):
+        return False
+    return FAILURE_SUBJECT.search(subject) is not None and not (headers.has("in-reply-to") or headers.has("references"))
 
 
 def _status_part(root: Part) -> Part | None:

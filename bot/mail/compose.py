@@ -211,18 +211,16 @@ def _base64(data: bytes) -> bytes:
 
 
 def _file_part(file: OutgoingFile) -> tuple[Fields, bytes]:
-    """Always an attachment; the name in RFC 2231 form, and in plain letters for old clients."""
+    """Always an attachment. A name beyond plain letters goes in RFC 2231 form, and as an encoded word for old Outlooks."""
     name = safe_name(file.name)[:80]
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    kind = (
-        file.media_type
-        if MEDIA_TYPE.fullmatch(file.media_type) and not file.media_type.startswith(("multipart/", "message/"))
-        else "application/octet-stream"
-    )
-    disposition = f'attachment; filename="{plain}"' + ("" if name == plain else f"; filename*=utf-8''{quote(name, safe='')}")
-    return [("Content-Type", kind), ("Content-Disposition", disposition), ("Content-Transfer-Encoding", "base64")], _base64(
-        file.content
-    )
+    kind = file.media_type if MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream"
+    kind = "application/octet-stream" if kind.startswith(("multipart/", "message/")) else kind
+    if re.fullmatch(r"[A-Za-z0-9 ._-]+", name):
+        content_type, disposition = kind, f'attachment; filename="{name}"'
+    else:
+        content_type, disposition = f'{kind}; name="{_words(name)}"', f"attachment; filename*=utf-8''{quote(name, safe='')}"
+    fields = [("Content-Type", content_type), ("Content-Disposition", disposition), ("Content-Transfer-Encoding", "base64")]
+    return fields, _base64(file.content)
 
 
 def _multipart(subtype: str, seed: str, parts: Sequence[tuple[Fields, bytes]]) -> tuple[Fields, bytes]:

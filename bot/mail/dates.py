@@ -39,7 +39,7 @@ BACK = re.compile(
     re.IGNORECASE,
 )
 UNTIL = re.compile(
-    r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|au\s+$",
+    r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|\b(?:au|al|to|la|a)\s+$",
     re.IGNORECASE,
 )
 

@@ -131,7 +131,32 @@ MAX_NODES = 200_000
 MAX_DEPTH = 1_000
 CUT_SIGN = "[…]"  # the last line when there was too much to read
 OPEN_OR_CLOSE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
-NEVER_DEEP = frozenset(["br", "hr", "img", "meta", "link", "input", "col", "wbr", "area", "base", "source", "p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "o:p"])
+NEVER_DEEP = frozenset(
+    [
+        "br",
+        "hr",
+        "img",
+        "meta",
+        "link",
+        "input",
+        "col",
+        "wbr",
+        "area",
+        "base",
+        "source",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "option",
+        "tbody",
+        "thead",
+        "o:p",
+    ]
+)
 
 
 @dataclass(slots=True)
