@@ -98,10 +98,11 @@ def counts(session: Session, now: datetime, filters: Filters) -> dict[str, int]:
 
 
 def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int = 1) -> list[Line]:
-    """One page of a tab: what was promised soonest stands first; closed questions latest first."""
-    order = Question.closed_at.desc() if tab == "closed" else func.coalesce(Question.promised_at, Question.next_action_at)
+    """One page of a tab: what was promised soonest first, what askers owe last; closed questions latest first."""
+    soonest = (case((Question.waiting_for == "asker", 1), else_=0), func.coalesce(Question.promised_at, Question.next_action_at))
+    order = (Question.closed_at.desc(),) if tab == "closed" else soonest
     found = select(Question, Address.channel).join(Question.address).where(tabs(now, filters)[tab])
-    found = _filtered(found, filters).order_by(order, Question.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
+    found = _filtered(found, filters).order_by(*order, Question.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
     rows = session.execute(found).all()
     ids = [question.id for question, _ in rows]
     owners, troubles = _owners(session, ids), _troubles(session, ids)

@@ -28,7 +28,7 @@ def clock_of(question: Question, now: datetime, zone: str) -> Clock:
     if question.state == "closed":
         return Clock(f"closed {ago(question.closed_at or now, now)}", "idle", "check", question.closed_at)
     if question.waiting_for == "asker":
-        return Clock(f"waits since {_since(question, now)}", "idle", "pause", question.next_action_at)
+        return Clock(f"waiting {_since(question, now)}", "idle", "pause", question.next_action_at)
     if question.state == "answered":
         return Clock(f"answered {ago(question.answered_at or now, now)}", "idle", "check", question.answered_at)
     if question.promised_at is None:

@@ -13,7 +13,7 @@ TURN = {
     "us": ("the service", "machine"),
     "asker": ("asker", "asker"),
     "expert": ("expert", "expert"),
-    "coordinator": ("you", "coordinator"),
+    "coordinator": ("a coordinator", "coordinator"),
     "nobody": ("nobody", "check"),
 }
 NEXT = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -39,10 +40,17 @@ def _index(visit: Visit) -> list[tuple[str, str]]:
         status: Any = visit.desk.service.searcher.status()
     except Exception as error:
         return [("trouble", f"{type(error).__name__}: {error}")]
-    told = asdict(status) if is_dataclass(status) and not isinstance(status, type) else status
-    if not isinstance(told, dict):
-        return [("status", str(told))]
-    return [(str(name).replace("_", " "), "none" if value is None else str(value)) for name, value in told.items()]
+    if not is_dataclass(status):
+        return [("status", str(status))]
+    return [(one.name.replace("_", " "), _in_words(getattr(status, one.name))) for one in fields(status)]
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {count}" for key, count in sorted(value.items()))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _database(visit: Visit) -> str:

@@ -54,7 +54,7 @@ def queue(visit: Visit) -> Response:
             "needs": queries.needs_somebody(session),
             "page": page,
             "pages": -(-counts[tab] // queries.PAGE) or 1,
-            "address": lambda **changes: _address(tab, filters, **changes),
+            "address": lambda **changes: _address({"tab": tab, "page": 1} | _chosen(filters) | changes),
         }
     if not visit.is_fragment:
         return visit.show("queue.html", seen="", **facts)
@@ -85,19 +85,14 @@ def _filters(visit: Visit) -> queries.Filters:
     )
 
 
-def _address(tab: str, filters: queries.Filters, **changes: str | int) -> str:
-    """This view of the queue as an address, with some of it changed."""
-    chosen: dict[str, str | int] = {
-        "tab": tab,
-        "tier": filters.tier,
-        "language": filters.language,
-        "theme": filters.theme,
-        "channel": filters.channel,
-        "words": filters.words,
-        "page": 1,
-    }
-    chosen |= changes
-    return "/queue?" + urlencode({key: value for key, value in chosen.items() if value not in ("", 1)})
+def _chosen(filters: queries.Filters) -> dict[str, str | int]:
+    names = ("tier", "language", "theme", "channel", "words")
+    return {name: getattr(filters, name) for name in names}
+
+
+def _address(view: dict[str, str | int]) -> str:
+    """A view of the queue as an address; what is not narrowed is left out."""
+    return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
 
 
 ROUTES = (

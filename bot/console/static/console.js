@@ -1,6 +1,7 @@
 // The little that needs a script: keys, what survives a refresh of the queue, counters of letters, lost connections.
 "use strict";
 (() => {
+  document.documentElement.classList.add("js");
   const rows = () => [...document.querySelectorAll("[data-row]")];
   let at = null;
 

@@ -1,0 +1,116 @@
+"""The console on a desk: the real console over a real database, with the small world's people and no transports."""
+
+import re
+import shutil
+from contextlib import contextmanager
+from datetime import timedelta
+
+from starlette.testclient import TestClient
+
+from bot.clock import StillClock
+from bot.console.app import create_console
+from bot.settings import load
+from routing import directory, signin
+from routing.models import ConsoleUser
+from routing.store import Store
+from tests.world import COORDINATOR, MONDAY, World
+
+BASE = "http://console.example"
+ADMIN, OBSERVER = "admin@network.example", "observer@network.example"
+PEOPLE = {"admin": ADMIN, "coordinator": COORDINATOR, "observer": OBSERVER}
+
+
+class Desk:
+    """What `create_console` takes for the running service."""
+
+    def __init__(self, world, base_url=BASE):
+        self.world, self.store, self.searcher = world, world.store, world.searcher
+        self.settings = load(overrides={"network.base_url": base_url}, environment={})
+        self.clock = StillClock(world.now)
+        self.channels, self.alive, self.woken = {}, True, 0
+
+    @property
+    def office(self):
+        return self.world.office
+
+    def wake(self):
+        self.woken += 1
+
+    def is_alive(self):
+        return self.alive
+
+
+class Bureau:
+    """The world, its console, and browsers to look at it."""
+
+    def __init__(self, world, base_url=BASE):
+        self.world, self.store = world, world.store
+        self.service = Desk(world, base_url)
+        self.console = create_console(self.service)
+        with self.store.transaction() as session:
+            directory.add_user(session, ADMIN, "admin", world.now, "Admin")
+            directory.add_user(session, OBSERVER, "observer", world.now, "Observer")
+
+    @property
+    def now(self):
+        return self.service.clock.now()
+
+    def pass_time(self, **step):
+        self.world.now = self.service.clock.moment = self.now + timedelta(**step)
+
+    def browser(self):
+        """A browser that is not signed in; it says where its forms come from, as browsers do."""
+        return TestClient(
+            self.console.app, base_url=BASE, headers={"origin": BASE}, follow_redirects=False, raise_server_exceptions=False
+        )
+
+    def link(self, email):
+        """A fresh sign-in link, as the letter would hold it."""
+        with self.store.transaction() as session:
+            user = session.query(ConsoleUser).filter_by(email=email).one()
+            return signin.make_link(session, user, self.now, BASE)
+
+    def signed_in(self, role="coordinator"):
+        browser = self.browser()
+        link = self.link(PEOPLE[role])
+        response = browser.post(link, data={"csrf": csrf_of(browser.get(link))})
+        assert response.status_code == 303, response.text
+        return browser
+
+    def send(self, browser, page, action, **fields):
+        """Open a page and send one of its forms, with the token and revision the page holds."""
+        shown = browser.get(page)
+        told = {"csrf": csrf_of(shown)} | {name: found for name in ("revision", "seen") if (found := hidden(shown, name))}
+        return browser.post(action, data=told | fields)
+
+
+def csrf_of(response):
+    return hidden(response, "csrf") or ""
+
+
+def hidden(response, name):
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
+    return found[1] if found else None
+
+
+@contextmanager
+def bureau(template, folder):
+    """A bureau on a copy of a database that was furnished once."""
+    shutil.copy(template, folder / "console.db")
+    store = Store(f"sqlite:///{folder / 'console.db'}")
+    try:
+        yield Bureau(FurnishedWorld(store))
+    finally:
+        store.close()
+
+
+class FurnishedWorld(World):
+    """The small world on a database that holds its people and fiches already; nothing is searched for here."""
+
+    def __init__(self, store):
+        from routing.office import Office
+        from routing.policy import shipped_policy
+
+        self.store, self.now, self._counter = store, MONDAY, 0
+        self.office = Office(shipped_policy(), "Test network", "questions@network.example", "reply.network.example", BASE)
+        self.searcher = None
