@@ -19,11 +19,12 @@ from functools import partial
 import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import wiring
 from bot.clock import Clock, SystemClock, jumped
 from bot.console.app import Console, create_console
 from bot.delivery import Delivery
 from bot.loops import Loop
-from bot.making import make_channels, office_of
+from bot.making import make_channels
 from bot.ports import Channel
 from bot.settings import Settings
 from bot.working import Indexing, Intake, Searching, Sweeping
@@ -32,7 +33,6 @@ from routing import migrate
 from routing.experience import Competence
 from routing.heartbeats import beat, forget_beats
 from routing.office import Office
-from routing.policy import load_policy
 from routing.store import Store
 
 log = logging.getLogger(__name__)
@@ -240,11 +240,11 @@ def build(
     clock = clock or SystemClock()
     store = store or Store(settings.store_url)
     migrate.upgrade(store)
-    office = office_of(settings, load_policy(*settings.policy_files))
+    office = wiring.office(settings)
     embedder = embedder_from(settings.search.embedder)
     settings.index_folder.mkdir(parents=True, exist_ok=True)
     searcher = Searcher.open(settings.index_folder, embedder)
-    chosen = make_channels(settings, store, clock) if channels is None else channels
+    chosen = make_channels(settings, store, clock, office) if channels is None else channels
     return Service(
         settings=settings,
         store=store,

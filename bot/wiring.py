@@ -6,6 +6,7 @@ In: `Settings`. Out: the parts' own frozen values. The parts know nothing of set
 from __future__ import annotations
 
 from bot.channels.imap_settings import ImapSettings
+from bot.channels.lmtp import ListenerSettings
 from bot.channels.smtp_settings import SmtpSettings
 from bot.channels.telegram_settings import TelegramSettings
 from bot.mail.config import MailConfig
@@ -43,6 +44,20 @@ def imap_settings(settings: Settings) -> ImapSettings:
         ca_file=_file(settings, imap.ca_file),
         afterwards=imap.afterwards,
         idle=imap.idle_seconds,
+    )
+
+
+def listener_settings(settings: Settings) -> ListenerSettings:
+    """What mail our own door takes: for the network's addresses and for replies, nothing else."""
+    told, network = settings.listener, settings.network
+    return ListenerSettings(
+        domains=(),
+        addresses=(network.mail_address, f"{network.reply_mailbox}@{network.mail_domain}", *network.other_addresses),
+        protocol=told.protocol,
+        host=told.host,
+        port=told.port,
+        hostname=network.mail_domain,
+        size_limit=int(told.max_bytes),
     )
 
 
@@ -84,6 +99,7 @@ def office(settings: Settings) -> Office:
         base_url=network.base_url,
         zone=network.zone,
         reply_local=network.reply_mailbox,
+        other_addresses=network.other_addresses,
     )
 
 

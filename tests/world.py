@@ -4,13 +4,16 @@
 come over a wire is handed to `intake.receive`, and letters are read from the outbox.
 """
 
+import atexit
+import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
-
+from pathlib import Path
 
 from sqlalchemy import select
 
-from retrieval import FicheRecord, FicheText, Searcher, embedder_from
+from retrieval import Searcher, embedder_from, load_collection
 from routing import deciding, directory, fiches, intake, judge, outbox, sweeps
 from routing.experience import Competence
 from routing.models import Address, Assignment, Event, Expert, InboxMessage, OutboxMessage, Question
@@ -44,15 +47,8 @@ EXPERTS = [
     dict(email=SECOND, authority="reggio", role="Dual office", language="it", languages="it;en", themes="", rank="0", monthly_limit="9"),
     dict(email=THIRD, authority="karlovac", role="Ured za kompetencije", language="hr", languages="hr;en", themes="", rank="0", monthly_limit="9"),
 ]  # fmt: skip
-DUAL = FicheRecord(
-    slug="trento-dual-apprenticeship",
-    source_language="it",
-    facts={"country": "IT", "place": "Trento", "year_start": 2016, "themes": ["apprenticeship-dual"], "sources": ["https://dual.example/trento"]},
-    texts=(
-        FicheText("it", "Apprendistato duale in Trentino", "Le imprese e le scuole formano insieme gli apprendisti.", {"activities": "Gli apprendisti lavorano in impresa e studiano a scuola."}),
-        FicheText("en", "Dual apprenticeship in Trentino", "Firms and schools train apprentices together.", {"activities": "Apprentices work in a firm and learn at school."}),
-    ),
-)  # fmt: skip
+FICHES = load_collection(Path(__file__).parent.parent / "data" / "collections" / "vet-practices")
+DUAL_FICHE = "trentino-dual-apprenticeship"
 DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
 OTHER_QUESTION = "How did you finance a mobile welding workshop for remote mountain villages?"
 
@@ -60,6 +56,17 @@ OTHER_QUESTION = "How did you finance a mobile welding workshop for remote mount
 @cache
 def bundled_embedder():
     return embedder_from("bundled")
+
+
+@cache
+def shipped_index():
+    """The index of the shipped fiches, built once for all tests of a run; each test works on a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="rrm-index-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    searcher = Searcher.open(folder, bundled_embedder())
+    searcher.reconcile(FICHES)
+    searcher.close()
+    return folder
 
 
 class World:
@@ -73,6 +80,7 @@ class World:
             "https://rrm.example",
         )
         embedder = bundled_embedder()
+        shutil.copytree(shipped_index(), folder, dirs_exist_ok=True)
         self.searcher = Searcher.open(folder, embedder)
         self.competence = Competence(embedder)
         self._counter = 0
@@ -80,7 +88,7 @@ class World:
             directory.import_authorities(session, AUTHORITIES, now)
             directory.import_experts(session, EXPERTS, now)
             directory.add_user(session, COORDINATOR, "coordinator", now)
-            fiches.import_records(session, [DUAL], now)
+            fiches.import_records(session, FICHES, now)
         self.reindex()
 
     # ------------------------------------------------------------------ what comes in

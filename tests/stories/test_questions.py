@@ -1,0 +1,195 @@
+"""Questions told start to end over real transports: Bot API, SMTP, LMTP, on SQLite and on PostgreSQL."""
+
+import pytest
+from sqlalchemy import select
+
+from routing.models import Fiche, InboxMessage
+from tests.fakes.smtp_peer import Script
+from tests.town import text_of
+from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION
+
+ASKER = "policy-desk@lisboa.example"
+
+
+def button(bubble, word):
+    return next(one for row in bubble.rows for one in row if word.lower() in one.label.lower())
+
+
+async def test_telegram_question_answered_by_a_fiche(town):
+    phone = town.phone()
+    phone.say(DUAL_QUESTION)
+    offer = await town.bubble(phone, "Trentino")
+    phone.press(button(offer, "answers").label)
+    await town.until(lambda: town.question().state == "closed")
+    assert town.question().verdict == "accepted"
+    await town.until(lambda: "trento" in str(town.question().closed_because) or town.question().closed_because)
+
+
+async def test_mail_question_answered_by_an_expert(town):
+    await town.write(ASKER, OTHER_QUESTION, subject="Mobile workshop")
+    receipt = await town.letter(ASKER, town_number(town))
+    assert receipt["Auto-Submitted"] and receipt["In-Reply-To"]
+    assignment = await town.letter(DESK, "welding")
+    await town.answer(assignment, "Accetto")
+    await town.until(lambda: town.state()[0][3] == "watch assignments" and len(town.letters(DESK)) == 2)
+    await town.answer(
+        assignment,
+        "We leased a lorry and shared it among five valleys.\n\n-- \nUfficio apprendistato\nTrento\n\n"
+        f"Il giorno lun 23 nov 2026 alle ore 10:00 Test network <questions@network.example>\nha scritto:\n> {OTHER_QUESTION}\n",
+    )
+    answer = await town.letter(ASKER, "shared it among five valleys")
+    told = text_of(answer)
+    assert "ha scritto" not in told and "Ufficio apprendistato" not in told
+    await town.until(lambda: town.question().state == "answered")
+    with town.store.snapshot() as session:
+        assert session.scalars(select(Fiche.status).where(Fiche.question_id == town.question().id)).one() == "draft"
+    await town.letter(COORDINATOR, "draft")
+    await town.answer(answer, "Yes, thank you!")
+    await town.until(lambda: town.question().verdict == "helped")
+
+
+async def test_silence_reminder_escalation_holding_note(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.letter(DESK, "welding")
+    await town.pass_time(days=9)
+    await town.letter(DEPUTY, "welding")
+    assert len([one for one in town.outbox(kind="reminder")]) == 1
+    holding = await town.until(lambda: town.outbox(kind="holding"))
+    await town.letter(ASKER, holding[0].subject)
+    assert town.question().state == "assigned"
+
+
+async def test_a_declined_question_goes_to_the_next_expert(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.answer(await town.letter(DESK, "welding"), "Decline: we have never done this")
+    await town.letter(DEPUTY, "welding")
+    await town.until(lambda: town.outbox(kind="holding", state="sent"))
+
+
+async def test_a_strangers_reply_is_held_and_released(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    letter = await town.letter(DESK, "welding")
+    await town.answer(letter, "I answer for my colleague: the province paid half.", sender="colleague@trento.example")
+    row = (await town.until(lambda: town.inbox(state="held")))[0]
+    assert "colleague@trento.example" in row.reason and not town.outbox(kind="answer")
+    from routing import held
+
+    with town.store.transaction() as session:
+        held.release_to(session, town.service.office, row.id, town.question().id, by="person:1", now=town.clock.now())
+    town.service.wake()
+    await town.letter(ASKER, "the province paid half")
+
+
+async def test_an_unauthenticated_reply_is_held(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.answer(await town.letter(DESK, "welding"), "Forged words", proven=False)
+    row = (await town.until(lambda: town.inbox(state="held")))[0]
+    assert "authenticated" in row.reason and not town.outbox(kind="answer")
+
+
+async def test_a_refused_recipient_leads_to_the_next_route(town):
+    town.mail.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such user"}))
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.until(lambda: town.outbox(state="failed"))
+    await town.until(lambda: len(town.outbox(kind="assignment")) + len(town.outbox(kind="co_delivery")) >= 2)
+
+
+async def test_a_bounce_after_the_250_leads_to_the_next_expert(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    letter = await town.letter(DESK, "welding")
+    await town.deliver(dsn(letter, DESK), "<>", str(letter["Reply-To"]).rpartition("<")[2].rstrip(">"))
+    await town.letter(DEPUTY, "welding")
+    await town.letter(COORDINATOR, "5.1.1")
+    assert town.inbox(kind="bounce")[0].state == "handled"
+
+
+async def test_an_answer_that_does_not_help_is_routed_again(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.answer(await town.letter(DESK, "welding"), "We leased a lorry together with five valleys.")
+    answer = await town.letter(ASKER, "leased a lorry")
+    await town.answer(answer, "No")
+    await town.until(lambda: town.outbox(kind="helped_no", state="sent"))
+    await town.answer(answer, "What did the lease cost each village?")
+    again = await town.until(lambda: [one for one in town.letters(DESK) if "What did the lease cost" in text_of(one)])
+    assert again and town.question().waiting_for == "expert"
+
+
+async def test_refused_fiches_lead_to_an_expert_and_the_answer_to_the_chat(town):
+    phone = town.phone()
+    phone.say(DUAL_QUESTION)
+    phone.press(button(await town.bubble(phone, "Trentino"), "expert").label)
+    letter = await town.letter(DESK, "firm")
+    await town.answer(letter, "Ask the firms first: they pay the tutors.")
+    bubble = await town.bubble(phone, "they pay the tutors")
+    phone.press(button(bubble, "yes").label)
+    await town.until(lambda: town.question().verdict == "helped")
+
+
+@pytest.mark.parametrize("moment", ["asked", "assigned", "answered"])
+async def test_a_restart_in_the_middle_loses_nothing(town, moment):
+    await town.write(ASKER, OTHER_QUESTION)
+    if moment == "asked":
+        await town.restart()
+    letter = await town.letter(DESK, "welding")
+    if moment == "assigned":
+        await town.restart()
+    await town.answer(letter, "We leased a lorry.")
+    if moment == "answered":
+        await town.restart()
+    await town.letter(ASKER, "leased a lorry")
+    keys = [one.effect_key for one in town.outbox()]
+    assert len(keys) == len(set(keys)) and all(
+        one.state == "sent" for one in town.outbox() if one.kind in ("assignment", "answer", "receipt")
+    )
+
+
+async def test_a_restart_with_a_question_in_the_chat(town):
+    phone = town.phone()
+    phone.say(DUAL_QUESTION)
+    await town.restart()
+    offer = await town.bubble(phone, "Trentino")
+    await town.restart()
+    phone.press(button(offer, "answers").label)
+    await town.until(lambda: town.question().state == "closed")
+    assert len([one for one in phone.screen() if one.from_bot and "Trentino" in one.text]) == 1
+
+
+async def test_the_same_mail_twice_is_one_question(town):
+    for _ in range(2):
+        await town.write(ASKER, OTHER_QUESTION, message_id="<same@lisboa.example>")
+    await town.letter(DESK, "welding")
+    await town.until(lambda: all(row.state != "new" for row in town.inbox()))
+    assert len(town.state()) == 1
+
+
+async def test_a_photo_is_kept_and_the_asker_told(town):
+    phone = town.phone()
+    phone.send_photo(b"\xff\xd8 not really a picture", caption=OTHER_QUESTION)
+    await town.letter(DESK, "welding")
+    await town.until(lambda: town.outbox(kind="attachment_kept", state="sent"))
+
+
+async def test_commands_answer_in_the_language_of_the_phone(town):
+    phone = town.phone(number=777, name="Γραφείο", language="el")
+    phone.say("/start")
+    await town.bubble(phone, "Telegram")
+    phone.say("/status")
+    await town.until(lambda: len([one for one in phone.screen() if one.from_bot]) == 2)
+    with town.store.snapshot() as session:
+        assert [row.kind for row in session.scalars(select(InboxMessage))] == ["command", "command"]
+
+
+def town_number(town):
+    return ""
+
+
+def dsn(letter, recipient):
+    return (
+        "From: MAILER-DAEMON@mx.trento.example\r\nTo: reply@network.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nMessage-ID: <dsn1@mx.trento.example>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThe mail system could not deliver.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.trento.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter['Message-ID']}\r\n\r\n--b--\r\n"
+    ).encode()
