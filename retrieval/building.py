@@ -41,6 +41,15 @@ def build(
     return Index.of([Entry.of(wanted[slug]) for slug in sorted(wanted)], pieces, vectors)
 
 
+def encode_pieces(pieces: Sequence[Piece], embedder: Embedder) -> Floats:
+    """float32 [len(pieces), dims]"""
+    vectors = np.zeros((len(pieces), embedder.dims), np.float32)
+    for encode, as_question in ((embedder.encode_questions, True), (embedder.encode_passages, False)):
+        rows = [row for row, piece in enumerate(pieces) if piece.as_question == as_question]
+        vectors[rows] = encode([pieces[row].embedded for row in rows])
+    return vectors
+
+
 def _kept(old: Index, pieces: Sequence[Piece], fresh: set[str]) -> Iterator[tuple[int, range]]:
     """Where the pieces of each unchanged fiche begin in the new index, and their rows in the old."""
     seen = set(fresh)
@@ -53,6 +62,6 @@ def _kept(old: Index, pieces: Sequence[Piece], fresh: set[str]) -> Iterator[tupl
 def _embed(pieces: Sequence[Piece], vectors: Floats, rows: list[int], embedder: Embedder, progress: Progress | None) -> None:
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        vectors[batch] = embedder.encode_passages([pieces[row].embedded for row in batch])
+        vectors[batch] = encode_pieces([pieces[row] for row in batch], embedder)
         if progress:
             progress(start + len(batch), len(rows))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.errors import IndexDamaged
-from retrieval.passages import Piece
+from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
 from retrieval.values import WHOLE, FicheRecord, Passage
 from retrieval.vectors import VectorIndex
 from retrieval.words import WordIndex
@@ -62,7 +62,7 @@ class Index:
 
     @classmethod
     def of(cls, entries: Sequence[Entry], pieces: Sequence[Piece], vectors: Floats) -> Index:
-        wholes = [piece.embedded for piece in pieces if piece.passage.part == WHOLE]
+        wholes = [piece.embedded for piece in pieces if WHOLE in piece.views]
         return cls(tuple(entries), tuple(pieces), VectorIndex.of(vectors), WordIndex.of(wholes))
 
     @cached_property
@@ -74,13 +74,17 @@ class Index:
     @cached_property
     def wholes(self) -> Rows:
         """The rows that stand for whole entries, in the order of the word index."""
-        return np.array([row for row, piece in enumerate(self.pieces) if piece.passage.part == WHOLE], np.int64)
+        return np.flatnonzero(self.views[WHOLE])
 
     @cached_property
-    def is_whole(self) -> NDArray[np.bool_]:
-        mask = np.zeros(len(self.pieces), bool)
-        mask[self.wholes] = True
-        return mask
+    def views(self) -> Mapping[str, NDArray[np.bool_]]:
+        """For each view, which rows belong to it."""
+        return {view: np.array([view in piece.views for piece in self.pieces], bool) for view in VIEWS}
+
+    @cached_property
+    def quotable(self) -> NDArray[np.bool_]:
+        """The rows short enough to be shown: sentences, and the summary for want of any."""
+        return self.views[SENTENCE] | self.views[SUMMARY]
 
     @cached_property
     def tongues(self) -> tuple[str, ...]:
@@ -143,13 +147,13 @@ class Index:
 
 def _piece_row(piece: Piece) -> list[Any]:
     passage = piece.passage
-    return [passage.fiche, passage.language, passage.part, passage.text, piece.ordinal, piece.siblings]
+    return [passage.fiche, passage.language, passage.part, passage.text, piece.views, piece.ordinal, piece.siblings]
 
 
 def _piece(row: Sequence[Any]) -> Piece:
     # The embedded text is not kept: vectors and postings are all that is left of it.
-    fiche, language, part, text, ordinal, siblings = row
-    return Piece(Passage(fiche, language, part, text), "", ordinal, siblings)
+    fiche, language, part, text, views, ordinal, siblings = row
+    return Piece(Passage(fiche, language, part, text), "", tuple(views), ordinal, siblings)
 
 
 def _write_lines(file: Path, rows: Iterable[Any]) -> None:

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.building import encode_pieces
 from retrieval.calibration import Calibration
 from retrieval.embedder import Embedder, Floats, embedder_from
 from retrieval.index import Entry, Index
-from retrieval.passages import Piece, chunks, pieces_of
+from retrieval.passages import SENTENCE, Piece, chunks, pieces_of
 from retrieval.question import read_question
 from retrieval.ranking import rank
 from retrieval.values import WHOLE, FicheRecord, Passage
@@ -107,12 +108,14 @@ class PlainSystem:
         return ranked.signals
 
     def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
-        self.index = Index.of(entries, pieces, self._embedder.encode_passages([piece.embedded for piece in pieces]))
+        self.index = Index.of(entries, pieces, encode_pieces(pieces, self._embedder))
 
 
 def _pieces(number: int, language: str, text: str) -> list[Piece]:
-    slug, cut = str(number), chunks(text)
-    whole = Piece(Passage(slug, language, WHOLE, text), text)
-    if len(cut) < 2:
-        return [whole]
-    return [whole, *(Piece(Passage(slug, language, "text", chunk), chunk, i, len(cut)) for i, chunk in enumerate(cut))]
+    """The whole text and its sentences; a text without sections shows these two sides only."""
+    cut = chunks(text) or [text]
+    passage = Passage(str(number), language, WHOLE, text)
+    if len(cut) == 1:
+        return [Piece(passage, text, (WHOLE, SENTENCE))]
+    parts = [Passage(str(number), language, "text", chunk) for chunk in cut]
+    return [Piece(passage, text, (WHOLE,)), *(Piece(p, p.text, (SENTENCE,), i, len(cut)) for i, p in enumerate(parts))]

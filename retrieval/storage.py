@@ -20,7 +20,7 @@ from retrieval.errors import IndexDamaged
 from retrieval.files import digest, sync
 from retrieval.index import Index
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT, _MANIFEST = "CURRENT", "manifest.json"
 
 
