@@ -27,17 +27,17 @@ def take(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
     if waiting is not None:
         row.question_id = waiting.id
         return reply(session, office, waiting, row, item, now)
-    return start(session, row, item, address, now)
+    return start(session, office, row, item, address, now)
 
 
-def start(session: Session, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
+def start(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
     """A new question, whatever else is open."""
-    return f"question {_new_question(session, row, item, address, now).number}"
+    return f"question {_new_question(session, office, row, item, address, now).number}"
 
 
 def reply(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """The asker speaks about their own question; what that means depends on what it waits for."""
-    _keep_files(session, row, question)
+    _keep_files(session, office, row, question, now)
     word = understand(item.text, question.language)
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
     if word is not None and word.meaning == "stop" and question.state != "closed":
@@ -74,7 +74,9 @@ def remark(session: Session, question: Question, row: InboxMessage, now: datetim
     return "remark noted"
 
 
-def _new_question(session: Session, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> Question:
+def _new_question(
+    session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime
+) -> Question:
     person = session.get_one(Person, address.person_id)
     text = item.text.strip() or item.subject.strip()
     language = _language(person, f"{item.subject}\n{text}")
@@ -87,7 +89,7 @@ def _new_question(session: Session, row: InboxMessage, item: Incoming, address: 
         session, address=address, language=language, subject=item.subject, text=text, inbox_id=row.id, thread=thread, now=now
     )
     row.question_id = question.id
-    _keep_files(session, row, question)
+    _keep_files(session, office, row, question, now)
     return question
 
 
@@ -123,8 +125,18 @@ def _is_asked_something(question: Question) -> bool:
     )
 
 
-def _keep_files(session: Session, row: InboxMessage, question: Question) -> None:
+def _keep_files(session: Session, office: Office, row: InboxMessage, question: Question, now: datetime) -> None:
+    """Files belong to the question from now on; in a chat the asker is told so, by mail it goes without saying."""
+    session.flush()
+    names = session.scalars(select(Attachment.name).where(Attachment.inbox_id == row.id)).all()
+    if not names:
+        return
     session.execute(update(Attachment).where(Attachment.inbox_id == row.id).values(question_id=question.id))
+    to = to_asker(session, question)
+    if to is not None and to.medium == "telegram":
+        post(
+            session, office, to, "attachment_kept", {"names": list(names)}, now=now, question=question, edition=f"inbox {row.id}"
+        )
 
 
 def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
@@ -206,5 +218,5 @@ def _about_answer(
         return "thanks noted" if word.meaning == "thanks" else "noted"
     if question.closed_at is not None and now - question.closed_at > timedelta(days=office.policy.patience.follow_up_window_days):
         address = session.get_one(Address, question.address_id)
-        return f"question {_new_question(session, row, item, address, now).number} (the earlier one is closed)"
+        return f"question {_new_question(session, office, row, item, address, now).number} (the earlier one is closed)"
     return verdicts.reopen(session, office, question, row.text, now)

@@ -154,7 +154,7 @@ def tell_coordinators(session: Session, office: Office, question: Question, reas
 def coordinators(session: Session) -> Sequence[int]:
     """Persons of the active console users who get escalations."""
     return session.scalars(
-        select(ConsoleUser.person_id).where(ConsoleUser.active.is_(True), ConsoleUser.role.in_(("admin", "coordinator")))
+        select(ConsoleUser.person_id).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
     ).all()
 
 

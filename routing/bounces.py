@@ -69,6 +69,17 @@ def give_up_letter(session: Session, office: Office, letter: OutboxMessage, deta
     _tell_coordinators(session, office, letter, question, assignment, detail, now)
 
 
+def tell_ambiguous(session: Session, office: Office, letter: OutboxMessage, now: datetime) -> None:
+    """Nobody knows whether a letter arrived: counted, shown, and a coordinator is told."""
+    question = session.get(Question, letter.question_id) if letter.question_id else None
+    note(session, question, "letter-ambiguous", actor="system", now=now, letter=letter.id, letter_kind=letter.kind)
+    for person_id in coordinators(session):
+        if person_id != letter.person_id:
+            facts = {"url": office.page("outbox")}
+            to = to_person(session, person_id, "coordinator")
+            post(session, office, to, "co_ambiguous", facts, now=now, question=question, edition=f"letter {letter.id}")
+
+
 def _letter(session: Session, item: Incoming) -> OutboxMessage | None:
     """The letter a bounce is about, by its reply token or by our Message-ID in the returned part."""
     by_id = select(OutboxMessage).where(OutboxMessage.message_id.in_(item.references))

@@ -62,7 +62,7 @@ def _ask(session: Session, office: Office, row: InboxMessage, item: Incoming, to
     if not item.text.strip():
         _say(session, office, row, to, "text_first", {}, now)
         return "asked for the question's text"
-    return asking.start(session, row, item, to.address, now)
+    return asking.start(session, office, row, item, to.address, now)
 
 
 def _status(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:

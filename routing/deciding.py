@@ -40,6 +40,7 @@ class Brief:
     need: Need
     candidates: tuple[Candidate, ...]
     profiles: Mapping[int, str]
+    answered: Mapping[tuple[int, str], int]
     refused: frozenset[str]
 
 
@@ -68,6 +69,7 @@ def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
         ),
         candidates=experience.candidates(session, now),
         profiles=experience.profiles(session),
+        answered=experience.answered_by_theme(session),
         refused=_refused(session, question),
     )
 
@@ -85,8 +87,9 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
         return None
     fiches = _fiches(session, findings)
     question.theme = question.theme or _theme(findings, fiches)
+    findings = _still_to_offer(findings, fiches, known.refused)
     need = replace(known.need, themes=(question.theme,) if question.theme else ())
-    roster = rank(need, known.candidates, office.policy, now)
+    roster = rank(need, _with_practice(known, question.theme), office.policy, now)
     question.roster = [_as_row(choice) for choice in roster]
     decision = decide(known.facts, findings, roster, office.policy, now)
     note(
@@ -100,7 +103,7 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
         reasons=[reason.as_json() for reason in decision.reasons],
         confidence=round(findings.confidence_any, 3) if findings else None,
     )
-    _write(session, office, question, decision, known, findings, fiches, now)
+    _write(session, office, question, decision, findings, fiches, now)
     return decision
 
 
@@ -109,15 +112,13 @@ def _write(
     office: Office,
     question: Question,
     decision: Decision,
-    known: Brief,
     findings: Findings | None,
     fiches: Mapping[str, Fiche],
     now: datetime,
 ) -> None:
     match decision:
         case Propose():
-            shown = [match for match in decision.matches if match.fiche in fiches and match.fiche not in known.refused]
-            matches = [_shown(match, fiches[match.fiche], findings) for match in shown]
+            matches = [_shown(match, fiches[match.fiche], findings) for match in decision.matches]
             assigning.propose(session, office, question, matches, decision.confidence, not decision.tentative, now)
         case Assign():
             expert = session.get_one(Expert, decision.choice.expert)
@@ -131,6 +132,18 @@ def _write(
             signpost = {"signpost": office.page("")}
             post(session, office, to_asker(session, question), "refused_scope", signpost, now=now, question=question)
             close(session, question, f"refused: {decision.rule}", actor="system", now=now)
+
+
+def _still_to_offer(findings: Findings | None, fiches: Mapping[str, Fiche], refused: frozenset[str]) -> Findings | None:
+    """Without fiches that the index still knows but that are no longer published, and without those the asker has refused."""
+    if findings is None:
+        return None
+    return replace(findings, matches=tuple(one for one in findings.matches if one.fiche in fiches and one.fiche not in refused))
+
+
+def _with_practice(known: Brief, theme: str | None) -> tuple[Candidate, ...]:
+    """The candidates with how many questions on this theme they have answered."""
+    return tuple(replace(one, answered_like_this=known.answered.get((one.expert, theme or ""), 0)) for one in known.candidates)
 
 
 def _coordinator_reason(decision: HandToCoordinator) -> str:

@@ -50,13 +50,13 @@ def release_to(
     return finish(row, "handled", f"released by {by}: {outcome}", now)
 
 
-def take_as_question(session: Session, row_id: int, *, by: str, now: datetime) -> str:
+def take_as_question(session: Session, office: Office, row_id: int, *, by: str, now: datetime) -> str:
     """It is a new question after all."""
     row = get_held(session, row_id)
     item = as_item(row, row.text)
     address = address_of(session, _channel(row), item.sender, now=now, name=row.sender_name)
     row.person_id, row.handled_by = address.person_id, by
-    return finish(row, "handled", asking.start(session, row, item, address, now), now)
+    return finish(row, "handled", asking.start(session, office, row, item, address, now), now)
 
 
 def try_again(session: Session, row_id: int, *, by: str, now: datetime) -> str:

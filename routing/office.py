@@ -18,6 +18,7 @@ class Office:
     base_url: str
     zone: str = "Europe/Brussels"
     reply_local: str = "reply"
+    other_addresses: tuple[str, ...] = ()
 
     def reply_address(self, token: str) -> str:
         return f"{self.reply_local}+{token}@{self.reply_domain}"
@@ -31,5 +32,5 @@ class Office:
         The reply domain alone says nothing: it may be the domain of a whole authority, colleagues included.
         """
         local, _, domain = address.lower().rpartition("@")
-        is_reply = local.partition("+")[0] == self.reply_local.lower() and domain == self.reply_domain.lower()
-        return address.lower() == self.mail_address.lower() or is_reply
+        takes_replies = local.partition("+")[0] == self.reply_local.lower() and domain == self.reply_domain.lower()
+        return takes_replies or address.lower() in {one.lower() for one in (self.mail_address, *self.other_addresses)}

@@ -73,7 +73,16 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
         session.execute(update(Proposal).where(Proposal.question_id == question.id).values(matches=[]))
         session.execute(delete(Attachment).where(Attachment.question_id == question.id))
         _erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
-    blank: dict[str, Any] = {"raw": b"", "text": ERASED, "subject": "", "cut": "", "sender": None, "sender_name": "", "facts": {}, "envelope": {}}
+    blank: dict[str, Any] = {
+        "raw": b"",
+        "text": ERASED,
+        "subject": "",
+        "cut": "",
+        "sender": None,
+        "sender_name": "",
+        "facts": {},
+        "envelope": {},
+    }
     session.execute(update(InboxMessage).where(InboxMessage.person_id == person.id).values(**blank))
     session.execute(delete(Button).where(Button.person_id == person.id))
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
@@ -83,6 +92,14 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
         if keep_letter is None or address.id != keep_letter.address_id:
             address.address = f"erased-{address.id}"
         address.dead_at, address.dead_reason = now, "erased"
+
+
+def erase_last_traces(session: Session, letter_id: int) -> None:
+    """After the last letter ("you are forgotten") has gone out, its text and the address it went to go too."""
+    letter = session.get_one(OutboxMessage, letter_id)
+    letter.text, letter.subject, letter.buttons = ERASED, "", []
+    address = session.get_one(Address, letter.address_id)
+    address.address = f"erased-{address.id}"
 
 
 def _erase_letters(session: Session, where: Any, keep: OutboxMessage | None) -> None:

@@ -36,12 +36,13 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A read-only look at one moment of the database; nothing is ever committed."""
+        """A read-only look at one moment of the database; nothing is ever committed, and what was loaded stays readable."""
         with self._sessions(info={"read_only": True}) as session:
             session.connection(execution_options={"rrm_read_only": True})
             try:
                 yield session
             finally:
+                session.expunge_all()
                 session.rollback()
 
     def close(self) -> None:

@@ -137,8 +137,10 @@ def _press_for_word(session: Session, office: Office, question: Question, assign
 
 
 def _remind(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
-    calendar = calendar_of_expert(session, session.get_one(Expert, assignment.expert_id))
-    moment = next_working_moment(now, calendar)
+    if assignment.accept_by_at is not None:  # "yes or no?" comes first; two kinds of reminder at once would only annoy
+        _next_reminder(assignment, now)
+        return "no reminder: the expert's word is awaited"
+    moment = next_working_moment(now, calendar_of_expert(session, session.get_one(Expert, assignment.expert_id)))
     if moment > now:
         assignment.remind_at = moment
         return "waits for the expert's working hours"

@@ -31,7 +31,15 @@ def letter(world):
 def write(world, edition="", address="desk@athens.example"):
     with world.store.transaction() as session:
         found = address_of(session, "email", address, now=world.now, proven=True)
-        return post(session, world.office, to_person(session, found.person_id, "asker"), "status_empty", {}, now=world.now, edition=edition)
+        return post(
+            session,
+            world.office,
+            to_person(session, found.person_id, "asker"),
+            "status_empty",
+            {},
+            now=world.now,
+            edition=edition,
+        )
 
 
 def claim(world, worker="one", **more):
@@ -166,7 +174,12 @@ def test_many_workers_share_the_letters_without_taking_one_twice(world):
 
 
 def test_nothing_is_written_to_ourselves_or_to_machines(world):
-    for address in ("questions@network.example", "reply+abc@reply.network.example", "no-reply@x.example", "MAILER-DAEMON@x.example"):
+    for address in (
+        "questions@network.example",
+        "reply+abc@reply.network.example",
+        "no-reply@x.example",
+        "MAILER-DAEMON@x.example",
+    ):
         assert write(world, address=address) is None
     assert world.all(OutboxMessage) == [] and len(world.events("letter-not-written")) == 4
 
