@@ -24,6 +24,7 @@ ENV PATH=/opt/rrm/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     ORT_DISABLE_TELEMETRY=1 \
     RRM_HOME=/var/lib/rrm \
+    RRM_CACHE=/var/lib/rrm/cache \
     RRM_CONSOLE__HOST=0.0.0.0
 USER 10001
 WORKDIR /var/lib/rrm
