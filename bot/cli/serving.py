@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,13 +22,15 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End after the story instead of keeping the console open.")] = False,
     port: Annotated[int, typer.Option(help="Port of the console; 0 takes a free one.")] = 0,
+    folder: Annotated[Path | None, typer.Option(help="Keep the demo's database here; a temporary folder if not given.")] = None,
+    journal: Annotated[Path | None, typer.Option(help="Write the facts of the story into this file, as JSON.")] = None,
 ) -> None:
-    """Play one question from start to end on this machine, with servers of its own; then keep the console open."""
+    """Play three questions from start to end on this machine, with servers of its own; then keep the console open."""
     import asyncio
 
     from bot.demo.story import play
 
-    raise typer.Exit(asyncio.run(play(leave=leave, port=port)))
+    raise typer.Exit(asyncio.run(play(leave=leave, port=port, folder=folder, journal=journal)))
 
 
 def serve(context: typer.Context) -> None:

@@ -1,0 +1,3 @@
+"""Pages"""
+from bot.demo.town import Town
+def add_to(town: Town) -> None: ...

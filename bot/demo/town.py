@@ -1,0 +1,218 @@
+"""The place where the demo plays: the real service, and around it a Telegram, a mail server and a clock of its own.
+
+Nothing of the service is replaced: `bot.app.build` makes it from settings. Only what lies outside is local: letters go to
+`PostOffice` by SMTP, mail comes in by LMTP, chat goes through `BotApiServer`, and the clock can be moved. In: a folder and a
+port. Out: a town that is open until it is closed; everything on 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot import app
+from bot.clock import MovableClock
+from bot.demo.botapi import BotApiServer, Phone
+from bot.demo.postoffice import BORDER, HOST, PostOffice
+from bot.settings import Settings, load
+from retrieval import load_collection
+from routing import directory, fiches
+from routing.models import InboxMessage, OutboxMessage, Question
+from routing.queries import Case, whole_case
+from routing.store import Store
+
+T = TypeVar("T")
+# A Wednesday before a long weekend: 7 and 8 December are public holidays in Málaga.
+OPENING = datetime(2026, 12, 2, 8, 41, tzinfo=UTC)
+COORDINATOR = "coordinator@rrm.example"
+PATIENCE_S = 30.0
+
+
+class TookTooLong(Exception):
+    """Something that should have happened has not; the message says what."""
+
+
+class Town:
+    """`service` is the running service; `post` and `telegram` are what it talks to; `phones` are the people who chat."""
+
+    def __init__(self, folder: Path, port: int):
+        self.folder, self.port = folder, port or free_port()
+        self.clock = MovableClock(OPENING)
+        self.telegram = BotApiServer()
+        self.lmtp_port = free_port()
+        self.post = PostOffice(self.clock.now, self.lmtp_port)
+        self.phones: dict[int, Phone] = {}
+        self.stamps: dict[tuple[int, int], datetime] = {}
+        self._moving = asyncio.Lock()
+
+    async def open(self, progress: Callable[[int, int], None]) -> None:
+        """Start everything, with the shipped directory and collection; `progress` counts fiches."""
+        self.loop = asyncio.get_running_loop()
+        await self.telegram.start()
+        await self.post.start()
+        self.settings = self._settings()
+        self.store = Store(self.settings.store_url)
+        self.service = await asyncio.to_thread(app.build, self.settings, clock=self.clock, store=self.store)
+        await asyncio.to_thread(self._furnish, progress)
+
+    async def start(self) -> None:
+        await self.service.start()
+        await self.until(self._listens, "the service listens for mail")
+
+    async def close(self) -> None:
+        if hasattr(self, "service"):
+            await self.service.stop()
+            self.service.searcher.close()
+        if hasattr(self, "store"):
+            self.store.close()
+        await self.telegram.stop()
+        await self.post.stop()
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    # ------------------------------------------------------------------------------------------ people
+
+    def phone(self, number: int, name: str, language: str) -> Phone:
+        return self.phones.setdefault(number, self.telegram.user(number, name, language))
+
+    def stamped(self, phone: Phone, message_id: int) -> datetime:
+        """When a bubble came, by the town's clock: Telegram's own dates know nothing of it."""
+        self._stamp()
+        return self.stamps[phone.id, message_id]
+
+    def _stamp(self) -> None:
+        now = self.clock.now()
+        for phone in self.phones.values():
+            for bubble in phone.screen():
+                self.stamps.setdefault((phone.id, bubble.message_id), now)
+
+    # ------------------------------------------------------------------------------------------ time
+
+    async def move_to(self, target: datetime) -> None:
+        """Move the clock forward from due moment to due moment; at each, what is due happens and is over."""
+        async with self._moving:
+            while self.clock.now() < target:
+                self._stamp()
+                self.clock.move_to(min(self.next_moment() or target, target))
+                await self.settle()
+
+    async def settle(self) -> None:
+        """Until everything that is due now has been done."""
+        self.service.wake()
+        await self.until(self._is_idle, "the service has done what is due")
+
+    async def until(self, look: Callable[[], T | None], what: str, patience: float = PATIENCE_S) -> T:
+        """Look again and again until there is something; raises `TookTooLong`."""
+        end = time.monotonic() + patience
+        while not (found := look()):
+            if time.monotonic() > end:
+                raise TookTooLong(f"waited {patience:.0f} seconds in vain until {what}")
+            await asyncio.sleep(0.05)
+        self._stamp()
+        return found
+
+    def next_moment(self) -> datetime | None:
+        now = self.clock.now()
+        with self.store.snapshot() as session:
+            moments = (
+                session.scalar(select(func.min(Question.next_action_at)).where(Question.next_action_at > now)),
+                session.scalar(
+                    select(func.min(OutboxMessage.next_attempt_at)).where(
+                        OutboxMessage.state == "queued", OutboxMessage.next_attempt_at > now
+                    )
+                ),
+            )
+        return min((moment for moment in moments if moment), default=None)
+
+    def _is_idle(self) -> bool:
+        now = self.clock.now()
+        with self.store.snapshot() as session:
+            return not any(session.scalar(select(func.count()).where(busy)) for busy in _business(now))
+
+    # ------------------------------------------------------------------------------------------ truth
+
+    def case(self, number: str) -> Case:
+        with self.store.snapshot() as session:
+            found = whole_case(session, number)
+        if found is None:
+            raise TookTooLong(f"there is no question {number}")
+        return found
+
+    def newest(self) -> str | None:
+        with self.store.snapshot() as session:
+            return session.scalar(select(Question.number).order_by(Question.id.desc()).limit(1))
+
+    def read(self, look: Callable[[Session], T]) -> T:
+        with self.store.snapshot() as session:
+            return look(session)
+
+    # ------------------------------------------------------------------------------------------ making it
+
+    def _furnish(self, progress: Callable[[int, int], None]) -> None:
+        folder, records = self.settings.collection_folder, load_collection(self.settings.collection_folder)
+        now = self.clock.now()
+        with self.store.transaction() as session:
+            directory.import_authorities(session, rows(folder / "authorities.csv"), now)
+            directory.import_experts(session, rows(folder / "experts.csv"), now)
+            directory.add_user(session, COORDINATOR, "coordinator", now, name="Coordination desk")
+            fiches.import_records(session, records, now)
+        self.service.searcher.reconcile(records, progress)
+
+    def _settings(self) -> Settings:
+        return load(overrides=self._overrides(), environment={"RRM_TELEGRAM__TOKEN": self.telegram.token}, folder=self.folder)
+
+    def _overrides(self) -> Mapping[str, object]:
+        return {
+            "network.base_url": self.address,
+            "database.url": f"sqlite:///{self.folder / 'rrm.db'}",
+            "search.index_folder": str(self.folder / "index"),
+            "telegram.enabled": True,
+            "telegram.base_url": self.telegram.root,
+            "telegram.poll_seconds": 5,
+            "smtp.enabled": True,
+            "smtp.port": self.post.port,
+            "smtp.tls": "off-for-loopback",
+            "listener.enabled": True,
+            "listener.port": self.lmtp_port,
+            "identity.authserv_id": BORDER,
+            "console.host": HOST,
+            "console.port": self.port,
+            # The clock is moved by days, and nobody wants to sign in again each time.
+            "console.session_hours": 24 * 366,
+            "worker.name": "demo",
+        }
+
+    def _listens(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex((HOST, self.lmtp_port)) == 0
+
+
+def _business(now: datetime) -> tuple[object, ...]:
+    """Conditions that each say: something is still to be done at this moment."""
+    return (
+        InboxMessage.state == "new",
+        Question.next_action_at <= now,
+        or_(OutboxMessage.state == "claimed", (OutboxMessage.state == "queued") & (OutboxMessage.next_attempt_at <= now)),
+    )
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind((HOST, 0))
+        return int(one.getsockname()[1])
