@@ -34,6 +34,7 @@ DATE_FIRST = re.compile(
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 # The last line of our letters; a retyped token may have lost or gained a letter.
 MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
+GENDERS = re.compile(r"\((?:a|o|la|α)\)|/la\b")
 PARTICLES = frozenset(
     [
         "von",
@@ -181,7 +182,7 @@ def _says_who_and_when(text: str) -> bool:
 
 
 def has_wrote(text: str) -> bool:
-    words = [word.lower().strip(".()'’") for word in WORD.findall(text)]
+    words = [word.lower().strip(".()'’") for word in WORD.findall(GENDERS.sub("", text))]
     bare = COLON.sub("", text).strip()
     return any(word in WROTE for word in words[-8:] + words[:8]) or bare.endswith(WROTE_ENDINGS)
 

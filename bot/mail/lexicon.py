@@ -356,7 +356,7 @@ SENT_WITH = re.compile(
     re.IGNORECASE,
 )
 DEVICE = re.compile(
-    r"i-?phone|i-?pad|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
+    r"i-?phone|i-?pad|mobitel|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
     r"alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
     r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|yandex|mobil|"
     r"m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"

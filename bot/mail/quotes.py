@@ -18,7 +18,8 @@ from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()
 INITIALS = re.compile(r"\s?[A-Z]{1,4}>")
-WORDS = re.compile(r"\w")
+# Letters and digits of any script, and signs that can be an answer by themselves: a thumb, a smile, a tick.
+WORDS = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +181,8 @@ def _stretches(plan: _Plan) -> list[tuple[int, int]]:
         if any(WORDS.search(line.text) for line in plan.lines[at:last]):
             runs.append((at, last))
             plan.review = plan.review or review
-        elif any(WORDS.search(line.text) for line in plan.lines[at:end]) is False and _is_sign(plan.lines[at:end]):
-            runs.append((at, end))
         at = end
     return runs
-
-
-def _is_sign(lines: Sequence[Line]) -> bool:
-    """An answer may be one sign: a thumb, a smile, a tick."""
-    return (
-        any(ord(letter) > 0x2190 for line in lines for letter in line.text if not letter.isspace())
-        and len("".join(line.text for line in lines)) < 20
-    )
 
 
 def _top(
@@ -238,7 +229,8 @@ def _signatures(plan: _Plan, stretches: list[tuple[int, int]], last: int) -> lis
         stop = end
         while stop < last and plan.kinds[stop] == "own":
             stop += 1
-        tails.append((end, stop))
+        if any(WORDS.search(line.text) for line in plan.lines[end:stop]):
+            tails.append((end, stop))
     return tails
 
 
