@@ -86,7 +86,9 @@ def fiches_to_search(settings: Settings) -> list[FicheRecord]:
     file = sqlite_file(settings)
     if file and not file.is_file():
         return load_collection(settings.collection_folder)
-    return published_fiches(settings)
+    if published := published_fiches(settings):
+        return published
+    raise CommandError("There are no published fiches yet: run rrm import collection, or publish some on the console.")
 
 
 def judged_questions(settings: Settings) -> list[LabelledQuestion]:

@@ -169,6 +169,12 @@ def test_a_question_finds_its_fiche(rrm, files):
     assert findings["matches"][0]["fiche"] == "testville-dual"
 
 
+def test_without_fiches_there_is_nothing_to_search(rrm):
+    rrm("migrate")
+    for command in (("ask", "Who pays the bus?"), ("calibrate",)):
+        assert "run rrm import collection" in said(rrm(*command))
+
+
 def test_files_are_closed_to_others(rrm, tmp_path):
     rrm("migrate")
     assert (tmp_path / "var" / "rrm.db").stat().st_mode & 0o077 == 0
