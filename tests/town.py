@@ -88,7 +88,6 @@ class Town:
             directory.import_experts(session, EXPERTS, self.clock.now())
             directory.add_user(session, COORDINATOR, "coordinator", self.clock.now())
             fiches.import_records(session, FICHES, self.clock.now())
-        self.service.wake()
 
     # ------------------------------------------------------------------ people write
 
@@ -210,9 +209,9 @@ async def town(store_url, folder, start=MONDAY):
     async with BotApiServer() as telegram:
         here = Town(store_url, folder, telegram, mail, MovableClock(start))
         shutil.copytree(shipped_index(), folder / "index")
+        here.furnish()
         await here.open()
         try:
-            here.furnish()
             await here.until(lambda: here.service.searcher.status().fiches == len(FICHES))
             yield here
         finally:
