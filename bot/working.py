@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.ports import Channel
 from retrieval import Findings, Searcher
 from routing import deciding, fiches, intake, judge, sweeps
+from routing.errors import Refused
 from routing.experience import Competence
 from routing.failpoints import failpoint
 from routing.models import InboxMessage
@@ -94,12 +95,21 @@ class Intake:
 
 
 async def _with_files(channel: Channel, item: Incoming) -> Incoming:
-    """Telegram sends files as names; their bytes are fetched here. A file that cannot be had makes the message wait."""
+    """Telegram sends files as names; their bytes are fetched here.
+
+    A file that cannot be had now makes the message wait; one that is refused for good (too large, gone) is left out and named.
+    """
     fetch = getattr(channel, "fetch", None)
     if fetch is None:
         return item
-    files = [AttachedFile(told["name"], told["media_type"], await fetch(told["file_id"])) for told in item.facts["files"]]
-    return replace(item, attachments=(*item.attachments, *files))
+    files, refused = [], []
+    for told in item.facts["files"]:
+        try:
+            files.append(AttachedFile(told["name"], told["media_type"], await fetch(told["file_id"])))
+        except Refused:
+            refused.append(told["name"])
+    facts = {**item.facts, "files_refused": refused} if refused else item.facts
+    return replace(item, attachments=(*item.attachments, *files), facts=facts)
 
 
 class Searching:
@@ -163,7 +173,15 @@ class Sweeping:
         """Act on every due question, one transaction each; returns how many. One bad question stops no other."""
         with self._store.snapshot() as session:
             due = sweeps.due_questions(session, now)
+        self._keep_house(now)
         return sum(self._act(question_id, now) for question_id in due)
+
+    def _keep_house(self, now: datetime) -> None:
+        try:
+            with self._store.transaction() as session:
+                sweeps.housekeeping(session, self._office, now)
+        except Exception:
+            log.exception("housekeeping")
 
     def _act(self, question_id: int, now: datetime) -> int:
         try:

@@ -11,7 +11,7 @@ from retrieval import identify_language
 from routing import escalating, fiches, verdicts
 from routing.assigning import next_due
 from routing.calendars import calendar_of_expert, in_office_time
-from routing.cases import move, open_assignments, open_proposal, settle_assignment
+from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.dates import day_in
 from routing.deadlines import add_working_days
 from routing.history import note
@@ -85,6 +85,7 @@ def release(session: Session, office: Office, question: Question, written: Answe
     if proposal is not None:
         proposal.state, proposal.settled_at = "lapsed", now
     _thank_the_others(session, office, question, now)
+    withdraw_waiting(session, question)
     at = in_office_time(office, now, office.policy.patience.follow_up_after)
     move(question, state="answered", waiting_for="asker", next_action="ask whether used", at=at)
     question.answered_at = now

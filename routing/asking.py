@@ -12,12 +12,13 @@ from routing import verdicts
 from routing.assigning import next_due
 from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
-from routing.models import Address, Attachment, Expert, InboxMessage, Person, Question
+from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
 from routing.values import LANGUAGES, Incoming
 from routing.words import Word, understand
 
+USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
 PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
 
 
@@ -107,11 +108,13 @@ def _waiting_for(session: Session, office: Office, address: Address, item: Incom
         .where(Question.asker_id == address.person_id, Question.created_at > recent, Question.state != "closed")
         .order_by(Question.id.desc())
     ).all()
-    answers = item.facts.get("reply_to_letter")
-    if answers is not None:
-        return next((question for question in theirs if question.number == answers), None)
     if item.channel == "email":
         return None
+    answered = select(OutboxMessage.question_id).where(
+        OutboxMessage.person_id == address.person_id, OutboxMessage.external_id.in_(item.references)
+    )
+    if (about := session.scalars(answered).first()) is not None:
+        return session.get_one(Question, about)
     word = understand(item.text)
     for question in theirs:
         if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
@@ -210,6 +213,8 @@ def _while_assigned(session: Session, office: Office, question: Question, row: I
 def _about_answer(
     session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, word: Word | None, now: datetime
 ) -> str:
+    if word is not None and word.meaning in USED and verdicts.was_asked_whether_used(session, question):
+        return verdicts.used(session, office, question, USED[word.meaning], now)
     if word is not None and word.meaning in ("yes", "choice"):
         return verdicts.helped(session, office, question, now)
     if word is not None and word.meaning == "no":

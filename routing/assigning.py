@@ -220,6 +220,7 @@ def _write_to_expert(
         "zone": authority.zone,
         "explanation": assignment.explanation,
         "files": len(files) or None,
+        "reasons": assignment.reasons or None,
         "suggestions": [match["title"] for match in shown.matches] if shown else None,
     }
     post(

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from routing.history import note
-from routing.models import Address, Assignment, Proposal, Question, ReplyToken
+from routing.models import Address, Assignment, OutboxMessage, Proposal, Question, ReplyToken
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 
@@ -64,11 +64,25 @@ def close(session: Session, question: Question, because: str, *, actor: str, now
     settle_proposal(session, question, "lapsed", now)
     for assignment in open_assignments(session, question):
         settle_assignment(session, assignment, "withdrawn", f"the question was closed ({because})", now)
+    withdraw_waiting(session, question)
     question.state, question.waiting_for = "closed", "nobody"
     question.next_action, question.next_action_at = "none", None
     question.closed_at, question.closed_because = now, because
     question.revision += 1
     note(session, question, "closed", actor=actor, now=now, because=because)
+
+
+def withdraw_waiting(session: Session, question: Question) -> None:
+    """Letters that wait for the morning say nothing true any more once the asker has an answer."""
+    session.flush()
+    waiting = update(OutboxMessage).where(
+        OutboxMessage.question_id == question.id,
+        OutboxMessage.kind.in_(("holding", "proposal_reminder", "used_question")),
+        OutboxMessage.channel == "telegram",
+        OutboxMessage.state == "queued",
+        OutboxMessage.attempts == 0,
+    )
+    session.execute(waiting.values(state="cancelled"))
 
 
 def open_assignments(session: Session, question: Question) -> list[Assignment]:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from routing import asking, privacy
-from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
+from routing.intake import hold
+from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.people import address_of
 from routing.post import To, post
@@ -106,8 +107,19 @@ def _export(session: Session, office: Office, row: InboxMessage, item: Incoming,
 
 
 def _forget(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    if is_of_the_network(session, to.person):
+        return hold(
+            row, "An expert or coordinator wishes to be forgotten. Take them off the directory, then erase their data.", now
+        )
     _say(session, office, row, to, "forget_confirm", {}, now)
     return "asked whether to forget"
+
+
+def is_of_the_network(session: Session, person: Person) -> bool:
+    """True for active experts and coordinators: others count on them, so a person takes them off the directory first."""
+    expert = exists().where(Expert.person_id == person.id, Expert.active)
+    user = exists().where(ConsoleUser.person_id == person.id, ConsoleUser.active)
+    return bool(session.scalar(select(or_(expert, user))))
 
 
 def _unknown(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
@@ -129,6 +141,8 @@ def _say(
         session, office, to, kind, facts, now=now, edition=f"inbox {row.id}", attached=attached, language=to.person.language
     )
 
+
+WORDS = frozenset({"status", "help", "export", "forget"})  # commands that may also be said in words, by mail
 
 COMMANDS: dict[str, Callable[[Session, Office, InboxMessage, Incoming, To, datetime], str]] = {
     "start": _start,

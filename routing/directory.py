@@ -114,7 +114,7 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
 
 
 def deactivate(session: Session, email: str) -> Expert:
-    """Take an expert off the roster; what they have open moves on with the next tick."""
+    """Take an expert off the roster; what they have open moves on with the next sweep."""
     expert = session.scalars(
         select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == normal("email", email))
     ).one_or_none()

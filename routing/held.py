@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking
+from routing.assigning import coordinators
 from routing.errors import NotFound, StaleAction
 from routing.history import note
 from routing.intake import finish
-from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, Question
+from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.pairing import OPEN
 from routing.people import address_of
+from routing.post import post, to_person
 from routing.values import Incoming, Kind
+
+TOLD_AGAIN_AFTER = timedelta(days=1)
+
+
+def tell(session: Session, office: Office, now: datetime) -> int:
+    """Tell coordinators how much is held: at once when something new is, at most once an hour, and every day until it is none.
+
+    Returns how many letters were written.
+    """
+    count, newest = session.execute(
+        select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
+    ).one()
+    told = session.scalar(select(func.max(OutboxMessage.created_at)).where(OutboxMessage.kind == "co_held"))
+    if newest is None or (told is not None and newest <= told and now - told < TOLD_AGAIN_AFTER):
+        return 0
+    facts, edition = {"count": count, "url": office.page("held")}, f"{now:%Y-%m-%dT%H}"
+    letters = (
+        post(session, office, to_person(session, person, "coordinator"), "co_held", facts, now=now, edition=edition)
+        for person in coordinators(session)
+    )
+    return sum(letter is not None for letter in letters)
 
 
 def get_held(session: Session, inbox_id: int) -> InboxMessage:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,8 +15,9 @@ from routing import answering, asking, bounces, buttons, commands, pairing
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
-from routing.people import address_of, find_address, mark_dead, revive
+from routing.people import address_of, find_address, mark_dead, move_chat, revive
 from routing.values import Incoming, Kind, Unreadable
+from routing.words import understand
 
 Act = Callable[[Session, Office, InboxMessage, Incoming, datetime], str]
 
@@ -25,10 +28,12 @@ def accept(session: Session, office: Office, taken: Taken, item: Incoming | Unre
     if row is None:
         return None
     if isinstance(item, Unreadable):
-        return hold(row, item.reason, now, rule="unreadable")
-    if _is_repeat(session, row, item):
-        return finish(row, "ignored", "repeat of an earlier message", now, rule="repeat")
+        return _hold_unread(session, row, taken, item, now)
     _copy_facts(session, row, item)
+    earlier = _claim_fingerprint(session, row, item.fingerprint)
+    if earlier is not None and (outcome := _settle_repeat(session, row, earlier, item, now)) is not None:
+        return outcome
+    _keep_files(session, row, item)
     for name, applies, act in RULES:
         if applies(item):
             row.rule = f"{name}: {item.rule}"
@@ -36,32 +41,64 @@ def accept(session: Session, office: Office, taken: Taken, item: Incoming | Unre
     raise AssertionError("the last rule takes everything")
 
 
-def _is_repeat(session: Session, row: InboxMessage, item: Incoming) -> bool:
-    """The same message by another door (two mailboxes, LMTP and IMAP); UNIQUE(fingerprint) settles a race."""
-    if item.fingerprint is None:
-        return False
-    others = select(InboxMessage.id).where(InboxMessage.fingerprint == item.fingerprint, InboxMessage.id != row.id)
-    if session.scalars(others).first() is not None:
-        return True
+def _hold_unread(session: Session, row: InboxMessage, taken: Taken, item: Unreadable, now: datetime) -> str:
+    """What cannot be read is held once, also when a mailbox that was renumbered hands it over again."""
+    if taken.raw and _claim_fingerprint(session, row, f"raw:{hashlib.sha256(taken.raw).hexdigest()}") is not None:
+        return finish(row, "ignored", "repeat of an earlier message", now, rule="repeat")
+    return hold(row, item.reason, now, rule="unreadable")
+
+
+def _claim_fingerprint(session: Session, row: InboxMessage, fingerprint: str | None) -> InboxMessage | None:
+    """Write the fingerprint down, or return the earlier copy that has it; UNIQUE(fingerprint) settles a race."""
+    if fingerprint is None:
+        return None
+    same = select(InboxMessage).where(InboxMessage.fingerprint == fingerprint, InboxMessage.id != row.id).with_for_update()
+    if (earlier := session.scalars(same).first()) is not None:
+        return earlier
+    session.flush()
     try:
         with session.begin_nested():
-            row.fingerprint = item.fingerprint
+            row.fingerprint = fingerprint
     except IntegrityError:
-        session.refresh(row)
-        return True
-    return False
+        session.refresh(row, ["fingerprint"])
+        return session.scalars(same).one()
+    return None
+
+
+def _settle_repeat(session: Session, row: InboxMessage, earlier: InboxMessage, item: Incoming, now: datetime) -> str | None:
+    """The same mail by another door (two recipients, LMTP and IMAP, a renumbered mailbox).
+
+    It is ignored, unless only this copy carries the reply address or the proof of its sender: then it takes the place of an
+    earlier copy that is held. One that has been acted on stands, and a person decides what the reply address adds.
+    """
+    row.question_id, row.assignment_id = earlier.question_id, earlier.assignment_id
+    more_named = set(row.facts["named"]) - set(earlier.facts.get("named", ()))
+    if earlier.state == "held" and (more_named or (item.proven and not earlier.facts.get("proven"))):
+        earlier.fingerprint = None
+        finish(earlier, "ignored", f"another copy of it says more: message {row.id}", now)
+        session.flush()
+        row.fingerprint = item.fingerprint
+        return None
+    if more_named and earlier.state != "ignored":
+        return hold(
+            row, f"It came twice. The other copy, without the reply address, became: {earlier.outcome}.", now, rule="repeat"
+        )
+    return finish(row, "ignored", "repeat of an earlier message", now, rule="repeat")
 
 
 def _copy_facts(session: Session, row: InboxMessage, item: Incoming) -> None:
     row.kind, row.sender, row.sender_name = item.kind.value, item.sender, item.sender_name
     row.subject, row.text, row.cut, row.review = item.subject, item.text, item.cut, item.review
     row.message_id = item.message_id
-    row.facts = dict(item.facts) | {"proven": item.proven}
+    row.facts = dict(item.facts) | {"proven": item.proven, "named": [token.id for token in pairing.tokens_named(session, item)]}
     known = find_address(session, item.channel, item.sender)
     if known is not None:
         row.person_id = known.person_id
         if item.kind is Kind.MESSAGE and item.proven:
             revive(known)
+
+
+def _keep_files(session: Session, row: InboxMessage, item: Incoming) -> None:
     for file in item.attachments:
         session.add(
             Attachment(inbox_id=row.id, name=file.name, media_type=file.media_type, size=len(file.content), content=file.content)
@@ -94,7 +131,9 @@ def _machine_answered(session: Session, office: Office, row: InboxMessage, item:
 
 def _membership(session: Session, _office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     address = find_address(session, item.channel, item.sender)
-    if address is not None and item.facts.get("blocked"):
+    if address is not None and item.facts.get("migrated_to"):
+        move_chat(session, address, str(item.facts["migrated_to"]), now)
+    elif address is not None and item.facts.get("blocked"):
         mark_dead(address, "the person blocked the bot", now)
     elif address is not None:
         revive(address)
@@ -108,7 +147,20 @@ def _press(session: Session, office: Office, row: InboxMessage, item: Incoming, 
 
 
 def _command(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
-    return finish(row, "handled", commands.run(session, office, row, item, now), now)
+    outcome = commands.run(session, office, row, item, now)
+    return outcome if row.state == "held" else finish(row, "handled", outcome, now)
+
+
+def _word(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """A mail that says only "status", "help", "export" or "forget", in any language, is the command of that name."""
+    return _command(session, office, row, replace(item, command=_command_word(item)), now)
+
+
+def _command_word(item: Incoming) -> str | None:
+    if item.channel != "email" or not item.proven:
+        return None
+    word = understand(item.text.strip() or item.subject, item.language_hint)
+    return word.meaning if word is not None and word.meaning in commands.WORDS else None
 
 
 def _silent_in_group(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -126,6 +178,8 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         row.facts = row.facts | {"guesses": [guess.as_fact() for guess in paired.guesses]}
         return hold(row, paired.reason, now)
     row.question_id, row.assignment_id, row.person_id = paired.question.id, paired.assignment_id, paired.person_id
+    if _command_word(item) is not None:
+        return _word(session, office, row, item, now)
     if paired.purpose == "assignment":
         return finish(row, "handled", answering.reply(session, office, row, item, now), now)
     if paired.purpose == "asker":
@@ -135,8 +189,10 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
 
 def _question(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Words of a person that name nothing of ours: a new question, or the next sentence of an open one."""
-    if not (item.text.strip() or item.subject.strip() or item.attachments or item.facts.get("files")):
-        return hold(row, "It has no words and no file, so there is nothing to search for. Ask the sender what they wanted.", now)
+    if not (item.text.strip() or item.subject.strip() or item.attachments):
+        refused = ", ".join(item.facts.get("files_refused", ()))
+        why = f"It has no words, and its file cannot be fetched ({refused})" if refused else "It has no words and no file"
+        return hold(row, f"{why}, so there is nothing to search for. Ask the sender what they wanted.", now)
     reason = pairing.why_not_a_question(session, office, item, now)
     if reason is not None:
         row.facts = row.facts | {"guesses": [guess.as_fact() for guess in pairing.guesses(session, item)]}
@@ -161,5 +217,6 @@ RULES: tuple[tuple[str, Callable[[Incoming], bool], Act], ...] = (
     ("not meant for us", lambda item: item.group and not item.mentioned, _silent_in_group),
     ("edit", lambda item: item.kind is Kind.EDIT, _edit),
     ("reply", pairing.names_something, _reply),
+    ("word", lambda item: _command_word(item) is not None, _word),
     ("question", lambda item: True, _question),
 )

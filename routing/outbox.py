@@ -8,6 +8,7 @@ to retry.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -18,12 +19,13 @@ from sqlalchemy.orm import Session, joinedload
 from routing.errors import ChannelError, Refused, Unreachable
 from routing.history import note
 from routing.models import Address, Attempt, OutboxMessage, Question
-from routing.people import mark_dead
+from routing.people import mark_dead, move_chat
 from routing.policy import OutboxPolicy
 from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
 LEASE = timedelta(minutes=2)
 MOST_AMBIGUITIES = 1
+_MOVED = re.compile(r"chat-migrated:(-?[0-9]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def settle_sent(session: Session, claimed: Claim, sent: Sent, now: datetime) -> 
     if not _owned(session, claimed, state="sent", sent_at=now, external_id=sent.external_id, leased_by=None, last_error=None):
         return False
     _log(session, claimed, now, "sent", detail=sent.detail)
+    if moved := _MOVED.search(sent.detail):
+        row = session.get_one(OutboxMessage, claimed.outbox_id)
+        move_chat(session, session.get_one(Address, row.address_id), moved[1], now)
     return True
 
 

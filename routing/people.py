@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from routing.models import Address, Expert, Person
+from routing.models import Address, Button, Expert, OutboxMessage, Person, Question
 from routing.values import LANGUAGES
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
@@ -70,6 +70,20 @@ def revive(address: Address) -> None:
     """The address has just written to us, so it works again."""
     address.dead_at = address.dead_reason = None
     address.soft_bounces = 0
+
+
+def move_chat(session: Session, address: Address, chat: str, now: datetime) -> None:
+    """A Telegram group has become another chat (https://core.telegram.org/bots/api#responseparameters): all of it moves along."""
+    session.execute(update(Button).where(Button.chat == address.address).values(chat=chat))
+    there = find_address(session, address.channel, chat)
+    if there is None:
+        address.address = chat
+        revive(address)
+        return
+    if there.id != address.id:  # somebody has written from the new chat before we heard of the move
+        session.execute(update(Question).where(Question.address_id == address.id).values(address_id=there.id))
+        session.execute(update(OutboxMessage).where(OutboxMessage.address_id == address.id).values(address_id=there.id))
+        mark_dead(address, "the group moved to another chat", now)
 
 
 def expert_at(session: Session, address: Address) -> Expert | None:

@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
+from routing.calendar import WorkingCalendar
+from routing.deadlines import next_working_moment
 from routing.history import note
 from routing.letters import Letter, with_marker, write
 from routing.models import Address, Assignment, Button, OutboxMessage, Person, Question, ReplyToken
@@ -25,6 +27,8 @@ from routing.tokens import new_token, token_hash
 from routing.values import OutgoingFile
 
 DUTIES = frozenset({"assignment", "reminder", "answer", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in"})
+# Letters to askers that answer nothing they have just done: at night they would only wake people.
+UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding"})
 _NEVER_WRITTEN_TO = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
 )
@@ -84,6 +88,8 @@ def post(
     language = language or (question.language if question and to.purpose == "asker" else to.person.language)
     letter = write(kind, language, **_all_facts(to, question, facts))
     row = _row(office, to, kind, letter, key, language, now, automatic)
+    if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
+        row.next_attempt_at = _waking(office, to.person, now)
     row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
     row.files = [{"name": f.name, "media_type": f.media_type, "content": f.content.hex()} for f in attached]
     if to.medium == "email":
@@ -95,6 +101,11 @@ def post(
     session.add(row)
     session.flush()
     return row
+
+
+def _waking(office: Office, person: Person, now: datetime) -> datetime:
+    """`now`, or in quiet hours the next moment at which a telephone may ring where the person is."""
+    return next_working_moment(now, WorkingCalendar.of(person.zone, office.policy.hours.waking))
 
 
 def effect_key(kind: str, question: Question | None, person: Person, assignment: Assignment | None, edition: str) -> str:
@@ -225,7 +236,7 @@ def _thread(session: Session, row: OutboxMessage, to: To, question: Question | N
         .order_by(OutboxMessage.id)
     ).all()
     asked = question.thread.get("message_id") if to.purpose == "asker" else None
-    chain = [message_id for message_id in (asked, *earlier) if message_id]
+    chain = [message_id for message_id in (asked, *earlier) if message_id and not message_id.startswith("tg:")]
     row.references = chain[:1] + chain[1:][-9:]
     row.in_reply_to = chain[-1] if chain else None
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from routing.cases import close
+from routing.fiches import as_record
+from routing.intake import finish
 from routing.models import (
     Address,
     Answer,
     Attachment,
+    Attempt,
     Button,
     Event,
+    Fiche,
     InboxMessage,
     OutboxMessage,
     Person,
@@ -63,46 +69,128 @@ def export(session: Session, person: Person) -> dict[str, Any]:
 
 
 def erase(session: Session, person: Person, now: datetime, *, keep_letter: OutboxMessage | None = None) -> None:
-    """Erase an asker: words, files, names and addresses go; open questions are closed. `keep_letter` may still go out."""
-    questions = session.scalars(select(Question).where(Question.asker_id == person.id)).all()
-    for question in questions:
-        if question.state != "closed":
-            close(session, question, "erased", actor="asker", now=now)
-        question.subject, question.text, question.thread = "", ERASED, {}
-        session.execute(update(Event).where(Event.question_id == question.id).values(detail={}))
-        session.execute(update(Proposal).where(Proposal.question_id == question.id).values(matches=[]))
-        session.execute(delete(Attachment).where(Attachment.question_id == question.id))
-        _erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
-    blank: dict[str, Any] = {
-        "raw": b"",
-        "text": ERASED,
-        "subject": "",
-        "cut": "",
-        "sender": None,
-        "sender_name": "",
-        "facts": {},
-        "envelope": {},
-    }
-    session.execute(update(InboxMessage).where(InboxMessage.person_id == person.id).values(**blank))
+    """Erase an asker: words, files, names and addresses go; open questions are closed. `keep_letter` may still go out.
+
+    What an expert answered stays, without the asker's words in it: it is the authority's, and may be a fiche by now.
+    """
+    addresses = session.scalars(select(Address).where(Address.person_id == person.id)).all()
+    for question in session.scalars(select(Question).where(Question.asker_id == person.id)).all():
+        _erase_question(session, question, now, keep_letter)
+    _erase_inbox(session, person, addresses, now)
     session.execute(delete(Button).where(Button.person_id == person.id))
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
     _erase_letters(session, OutboxMessage.person_id == person.id, keep_letter)
-    person.name, person.forgotten_at = "", now
-    for address in session.scalars(select(Address).where(Address.person_id == person.id)):
+    person.name, person.country, person.authority_id, person.forgotten_at = "", None, None, now
+    for address in addresses:
         if keep_letter is None or address.id != keep_letter.address_id:
             address.address = f"erased-{address.id}"
         address.dead_at, address.dead_reason = now, "erased"
 
 
+def erase_finished_letters(session: Session) -> int:
+    """Once a last letter ("you are forgotten") is out, or cannot go out, its traces go too; returns how many went."""
+    finished = select(OutboxMessage.id).where(
+        OutboxMessage.kind == "forgotten",
+        OutboxMessage.state.in_(("sent", "failed", "ambiguous", "cancelled")),
+        OutboxMessage.text != ERASED,
+    )
+    found = session.scalars(finished).all()
+    for letter_id in found:
+        erase_last_traces(session, letter_id)
+    return len(found)
+
+
 def erase_last_traces(session: Session, letter_id: int) -> None:
-    """After the last letter ("you are forgotten") has gone out, its text and the address it went to go too."""
+    """The text of a last letter and the address it went to, unless that person has written to us again since."""
     letter = session.get_one(OutboxMessage, letter_id)
-    letter.text, letter.subject, letter.buttons = ERASED, "", []
+    _erase_letters(session, OutboxMessage.id == letter_id, None)
+    session.refresh(letter)
     address = session.get_one(Address, letter.address_id)
-    address.address = f"erased-{address.id}"
+    if address.dead_at is not None:
+        address.address, address.dead_reason = f"erased-{address.id}", "erased"
+
+
+def _erase_question(session: Session, question: Question, now: datetime, keep_letter: OutboxMessage | None) -> None:
+    if question.state != "closed":
+        close(session, question, "erased", actor="asker", now=now)
+    session.flush()
+    words = [text for text in (question.text, question.subject) if text]
+    for answer in session.scalars(select(Answer).where(Answer.question_id == question.id)):
+        answer.text = _without(answer.text, words)
+    for fiche in session.scalars(select(Fiche).where(Fiche.question_id == question.id).options(selectinload(Fiche.texts))):
+        _erase_in_fiche(fiche, question, words)
+    question.subject, question.text, question.thread = "", ERASED, {}
+    session.execute(update(Event).where(Event.question_id == question.id).values(detail={}))
+    session.execute(update(Proposal).where(Proposal.question_id == question.id).values(matches=[]))
+    session.execute(delete(Attachment).where(Attachment.question_id == question.id))
+    _erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
+
+
+def _erase_in_fiche(fiche: Fiche, question: Question, words: Sequence[str]) -> None:
+    """A draft begins with the question's own words; what somebody has rewritten since stays."""
+    line = " ".join((question.subject or question.text).split())
+    for text in fiche.texts:
+        if line and line.startswith(text.title.rstrip("…")):
+            text.title = question.number
+        text.summary = _without(text.summary, words)
+        text.sections = {key: _without(section, words) for key, section in text.sections.items()}
+    fiche.content_hash = as_record(fiche).content_hash
+    fiche.revision += 1
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in words:
+        text = text.replace(word, ERASED)
+    return text
+
+
+def _erase_inbox(session: Session, person: Person, addresses: Sequence[Address], now: datetime) -> None:
+    """Messages of the person, and the raw mail of others about the person's questions: it quotes them."""
+    theirs = or_(
+        InboxMessage.person_id == person.id,
+        *(and_(InboxMessage.channel == one.channel, InboxMessage.sender == one.address) for one in addresses),
+    )
+    files = select(InboxMessage.id).where(theirs)
+    session.execute(delete(Attachment).where(Attachment.inbox_id.in_(files)))
+    quoting: dict[str, Any] = {"raw": b"", "cut": "", "subject": "", "message_id": None}
+    blank: dict[str, Any] = quoting | {"text": ERASED, "sender": None, "sender_name": "", "facts": {}, "envelope": {}}
+    session.execute(update(InboxMessage).where(theirs).values(**blank))
+    about = set(session.scalars(select(Question.id).where(Question.asker_id == person.id)))
+    session.execute(update(InboxMessage).where(InboxMessage.question_id.in_(about)).values(**quoting))
+    _erase_held(session, about, quoting)
+    _erase_unread(session, addresses, blank, now)
+
+
+def _erase_held(session: Session, about: set[int], quoting: dict[str, Any]) -> None:
+    """Held mail belongs to no question yet, but we have guessed."""
+    loose = session.execute(select(InboxMessage.id, InboxMessage.facts).where(InboxMessage.question_id.is_(None)))
+    guessed = [id_ for id_, facts in loose if any(guess["question_id"] in about for guess in facts.get("guesses", ()))]
+    session.execute(update(InboxMessage).where(InboxMessage.id.in_(guessed)).values(**quoting))
+
+
+def _erase_unread(session: Session, addresses: Sequence[Address], blank: dict[str, Any], now: datetime) -> None:
+    """Of what nobody could read, or has read yet, only the raw bytes tell whom it came from."""
+    unread = select(InboxMessage).where(InboxMessage.kind.is_(None), InboxMessage.raw != b"").options(undefer(InboxMessage.raw))
+    for row in session.scalars(unread):
+        if any(_names(row, address) for address in addresses):
+            for name, value in blank.items():
+                setattr(row, name, value)
+            finish(row, "ignored", "erased", now)
+
+
+def _names(row: InboxMessage, address: Address) -> bool:
+    if row.channel != address.channel:
+        return False
+    if address.channel == "email":
+        return address.address.encode() in row.raw.lower()
+    return re.search(rb'"id": ?' + re.escape(address.address.encode()) + rb"[^0-9]", row.raw) is not None
 
 
 def _erase_letters(session: Session, where: Any, keep: OutboxMessage | None) -> None:
-    theirs = update(OutboxMessage).where(where, OutboxMessage.id != (keep.id if keep else -1))
-    session.execute(theirs.values(text=ERASED, subject="", buttons=[], files=[], reply_to=None))
+    spared = OutboxMessage.id != (keep.id if keep else -1)
+    which = select(OutboxMessage.id).where(where, spared)
+    session.execute(update(Attempt).where(Attempt.outbox_id.in_(which)).values(detail=""))
+    theirs = update(OutboxMessage).where(where, spared)
+    gone: dict[str, Any] = {"text": ERASED, "subject": "", "buttons": [], "files": [], "reply_to": None, "last_error": None}
+    session.execute(theirs.values(**gone, in_reply_to=None, references=[], external_id=None))
     session.execute(theirs.where(OutboxMessage.state.in_(("queued", "claimed"))).values(state="cancelled"))

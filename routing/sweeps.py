@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, escalating
+from routing import assigning, escalating, held, privacy
 from routing.calendars import calendar_of_expert, in_office_time
-from routing.cases import close, move, open_assignments, open_proposal
+from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
 from routing.deadlines import after, next_working_moment
 from routing.history import note
 from routing.models import Assignment, Expert, Question
@@ -24,26 +24,49 @@ from routing.verdicts import zone_of_expert
 
 def due_searches(session: Session, now: datetime, limit: int = 20) -> Sequence[int]:
     """Questions that wait to be searched, oldest first."""
-    return _due(session, now, limit, Question.next_action == "search")
+    due = select(Question.id).where(Question.next_action_at <= now, Question.next_action == "search")
+    return session.scalars(due.order_by(Question.next_action_at).limit(limit)).all()
 
 
 def due_questions(session: Session, now: datetime, limit: int = 50) -> Sequence[int]:
-    """Questions whose next moment has come, other than those that wait to be searched."""
-    return _due(session, now, limit, Question.next_action != "search")
+    """Questions whose next moment has come, other than those that wait to be searched, and those of experts who have left."""
+    due = Question.next_action_at <= now
+    which = select(Question.id).where(or_(due, _is_left()), Question.next_action != "search")
+    return session.scalars(which.order_by(Question.next_action_at).limit(limit)).all()
 
 
 def act(session: Session, office: Office, question_id: int, now: datetime) -> str | None:
     """Do what is due for one question; None when nothing is, or another worker holds it."""
     found = select(Question).where(Question.id == question_id).with_for_update(skip_locked=True)
     question = session.scalars(found).one_or_none()
-    if question is None or question.next_action_at is None or question.next_action_at > now:
+    if question is None or question.next_action_at is None:
         return None
-    return ACTIONS[question.next_action](session, office, question, now)
+    if (left := _take_from_those_who_left(session, office, question, now)) is not None:
+        return left
+    return ACTIONS[question.next_action](session, office, question, now) if question.next_action_at <= now else None
 
 
-def _due(session: Session, now: datetime, limit: int, which: object) -> Sequence[int]:
-    due = select(Question.id).where(Question.next_action_at <= now, which).order_by(Question.next_action_at)  # type: ignore[arg-type]
-    return session.scalars(due.limit(limit)).all()
+def housekeeping(session: Session, office: Office, now: datetime) -> None:
+    """What is due but belongs to no question."""
+    held.tell(session, office, now)
+    privacy.erase_finished_letters(session)
+
+
+def _is_left() -> ColumnElement[bool]:
+    """Somebody has it who is no longer an expert of the network."""
+    left = select(Assignment.id).join(Expert, Expert.id == Assignment.expert_id)
+    return left.where(
+        Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), Expert.active.is_(False)
+    ).exists()
+
+
+def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:
+    for assignment in open_assignments(session, question):
+        if not session.get_one(Expert, assignment.expert_id).active:
+            because = "no longer an expert of the network"
+            escalating.move_on(session, office, question, assignment, "withdrawn", "expert_unreachable", now, because=because)
+            return f"moved on: {because}"
+    return None
 
 
 def _remind_of_proposal(session: Session, office: Office, question: Question, now: datetime) -> str:

@@ -15,7 +15,7 @@ from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
 from routing.deadlines import add_working_time, working_time_between
 from routing.history import note
-from routing.models import Assignment, Authority, Expert, Label, Question
+from routing.models import Assignment, Authority, Expert, Label, OutboxMessage, Question
 from routing.office import Office
 from routing.post import post, to_asker
 
@@ -106,7 +106,7 @@ def reopen(session: Session, office: Office, question: Question, missing: str, n
     if expert is None or not expert.active:
         hand_to_coordinator(session, office, question, "no_answer_yet", now)
     else:
-        assign(session, office, question, expert, ["answered before"], now, actor="asker", tell_asker="reopened")
+        assign(session, office, question, expert, [], now, actor="asker", tell_asker="reopened")
     return "opened again"
 
 
@@ -118,6 +118,18 @@ def used(session: Session, office: Office, question: Question, how: str, now: da
     if question.state != "closed":
         close(session, question, "answered", actor="asker", now=now)
     return f"used: {how}"
+
+
+def was_asked_whether_used(session: Session, question: Question) -> bool:
+    """True while "yes" can only mean that the answer was used: we have asked, and do not know yet."""
+    if question.used is not None or question.answered_at is None or question.state not in ("answered", "closed"):
+        return False
+    asked = select(OutboxMessage.id).where(
+        OutboxMessage.question_id == question.id,
+        OutboxMessage.kind == "used_question",
+        OutboxMessage.created_at >= question.answered_at,
+    )
+    return session.scalars(asked).first() is not None
 
 
 def pause(question: Question, office: Office, now: datetime) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from retrieval import Searcher, embedder_from, load_collection
-from routing import deciding, directory, fiches, intake, judge, outbox, sweeps
+from routing import assigning, deciding, directory, fiches, intake, judge, outbox, sweeps
 from routing.experience import Competence
-from routing.models import Address, Assignment, Event, Expert, InboxMessage, OutboxMessage, Question
+from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.policy import shipped_policy
 from routing.values import Incoming, Kind, Sent
@@ -31,22 +31,91 @@ THIRD = "kompetencije@karlovac.example"
 COORDINATOR = "coordinator@network.example"
 
 AUTHORITIES = [
-    dict(slug="trento", name="Provincia autonoma di Trento", kind="county/province", country="IT", subdivision="TN", place="Trento", zone="Europe/Rome",
-         hours="mon-fri 08:30-12:30,14:00-17:00", themes="apprenticeship-dual;guidance", languages="it;en", capacity_per_month="6",
-         profile="Runs mobile workshops for welding and other trades in remote mountain villages; dual apprenticeship."),
-    dict(slug="reggio", name="Provincia di Reggio Emilia", kind="county/province", country="IT", subdivision="", place="Reggio Emilia", zone="Europe/Rome",
-         hours="mon-fri 08:30-13:00", themes="guidance;apprenticeship-dual", languages="it;en", capacity_per_month="4",
-         profile="Guidance for young people, apprenticeship and orientation in schools."),
-    dict(slug="karlovac", name="Karlovačka županija", kind="county/province", country="HR", subdivision="", place="Karlovac", zone="Europe/Zagreb",
-         hours="mon-fri 07:30-15:30", themes="infrastructure", languages="hr;en", capacity_per_month="4",
-         profile="Regional competence centre, vocational infrastructure."),
-]  # fmt: skip
+    dict(
+        slug="trento",
+        name="Provincia autonoma di Trento",
+        kind="county/province",
+        country="IT",
+        subdivision="TN",
+        place="Trento",
+        zone="Europe/Rome",
+        hours="mon-fri 08:30-12:30,14:00-17:00",
+        themes="apprenticeship-dual;guidance",
+        languages="it;en",
+        capacity_per_month="6",
+        profile="Runs mobile workshops for welding and other trades in remote mountain villages; dual apprenticeship.",
+    ),
+    dict(
+        slug="reggio",
+        name="Provincia di Reggio Emilia",
+        kind="county/province",
+        country="IT",
+        subdivision="",
+        place="Reggio Emilia",
+        zone="Europe/Rome",
+        hours="mon-fri 08:30-13:00",
+        themes="guidance;apprenticeship-dual",
+        languages="it;en",
+        capacity_per_month="4",
+        profile="Mobile workshops and training vans for villages in the Apennines; guidance and apprenticeship.",
+    ),
+    dict(
+        slug="karlovac",
+        name="Karlovačka županija",
+        kind="county/province",
+        country="HR",
+        subdivision="",
+        place="Karlovac",
+        zone="Europe/Zagreb",
+        hours="mon-fri 07:30-15:30",
+        themes="infrastructure",
+        languages="hr;en",
+        capacity_per_month="4",
+        profile="Regional competence centre, vocational infrastructure.",
+    ),
+]
 EXPERTS = [
-    dict(email=DESK, authority="trento", role="Apprenticeship desk", language="it", languages="it;en", themes="", rank="0", monthly_limit="9"),
-    dict(email=DEPUTY, authority="trento", role="Training office", language="it", languages="it;en", themes="", rank="1", monthly_limit="9"),
-    dict(email=SECOND, authority="reggio", role="Dual office", language="it", languages="it;en", themes="", rank="0", monthly_limit="9"),
-    dict(email=THIRD, authority="karlovac", role="Ured za kompetencije", language="hr", languages="hr;en", themes="", rank="0", monthly_limit="9"),
-]  # fmt: skip
+    dict(
+        email=DESK,
+        authority="trento",
+        role="Apprenticeship desk",
+        language="it",
+        languages="it;en",
+        themes="",
+        rank="0",
+        monthly_limit="9",
+    ),
+    dict(
+        email=DEPUTY,
+        authority="trento",
+        role="Training office",
+        language="it",
+        languages="it;en",
+        themes="",
+        rank="1",
+        monthly_limit="9",
+    ),
+    dict(
+        email=SECOND,
+        authority="reggio",
+        role="Dual office",
+        language="it",
+        languages="it;en",
+        themes="",
+        rank="0",
+        monthly_limit="9",
+    ),
+    dict(
+        email=THIRD,
+        authority="karlovac",
+        role="Ured za kompetencije",
+        language="hr",
+        languages="hr;en",
+        themes="",
+        rank="0",
+        monthly_limit="9",
+    ),
+]
 FICHES = load_collection(Path(__file__).parent.parent / "data" / "collections" / "vet-practices")
 DUAL_FICHE = "trentino-dual-apprenticeship"
 DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
@@ -71,6 +140,16 @@ def shipped_index():
 
 class World:
     def __init__(self, store, folder, now=MONDAY, policy=None):
+        self._open(store, now, policy)
+        shutil.copytree(shipped_index(), folder, dirs_exist_ok=True)
+        embedder = bundled_embedder()
+        self.searcher = Searcher.open(folder, embedder)
+        self.competence = Competence(embedder)
+        with store.transaction() as session:
+            fiches.import_records(session, FICHES, now)
+        self.reindex()
+
+    def _open(self, store, now, policy):
         self.store, self.now = store, now
         self.office = Office(
             policy or shipped_policy(),
@@ -79,17 +158,11 @@ class World:
             "reply.network.example",
             "https://rrm.example",
         )
-        embedder = bundled_embedder()
-        shutil.copytree(shipped_index(), folder, dirs_exist_ok=True)
-        self.searcher = Searcher.open(folder, embedder)
-        self.competence = Competence(embedder)
         self._counter = 0
         with store.transaction() as session:
             directory.import_authorities(session, AUTHORITIES, now)
             directory.import_experts(session, EXPERTS, now)
             directory.add_user(session, COORDINATOR, "coordinator", now)
-            fiches.import_records(session, FICHES, now)
-        self.reindex()
 
     # ------------------------------------------------------------------ what comes in
 
@@ -125,13 +198,15 @@ class World:
         told = dict(channel="telegram", kind=Kind.MESSAGE, rule="text", sender=sender, text=text, proven=True, language_hint="en")
         return self.hear(Incoming(**(told | facts)))
 
-    def press(self, label_or_action, letter, sender=CHAT):
-        from routing.models import Button
-
-        with self.store.snapshot() as session:
-            ids = [button["id"] for button in letter.buttons]
-            button = next(b for b in session.scalars(select(Button).where(Button.id.in_(ids))) if b.action == label_or_action)
+    def press(self, action, letter, sender=CHAT, which=0):
+        """Press a button of a letter: of several that do the same, number `which` from above."""
+        button = [one for one in self.buttons(letter) if one.action == action][which]
         return self.chat(kind=Kind.BUTTON, button=button.id, callback_id="cb", sender=sender)
+
+    def buttons(self, letter):
+        """The stored buttons of a letter, in the order in which they are shown."""
+        with self.store.snapshot() as session:
+            return [session.get(Button, button["id"]) for button in letter.buttons]
 
     # ------------------------------------------------------------------ what the service does
 
@@ -153,6 +228,8 @@ class World:
         for question_id in due:
             with self.store.transaction() as session:
                 done.append(sweeps.act(session, self.office, question_id, self.now))
+        with self.store.transaction() as session:
+            sweeps.housekeeping(session, self.office, self.now)
         return done
 
     def run_until(self, moment, step=timedelta(hours=1)):
@@ -206,3 +283,36 @@ class World:
                 .order_by(Assignment.id)
             )
             return [(address, assignment.state) for assignment, address in rows]
+
+
+class SmallWorld(World):
+    """The same people without any fiche: nothing is embedded, and every question goes to the desk, its deputy, the second."""
+
+    def __init__(self, store, now=MONDAY, policy=None):
+        self._open(store, now, policy)
+
+    def search(self):
+        with self.store.transaction() as session:
+            for question_id in sweeps.due_searches(session, self.now):
+                question = session.get(Question, question_id)
+                question.roster = [roster_row(session, address) for address in (DESK, DEPUTY, SECOND)]
+                desk = session.get(Expert, question.roster[0]["expert"])
+                assigning.assign(session, self.office, question, desk, question.roster[0]["reasons"], self.now)
+
+    def assigned(self, text=OTHER_QUESTION, **facts):
+        """A question by mail, given to the desk; returns the desk's letter."""
+        self.mail(ASKER_MAIL, text, **facts)
+        self.search()
+        return self.letter("assignment", DESK)
+
+    def answered(self, text="We leased a lorry and shared it among five valleys."):
+        """... and its answer; returns the asker's letter."""
+        self.mail(DESK, text, to=self.assigned())
+        return self.letter("answer", ASKER_MAIL)
+
+
+def roster_row(session, address):
+    found = session.scalars(select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == address))
+    expert = found.one()
+    reasons = [{"code": "country", "country": "IT"}]
+    return {"expert": expert.id, "authority": expert.authority_id, "score": 0.5, "reasons": reasons, "deputy": expert.rank > 0}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from routing import held
-from routing.models import Answer, Fiche, InboxMessage, Label
+from routing.models import Answer, Fiche, InboxMessage, Label, Proposal
 from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK, DUAL_FICHE, DUAL_QUESTION, OTHER_QUESTION, SECOND, World
 
 
@@ -21,11 +21,13 @@ def test_a_fiche_answers_in_the_chat(world):
     assert (question.state, question.waiting_for) == ("proposed", "asker")
     letter = world.letter("proposal", CHAT)
     assert "Trentino" in letter.text
-    world.press("accept", letter)
+    shown = [match["slug"] for match in world.all(Proposal)[0].matches]
+    world.press("accept", letter, which=shown.index(DUAL_FICHE))
     question = world.question()
     assert (question.state, question.verdict) == ("closed", "accepted")
     assert world.letter("proposal_accepted", CHAT)
-    assert [(label.fiche_slug, label.helps) for label in world.all(Label)] == [(DUAL_FICHE, True)]
+    labels = {label.fiche_slug: label.helps for label in world.all(Label)}
+    assert labels == {slug: slug == DUAL_FICHE for slug in shown[: shown.index(DUAL_FICHE) + 1]}, "those above did not help"
 
 
 def test_a_pressed_button_does_nothing_twice_and_nothing_for_others(world):

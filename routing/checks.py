@@ -1,0 +1,80 @@
+"""Is what we promise true right now? Pure queries; the answers are sentences for a coordinator, none when all is well.
+
+`breaches` looks at liveness (no open question waits without a moment, or past it), conservation (everything that came in
+has an outcome) and uniqueness (no letter is there twice).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from routing.models import Assignment, InboxMessage, OutboxMessage, Question
+
+LATE = timedelta(seconds=120)
+OPEN = ("offered", "accepted")
+
+
+def breaches(session: Session, now: datetime) -> list[str]:
+    """Every promise that does not hold at `now`, in words."""
+    counted = (
+        (_without_moment(), "open questions have no next moment"),
+        (_overdue(now), "open questions have been overdue for more than two minutes"),
+        (_orphaned(), "questions wait for an expert, but nobody has them"),
+        (_unsettled(), "assignments are open although their question is closed"),
+        (_twice(), "letters are there twice"),
+        (_stuck(now), "messages have waited to be handled for more than two minutes"),
+        (_without_outcome(), "handled messages have no outcome"),
+        (_held_without_reason(), "held messages have no reason"),
+    )
+    found = [(session.scalar(query) or 0, words) for query, words in counted]
+    return [f"{count} {words}" for count, words in found if count]
+
+
+def _without_moment() -> Select[int]:
+    return _questions().where(Question.state != "closed", Question.next_action_at.is_(None))
+
+
+def _overdue(now: datetime) -> Select[int]:
+    return _questions().where(Question.state != "closed", Question.next_action_at < now - LATE)
+
+
+def _orphaned() -> Select[int]:
+    at_work = select(Assignment.id).where(Assignment.question_id == Question.id, Assignment.state.in_(OPEN))
+    return _questions().where(Question.state != "closed", Question.waiting_for == "expert", ~at_work.exists())
+
+
+def _unsettled() -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Question, Question.id == Assignment.question_id)
+        .where(Assignment.state.in_(OPEN), Question.state == "closed")
+    )
+
+
+def _twice() -> Select[int]:
+    keys = select(OutboxMessage.effect_key).group_by(OutboxMessage.effect_key).having(func.count() > 1)
+    return select(func.count()).select_from(keys.subquery())
+
+
+def _stuck(now: datetime) -> Select[int]:
+    return _messages().where(InboxMessage.state == "new", InboxMessage.next_attempt_at < now - LATE)
+
+
+def _without_outcome() -> Select[int]:
+    return _messages().where(InboxMessage.state != "new", InboxMessage.outcome.is_(None))
+
+
+def _held_without_reason() -> Select[int]:
+    return _messages().where(InboxMessage.state == "held", func.coalesce(InboxMessage.reason, "") == "")
+
+
+def _questions() -> Select[int]:
+    return select(func.count()).select_from(Question)
+
+
+def _messages() -> Select[int]:
+    return select(func.count()).select_from(InboxMessage)
