@@ -317,7 +317,7 @@ def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> Q
 def _closing_line(lines: Sequence[Line], at: int) -> int:
     """One past the line with the colon. An address torn open at `<` may go on with lines that look quoted: `> wrote:`"""
     text = visible(lines[at].text)
-    if COLON.search(text) or ("<" not in text and not _opens_bracket(lines, at)):
+    if COLON.search(text) or not (text.count("<") > text.count(">") or _opens_bracket(lines, at)):
         return at + 1
     for end in range(at + 1, min(at + 7, len(lines))):
         raw = visible(lines[end].raw)

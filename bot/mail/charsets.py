@@ -123,7 +123,9 @@ def _decode(data: bytes, codec: str) -> str:
     if data.isascii() and not any(escape in data for escape in ESCAPES) and not codec.startswith(("utf-16", "utf-32", "hz")):
         return data.decode("ascii")
     # Text in another charset is almost never valid UTF-8 by chance, so bytes win over a single-byte claim.
-    if codec in ("", "utf-8") or codec.startswith(("cp", "iso", "koi8", "mac")):
+    if codec == "" and any(escape in data for escape in ESCAPES):
+        codec = "iso2022_jp_ext"
+    if codec in ("", "utf-8") or codec.startswith(("cp", "iso8859", "koi8", "mac")):
         guess = _strictly(data, "utf-8")
         if guess is not None:
             return guess
@@ -135,8 +137,6 @@ def _claimed_or_guessed(data: bytes, codec: str) -> str:
         return data.decode("utf-8", "replace")
     if codec and codec != "utf-8":
         return _strictly(data, codec) or data.decode(codec, "replace")
-    if any(escape in data for escape in ESCAPES):
-        return data.decode("iso2022_jp_ext", "replace")
     return _strictly(data, "cp1252") or data.decode("latin-1")
 
 
@@ -145,7 +145,7 @@ def _mostly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     high = sum(1 for letter in text if letter > "\x7f") - broken
-    return broken <= 2 or high > broken * 4
+    return high > 0 and (broken <= 2 or high > broken * 4)
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

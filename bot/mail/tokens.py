@@ -46,7 +46,7 @@ def address_tokens(headers: Headers, envelope: Mapping[str, Any], config: MailCo
 def tokens_in(text: str, config: MailConfig) -> list[str]:
     """Tokens of every reply address in a text; the plus may have been escaped or turned into another separator on the way."""
     pattern = re.compile(
-        rf"(?<![a-z0-9]){re.escape(config.reply_local.lower())}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{re.escape(config.reply_domain.lower())}(?![a-z0-9-])"
+        rf"(?<![a-z0-9]){re.escape(config.reply_local.lower())}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{re.escape(config.reply_domain.lower())}(?!\.?[a-z0-9-])"
     )
     return [re.sub(r"[\s-]", "", hit) for hit in pattern.findall(text.lower()[:200_000])]
 
