@@ -31,31 +31,37 @@ class Loop:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._errors = 0
+        self._stopping = False
 
     def wake(self) -> None:
         """Look now rather than at the end of the pause."""
         self._woken.set()
 
     def start(self) -> None:
+        self._stopping = False
         self._task = asyncio.create_task(self._run(), name=self.name)
 
-    async def stop(self) -> None:
-        """End after the step that is running now; what it does is committed or rolled back by itself."""
+    async def stop(self, within: float = 20.0) -> None:
+        """Let the step that is running finish, so that nothing claimed lies until its lease lapses; cut it off after `within` s."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        self._stopping = True
+        self._woken.set()
+        done, _ = await asyncio.wait([self._task], timeout=within)
+        if not done:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
 
     @property
     def is_running(self) -> bool:
         return self._task is not None and not self._task.done()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             self._woken.clear()
             more = await self._guarded_step()
-            if not more:
+            if not more and not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._wait())
 
