@@ -39,6 +39,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=lambda value: visible(value) if type(value) is str else value,
         )
         self.env.filters.update(_filters())
         self.env.globals.update(static=static, icon=icon, words=words)
@@ -66,6 +67,11 @@ def icon(name: str, label: str = "") -> Markup:
 def visible(text: str) -> str:
     """Somebody's text: characters that would turn others around are shown instead of obeyed."""
     return _TURNING.sub(lambda found: f"[{unicodedata.name(found[0])}]", text).replace("\x00", "�")
+
+
+def untwisted(text: str) -> str:
+    """Somebody's text for a field in which it is edited: without the characters that turn others around."""
+    return _TURNING.sub("", text)
 
 
 def without_secret(text: str) -> str:
@@ -117,7 +123,7 @@ def _filters() -> Mapping[str, Any]:
     return {
         "when": when,
         "ago": ago,
-        "visible": visible,
+        "untwisted": untwisted,
         "without_secret": without_secret,
         "happening": happening,
         "reason": words.reason,

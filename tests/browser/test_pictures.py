@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.models import Question
+from routing.models import Answer, Fiche, InboxMessage, Question
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 LOOKS = {
@@ -26,27 +26,13 @@ def test_every_page_fits_its_screen(look, open_page, site, shots):
 
 
 def _things(site):
-    """One of each thing: a question with much history, a held message, a draft."""
-    with site.store.snapshot() as session:
-        busiest = session.query(Question).filter(Question.state == "assigned").order_by(Question.revision.desc()).first()
-    held = site.world.all(_inbox(), state="held")
-    drafts = site.world.all(_fiche(), status="draft")
-    things = [f"questions/{busiest.number}"]
-    things += [f"held/{held[0].id}"] if held else []
-    things += [f"fiches/{drafts[0].slug}", f"fiches/{drafts[0].slug}/edit"] if drafts else []
-    return things
-
-
-def _inbox():
-    from routing.models import InboxMessage
-
-    return InboxMessage
-
-
-def _fiche():
-    from routing.models import Fiche
-
-    return Fiche
+    """One of each thing: a question whose answer waits, one that was answered, a held message, a draft."""
+    world = site.world
+    numbers = {one.id: one.number for one in world.all(Question)}
+    answered = {one.state: numbers[one.question_id] for one in world.all(Answer)}
+    draft, held = world.all(Fiche, status="draft")[0], world.all(InboxMessage, state="held")[0]
+    questions = [f"questions/{answered[state]}" for state in ("waiting", "released")]
+    return [*questions, f"held/{held.id}", f"fiches/{draft.slug}", f"fiches/{draft.slug}/edit"]
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -54,7 +40,8 @@ def test_the_pages_of_people_who_are_not_signed_in(look, chromium, site, shots):
     size, scheme = LOOKS[look]
     context = chromium.new_context(viewport=size, color_scheme=scheme)
     page = context.new_page()
-    for name, path in (("sign-in", "sign-in"), ("link", site.link().removeprefix(site.base + "/")), ("used", "sign-in/x"), ("do", _button(site))):
+    link = site.link().removeprefix(site.base + "/")
+    for name, path in (("sign-in", "sign-in"), ("link", link), ("used", "sign-in/x"), ("do", _button(site))):
         page.goto(f"{site.base}/{path}")
         page.screenshot(path=f"{shots}/{name}-{look}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

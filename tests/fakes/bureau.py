@@ -10,10 +10,13 @@ from starlette.testclient import TestClient
 from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
-from routing import directory, signin
-from routing.models import ConsoleUser
+from routing import assigning, directory, fiches, signin
+from routing.models import ConsoleUser, Expert, Question
+from routing.office import Office
+from routing.people import find_address
+from routing.policy import shipped_policy
 from routing.store import Store
-from tests.world import COORDINATOR, MONDAY, World
+from tests.world import AUTHORITIES, COORDINATOR, EXPERTS, FICHES, MONDAY, World
 
 BASE = "http://console.example"
 ADMIN, OBSERVER = "admin@network.example", "observer@network.example"
@@ -58,6 +61,21 @@ class Bureau:
     def pass_time(self, **step):
         self.world.now = self.service.clock.moment = self.now + timedelta(**step)
 
+    def hand_over(self):
+        """The latest question waits for a coordinator, as after an empty roster."""
+        with self.store.transaction() as session:
+            question = session.get_one(Question, self.world.question().id)
+            assigning.hand_to_coordinator(session, self.world.office, question, "no_roster", self.now)
+
+    def assign(self, email):
+        """The latest question goes to this expert."""
+        with self.store.transaction() as session:
+            question = session.get_one(Question, self.world.question().id)
+            expert = session.get_one(Expert, self.world.expert(email).id)
+            return assigning.assign(
+                session, self.world.office, question, expert, [{"code": "country", "country": "IT"}], self.now
+            )
+
     def browser(self):
         """A browser that is not signed in; it says where its forms come from, as browsers do."""
         return TestClient(
@@ -93,6 +111,15 @@ def hidden(response, name):
     return found[1] if found else None
 
 
+def furnish(store):
+    """The small world's directory, fiches and coordinator, without an index."""
+    with store.transaction() as session:
+        directory.import_authorities(session, AUTHORITIES, MONDAY)
+        directory.import_experts(session, EXPERTS, MONDAY)
+        directory.add_user(session, COORDINATOR, "coordinator", MONDAY, "Coordination desk")
+        fiches.import_records(session, FICHES, MONDAY)
+
+
 @contextmanager
 def bureau(template, folder):
     """A bureau on a copy of a database that was furnished once."""
@@ -108,9 +135,11 @@ class FurnishedWorld(World):
     """The small world on a database that holds its people and fiches already; nothing is searched for here."""
 
     def __init__(self, store):
-        from routing.office import Office
-        from routing.policy import shipped_policy
-
         self.store, self.now, self._counter = store, MONDAY, 0
         self.office = Office(shipped_policy(), "Test network", "questions@network.example", "reply.network.example", BASE)
         self.searcher = None
+
+    def expert(self, email):
+        with self.store.snapshot() as session:
+            address = find_address(session, "email", email)
+            return session.query(Expert).filter_by(person_id=address.person_id).one()

@@ -63,17 +63,14 @@ class BusyMonday(World):
         for number, claimed in enumerate(self._claim()):
             if number == 0 and place in (40, 52):
                 self._fail(claimed, Refused("550 5.1.1 user unknown", code="550", address_is_dead=False))
-            elif number == 0 and place == 47:
+            elif number == 0 and place in (47, 48):
                 self._fail(claimed, LOST)
             else:
                 self._send(claimed)
-        if place == 50:
-            for claimed in self._claim(self.now + timedelta(hours=2)):
-                self._fail(claimed, LOST)
 
-    def _claim(self, now=None):
+    def _claim(self):
         with self.store.transaction() as session:
-            return outbox.claim(session, worker="test", now=now or self.now, limit=100)
+            return outbox.claim(session, worker="test", now=self.now, limit=100)
 
     def _send(self, claimed):
         with self.store.transaction() as session:
@@ -86,7 +83,7 @@ class BusyMonday(World):
 
     def _answers(self):
         """Experts accept, decline, ask back, answer; a colleague's answer and a mistyped address are held."""
-        words = ("accept", ANSWER, "accept", "decline: on leave until spring", ANSWER, "accept", "2 more days", "accept")
+        words = (ANSWER, ANSWER, "accept", "decline: on leave until spring", ANSWER, "accept", "2 more days", "accept")
         open_letters = self._open_letters()
         for (address, letter), text in zip(open_letters, words, strict=False):
             self.mail(address, text, to=letter, subject=f"Re: {letter.subject}")
@@ -116,7 +113,8 @@ class BusyMonday(World):
 
 ANSWER = """Dear colleague,
 
-the firm and the school share one training plan, written together each spring. Apprentices spend four days a week in the firm and one day at school in the first year; from the second year on, two weeks alternate with one.
+the firm and the school share one training plan, written together each spring. Apprentices spend four days a week
+in the firm and one day at school in the first year; from the second year on, two weeks alternate with one.
 
 What made it work in our case:
 - one person at the school who visits each firm twice a term;

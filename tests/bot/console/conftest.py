@@ -1,10 +1,9 @@
 import pytest
 
-from routing import directory, fiches
 from routing.migrate import upgrade
 from routing.store import Store
 from tests.fakes.bureau import bureau as a_bureau
-from tests.world import AUTHORITIES, COORDINATOR, EXPERTS, FICHES, MONDAY
+from tests.fakes.bureau import furnish
 
 
 @pytest.fixture(scope="session")
@@ -13,11 +12,7 @@ def furnished(tmp_path_factory):
     path = tmp_path_factory.mktemp("furnished") / "rrm.db"
     store = Store(f"sqlite:///{path}")
     upgrade(store)
-    with store.transaction() as session:
-        directory.import_authorities(session, AUTHORITIES, MONDAY)
-        directory.import_experts(session, EXPERTS, MONDAY)
-        directory.add_user(session, COORDINATOR, "coordinator", MONDAY, "Coordinator")
-        fiches.import_records(session, FICHES, MONDAY)
+    furnish(store)
     store.close()
     return path
 
@@ -26,3 +21,13 @@ def furnished(tmp_path_factory):
 def bureau(furnished, tmp_path):
     with a_bureau(furnished, tmp_path) as here:
         yield here
+
+
+@pytest.fixture
+def asked(bureau):
+    """A question that waits for a coordinator."""
+    from tests.world import ASKER_MAIL, OTHER_QUESTION
+
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION, subject="Welding")
+    bureau.hand_over()
+    return bureau.world.question()
