@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.demo.botapi import Phone
+from bot.demo.botapi_people import Phone
 from bot.demo.mailclient import Program, new_mail, reply
 from bot.demo.postoffice import Letter
 from bot.demo.telling import Teller
@@ -93,7 +93,9 @@ async def _chosen(town: Town, teller: Teller, phone: Phone, number: str) -> None
     teller.gloss("Thank you; the question is closed. Write to us and it opens again.")
     label = town.read(lambda session: session.scalars(select(Label).where(Label.question_id == case.question.id)).all())
     verify(case.question.verdict == "accepted", f"the verdict should be kept, but it is {case.question.verdict!r}")
-    verify([one.fiche_slug for one in label if one.helps] == [FICHE], "the verdict should be a label for the search to learn from")
+    verify(
+        [one.fiche_slug for one in label if one.helps] == [FICHE], "the verdict should be a label for the search to learn from"
+    )
     teller.holds(f"Closed: {case.question.closed_because}. The verdict is kept, and the search learns from it.")
     teller.keep("fiche", state=case.question.state, verdict=case.question.verdict, closed_at=iso(case.question.closed_at))
 
@@ -122,7 +124,9 @@ async def _routed(town: Town, teller: Teller, case: Case) -> None:
     teller.happens(given.created_at, "RRM", "asks an expert, and says why")
     teller.fact("asked", f"{given.expert.role}, {given.expert.authority.name}")
     teller.fact("because", *reasons(given.reasons))
-    teller.fact("no fiche", f"one of the nearest three answers with a chance of {event(case, 'decided').detail['confidence']:.0%}")
+    teller.fact(
+        "no fiche", f"one of the nearest three answers with a chance of {event(case, 'decided').detail['confidence']:.0%}"
+    )
     teller.fact("due", explain(given.explanation, "en"))
     teller.keep(
         "expert", number=case.question.number, authority=given.expert.authority.slug, role=given.expert.role,

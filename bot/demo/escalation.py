@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.demo.botapi import Phone
+from bot.demo.botapi_people import Phone
 from bot.demo.telling import Teller
 from bot.demo.town import Town
 from bot.demo.truth import asked, bubble, event, iso, letters_of, only, posted, verify
@@ -23,7 +23,9 @@ BUSES = (
     "¿Cómo preparan otras ciudades a conductores de autobús que vienen de otro oficio: quién paga el carné y cuántas horas "
     "dura el curso?"
 )
-BUSES_MEAN = "How do other cities train bus drivers who come from another trade: who pays for the licence, how long is the course?"
+BUSES_MEAN = (
+    "How do other cities train bus drivers who come from another trade: who pays for the licence, how long is the course?"
+)
 
 
 async def an_expert_is_silent(town: Town, teller: Teller) -> None:
@@ -96,7 +98,11 @@ async def _moved_on(town: Town, teller: Teller, phone: Phone, number: str, after
     verify(second.expert_id != first.expert_id and first.state == "lapsed", "another expert should have it now")
     teller.holds("The question was never without somebody who owes the next step.")
     teller.keep(
-        "silence", escalated_at=iso(moved.at), next_role=second.expert.role, promised_at=iso(case.question.promised_at), note=note.text
+        "silence",
+        escalated_at=iso(moved.at),
+        next_role=second.expert.role,
+        promised_at=iso(case.question.promised_at),
+        note=note.text,
     )
 
 

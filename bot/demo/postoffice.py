@@ -37,7 +37,7 @@ class Letter:
 
     @cached_property
     def mail(self) -> EmailMessage:
-        return cast(EmailMessage, email.message_from_bytes(self.raw, policy=email.policy.default))
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
 
     @property
     def subject(self) -> str:
@@ -110,7 +110,7 @@ class PostOffice:
     def replies_to(self, letter: Letter) -> list[Letter]:
         return [one for one in self.letters if not one.outgoing and one.mail["In-Reply-To"] == letter.message_id]
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         for recipient in envelope.rcpt_tos:
             self._keep(envelope.mail_from or "", recipient, cast(bytes, envelope.original_content), outgoing=True)
         return "250 2.0.0 taken"

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.cli.shared import CommandError
 from bot.demo import acts, escalation, pages
 from bot.demo.telling import Teller
 from bot.demo.town import COORDINATOR, TookTooLong, Town
@@ -42,8 +43,7 @@ async def play(leave: bool, port: int = 0, folder: Path | None = None, journal: 
     with _place(folder) as place:
         _log_to(place / "rrm.log")
         playing = asyncio.create_task(_play(Town(place, port), teller, leave))
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, playing.cancel)
+        _stop_on_signal(playing)
         status = await _ended(playing, teller, place / "rrm.log")
     if journal is not None:
         teller.write(journal)
@@ -73,8 +73,7 @@ async def _play(town: Town, teller: Teller, leave: bool) -> None:
         if not leave:
             await _stay(town, teller)
     finally:
-        # Not to be cut short by a second Ctrl-C: everything stops by itself within seconds.
-        await asyncio.shield(town.close())
+        await town.close()
 
 
 async def _open(town: Town, teller: Teller) -> None:
@@ -122,10 +121,23 @@ def _sign_in_link(town: Town) -> str:
         return signin.make_link(session, user, town.clock.now(), town.address)
 
 
+def _stop_on_signal(playing: asyncio.Task[None]) -> None:
+    """The first Ctrl-C stops; an impatient second one must not cut the stopping short, which ends by itself in seconds."""
+
+    def stop() -> None:
+        if not playing.cancelling():
+            playing.cancel()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop)
+
+
 @contextlib.contextmanager
 def _place(folder: Path | None) -> Iterator[Path]:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "rrm.db").exists():
+            raise CommandError(f"{folder} holds the database of an earlier demo: give an empty folder.")
         yield folder.resolve()
         return
     temporary = Path(tempfile.mkdtemp(prefix="rrm-demo-"))

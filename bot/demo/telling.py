@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
@@ -41,7 +40,7 @@ class Teller:
 
     def title(self, told: str, under: str) -> None:
         self.screen.print(f"\n  [bold]{escape(told)}[/]")
-        self.screen.print(Padding(Text(under, style="dim"), (0, 2), expand=False))
+        self.says(f"[dim]{escape(under)}[/]")
 
     def chapter(self, number: int, told: str, at: datetime) -> None:
         day = self.day(at)
@@ -96,10 +95,12 @@ class Teller:
     def fails(self, told: str, lines: Sequence[str]) -> None:
         self.screen.print(f"\n  [bold red]✗[/] [bold]{escape(told)}[/]")
         for line in lines:
-            self.screen.print(Padding(Text(line, style="dim"), (0, 4), expand=False))
+            self.says(f"[dim]  {escape(line)}[/]")
 
     def says(self, text: str = "") -> None:
-        self.screen.print(Padding(Text.from_markup(text), (0, 2), expand=False))
+        for line in Text.from_markup(text).wrap(self.screen, self.screen.width - 4):
+            line.rstrip()
+            self.screen.print(Text("  ") + line if line else "")
 
     def link(self, name: str, address: str) -> None:
         """On one line whatever its length, so that a terminal can open it."""

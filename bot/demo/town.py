@@ -11,17 +11,18 @@ import asyncio
 import csv
 import socket
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import app
 from bot.clock import MovableClock
-from bot.demo.botapi import BotApiServer, Phone
+from bot.demo.botapi import BotApiServer
+from bot.demo.botapi_people import Phone
 from bot.demo.postoffice import BORDER, HOST, PostOffice
 from bot.settings import Settings, load
 from retrieval import load_collection
@@ -35,6 +36,8 @@ T = TypeVar("T")
 OPENING = datetime(2026, 12, 2, 8, 41, tzinfo=UTC)
 COORDINATOR = "coordinator@rrm.example"
 PATIENCE_S = 30.0
+# A day without a word from Telegram would be an alarm: it forgets updates after 24 hours.
+LONGEST_STEP = timedelta(hours=20)
 
 
 class TookTooLong(Exception):
@@ -104,8 +107,9 @@ class Town:
         async with self._moving:
             while self.clock.now() < target:
                 self._stamp()
-                self.clock.move_to(min(self.next_moment() or target, target))
+                self.clock.move_to(min(self.next_moment() or target, target, self.clock.now() + LONGEST_STEP))
                 await self.settle()
+                await self.telegram.world.updates.answer_now()
 
     async def settle(self) -> None:
         """Until everything that is due now has been done."""
@@ -139,6 +143,10 @@ class Town:
         now = self.clock.now()
         with self.store.snapshot() as session:
             return not any(session.scalar(select(func.count()).where(busy)) for busy in _business(now))
+
+    def run(self, doing: Coroutine[Any, Any, T]) -> T:
+        """Do something on the town's loop from a thread of the console; at most as long as a browser waits."""
+        return asyncio.run_coroutine_threadsafe(doing, self.loop).result(2 * PATIENCE_S)
 
     # ------------------------------------------------------------------------------------------ truth
 
@@ -198,7 +206,7 @@ class Town:
             return one.connect_ex((HOST, self.lmtp_port)) == 0
 
 
-def _business(now: datetime) -> tuple[object, ...]:
+def _business(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Conditions that each say: something is still to be done at this moment."""
     return (
         InboxMessage.state == "new",

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.demo.botapi import Phone
-from bot.demo.botapi_people import Shown
+from bot.demo.botapi_people import Phone, Shown
 from bot.demo.postoffice import Letter
 from bot.demo.town import Town
 from routing.models import Event, OutboxMessage
@@ -67,7 +66,8 @@ async def posted(town: Town, case: Case, kind: str) -> tuple[OutboxMessage, Lett
     """A letter as its row in the outbox, and as the mail that our mail server took."""
     number = case.question.number
     row = await town.until(
-        lambda: next((one for one in letters_of(town.case(number), kind) if one.state == "sent"), None), f"the {kind} letter is sent"
+        lambda: next((one for one in letters_of(town.case(number), kind) if one.state == "sent"), None),
+        f"the {kind} letter is sent",
     )
     taken = await town.until(
         lambda: [letter for letter in town.post.letters if letter.message_id == row.message_id], "the mail server has it"
