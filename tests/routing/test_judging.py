@@ -62,7 +62,13 @@ def test_a_forged_copy_that_came_first_does_not_stop_the_real_one(small):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("status", "status"), ("Help", "help"), ("Aiuto", "help"), ("export", "export_ready"), ("Forget", "forget_confirm")],
+    [
+        ("status", "status"),
+        ("Help", "help"),
+        ("Aiuto", "help"),
+        ("Export my data.", "export_ready"),
+        ("Erase my data", "forget_confirm"),
+    ],
 )
 def test_a_word_by_mail_is_a_command(small, text, kind):
     small.assigned()
@@ -78,13 +84,13 @@ def test_a_word_as_the_reply_to_a_letter_is_a_command_too(small):
 
 
 def test_an_unproven_word_by_mail_is_no_command(small):
-    small.mail(ASKER_MAIL, "export", proven=False)
+    small.mail(ASKER_MAIL, "Export my data", proven=False)
     assert small.letters("export_ready") == []
 
 
 def test_an_expert_is_not_forgotten_by_a_word(small):
     small.assigned()
-    row = small.mail(DESK, "forget")
+    row = small.mail(DESK, "Erase my data")
     assert row.state == "held" and "directory" in row.reason and small.letters("forget_confirm") == []
 
 
