@@ -20,6 +20,12 @@ _PARTS = {
 }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: playwright's synchronous interface keeps a loop running, in which no async test could start."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """On a checking machine (CI=true) a test that needs a real part fails where it would be skipped elsewhere."""
