@@ -196,7 +196,7 @@ def _block(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHea
     if len(block) < 3:
         return False
     start = _with_rule_above(lines, at, floor)
-    if not _is_block(block, hints, start < at):
+    if not _is_block(block, hints, start < at) or _starts_later(block, hints):
         return False
     end = block[-1][0] + 1
     return QuoteHeader(start, end, not _quoted_next(lines, end), "header-block")
@@ -238,6 +238,13 @@ def _is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool)
     if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
         return True
     return len(block) >= 4 and _block_shape(block, hints, after_rule)
+
+
+def _starts_later(block: list[tuple[int, str, str]], hints: Hints) -> bool:
+    """The first line is one's own ("Cost: 12.000") and the header follows it."""
+    (first, label, _), (second, next_label, _) = block[0], block[1]
+    set_apart = next_label in LABELS or second > first + 1
+    return label not in LABELS and set_apart and _is_block(block[1:], hints, False)
 
 
 def _names_letter(block: list[tuple[int, str, str]], hints: Hints) -> bool:

@@ -17,6 +17,8 @@ URL = re.compile(r"<?\(?https?://\S+")
 FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
 SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re.IGNORECASE)
 ARMOUR = re.compile(r"-----BEGIN PGP SIGNATURE-----")
+VIRUS = re.compile(r"virus|antivir|vir(?:en|ü)|ιού|malware", re.IGNORECASE)
+SCANNER = re.compile(r"avast|\bavg\b|eset|kaspersky|norton|sophos|mailscanner", re.IGNORECASE)
 MAX_SIGNATURE_LINES = 18
 MAX_SIGNATURE = 1_200
 
@@ -133,10 +135,8 @@ def is_device_line(text: str) -> bool:
 
 
 def _is_disclaimer(text: str) -> bool:
-    """A long paragraph that speaks of this very mail and of secrecy, errors or viruses."""
+    """A long paragraph that speaks of this very mail and of secrecy or errors; or a virus scanner's advert."""
+    if len(text) < 400 and VIRUS.search(text) and SCANNER.search(text):
+        return True
     hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
-    if len(text) < 60 or not ABOUT_MAIL.search(text):
-        return False
-    return len(hits) >= 2 or (
-        len(hits) == 1 and len(text) < 400 and bool(URL.search(text)) and bool(re.search("virus|avast|avg", text, re.IGNORECASE))
-    )
+    return len(text) >= 60 and ABOUT_MAIL.search(text) is not None and len(hits) >= 2

@@ -107,6 +107,24 @@ TONGUES = (
            "Għażiż,", "Dejjem tiegħek", "", ""),
 )  # fmt: skip
 
+# Own last lines that a careless reader takes for a part of the header below them, or for a footer
+TRICKY = (
+    "The forms are here <https://city.example/forms>.",
+    "Write to Maria <desk@city.example>",
+    "The fair is on 12.06.2025 at 10:30",
+    "We meet on 12 June 2025, 10:30 in the town hall.",
+    "Call +00 123 456 or write to desk@city.example",
+    "Three points:",
+    "See you on Monday at 9:15,",
+    "Cost: 12.000 in 2023",
+    "- 2024: 150 places",
+    "(140 places in 2023)",
+    "https://city.example/2025/05/05",
+    "In 2024 the mayor wrote a letter about it",
+    "Desk of City, 5 May",
+    "all the best from our iPhone generation",
+)
+
 STYLES = ("top", "bottom", "inline")
 FORMS = ("text", "html", "both")
 
@@ -169,6 +187,8 @@ def mails(seed: int, count: int) -> Iterator[Made]:
 
 def make(rng: random.Random, client: Client, tongue: Tongue, style: str, form: str) -> Made:
     own = rng.sample(tongue.own, rng.choice((1, 2, 3)) if style != "inline" else 2)
+    if style != "inline" and rng.random() < 0.4:
+        own.append(rng.choice(TRICKY))
     token = "".join(rng.choices("0123456789abcdefghjkmnpqrstvwxyz", k=28))
     marker = f"-- {tongue.quoted[-1]} -- ref:{token}" if rng.random() < 0.6 else ""
     letter = [*tongue.quoted, *([marker] if marker else [])]
