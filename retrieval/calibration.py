@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNALS = ("top", "margin", "lead", "whole", "cover", "same", "alone")
+SIGNALS = ("top", "margin", "ahead", "whole", "cover", "same", "alone", "spread")
 SHIPPED = Path(__file__).parent / "share" / "calibration.json"
 ENOUGH_LABELS = 200
 # How strongly weights are held to those they start from, in labels' worth; and how many parts cross-fitting uses.
@@ -140,13 +140,13 @@ class Calibration:
 def choose_threshold(held_out: Sequence[tuple[float, bool]], precision: float) -> float | None:
     """The lowest score at which the Clopper-Pearson lower bound on precision still reaches `precision`."""
     ranked = sorted(held_out, reverse=True)
-    chosen, right = None, 0
-    for count, (score, answered) in enumerate(ranked, 1):
-        right += answered
-        last_of_equals = count == len(ranked) or ranked[count][0] < score
-        if last_of_equals and right / count >= precision and lower_bound(right, count) >= precision:
-            chosen = score
-    return chosen
+    right = np.cumsum([answered for _, answered in ranked]).tolist()
+    for count in range(len(ranked), 0, -1):
+        last_of_equals = count == len(ranked) or ranked[count][0] < ranked[count - 1][0]
+        # The bound reaches `precision` just when so many right ones would be this unlikely at that precision.
+        if last_of_equals and _at_least(right[count - 1], count, precision) <= 1 - _ASSURANCE:
+            return ranked[count - 1][0]
+    return None
 
 
 def lower_bound(right: int, total: int, assurance: float = _ASSURANCE) -> float:

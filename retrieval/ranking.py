@@ -1,13 +1,14 @@
 """Ranks fiches for a question. In: an index, a question and its vectors. Out: fiches, best first, and the signals behind them.
 
-A fiche's score is the mean over its views (see `passages.py`), each half its best language and half the mean of its languages, and
-on top of it a lexical bonus for the one entry whose words stand out among those of its own language. Cosines are corrected so
+A fiche's score is the mean over its views (see `passages.py`), each half its best language and half the mean of all, and on
+top of it a lexical bonus for the one entry whose words stand out among those of its own language. Cosines are corrected so
 that neither the language of the question nor that of the fiche matters. Adding plain BM25 ranks instead (reciprocal rank fusion)
 would bring the language bias back: over a mixed pool the right entry would come first for .31 of the questions instead of .75.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT = 0.5, 0.02, 0.15, 0.3
 # Keeps a weak best BM25 score from being stretched to a full bonus.
 _WEAK_WORDS = 5.0
 # How far the next fiches must fall behind to leave the first alone.
-_TEMPERATURE, _RIVALS = 0.03, 30
+_TEMPERATURE, _RIVALS, _CLOSEST = 0.03, 30, 3
+_NEVER_SURE = 0.01
 
 Fiches = NDArray[np.int64]
 
@@ -150,15 +152,17 @@ def _signals(
     index: Index, question: Question, first: int, scores: Floats, whole: float, row: int, lexical: _Lexical
 ) -> dict[str, float]:
     """What the confidence is made of; all are of the first fiche, compared with the next thirty."""
-    rivals = scores[1:_RIVALS]
+    rivals = scores[1:_RIVALS] if len(scores) > 1 else scores
     covered = float(lexical.scores[index.owners[index.wholes] == first].max(initial=0.0))
     language = index.pieces[row].passage.language
+    alone = 1 / float(np.exp((scores - scores[0]) / _TEMPERATURE).sum())
     return {
         "top": float(scores[0]),
-        "margin": float(scores[0] - rivals[0]) if len(rivals) else 0.0,
-        "lead": float(scores[0] - rivals.mean()) if len(rivals) else 0.0,
+        "margin": float(scores[0] - rivals[0]),
+        "ahead": float(scores[0] - rivals[:_CLOSEST].mean()),
         "whole": whole,
         "cover": covered / (lexical.most + 1),
         "same": 0.5 if question.language is None else float(question.language == language),
-        "alone": float(1 / np.exp((scores - scores[0]) / _TEMPERATURE).sum()),
+        "alone": math.log(alone / (1 - alone + _NEVER_SURE)),
+        "spread": float(rivals.std()),
     }

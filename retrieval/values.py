@@ -50,7 +50,9 @@ class FicheRecord:
             "slug": self.slug,
             "source_language": self.source_language,
             "facts": dict(self.facts),
-            "texts": sorted(([t.language, t.title, t.summary, dict(t.sections)] for t in self.texts), key=lambda text: text[0]),
+            "texts": sorted(
+                ([t.language, t.title, t.summary, dict(t.sections)] for t in self.texts), key=lambda text: str(text[0])
+            ),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 

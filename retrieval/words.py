@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,7 @@ class WordIndex:
                 names = stored["names"].tobytes().decode().split("\n")
                 vocabulary = {term: i for i, term in enumerate(names) if term}
                 return cls(vocabulary, stored["starts"], stored["entries"], stored["weights"], int(stored["size"]))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise IndexDamaged(f"{file.name} cannot be read: {error}") from error
 
     def _postings(self, term: str) -> tuple[int, int]:

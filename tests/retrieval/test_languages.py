@@ -38,18 +38,31 @@ def test_typed_without_accents(text, language):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ok", "NEET?", "12345 67890", "Wie lange dauert die Ausbildung in dem Betrieb?", "Как работает школа в этом городе?", "\0\ud800"],
+    [
+        "",
+        "ok",
+        "NEET?",
+        "12345 67890",
+        "Wie lange dauert die Ausbildung in dem Betrieb?",
+        "Как работает школа в этом городе?",
+        "\0\ud800",
+    ],
 )
 def test_too_short_or_foreign_is_left_open(text):
     assert identify_language(text) is None
 
 
-@pytest.mark.parametrize(("code", "language"), [("EL", "el"), ("gr", "el"), ("el_GR", "el"), ("tr-TR", "tr"), ("de", None), ("", None)])
+@pytest.mark.parametrize(
+    ("code", "language"), [("EL", "el"), ("gr", "el"), ("el_GR", "el"), ("tr-TR", "tr"), ("de", None), ("", None)]
+)
 def test_codes(code, language):
     assert language_code(code) == language
 
 
-@pytest.mark.parametrize(("code", "language"), [("ita", "it"), ("spa", "es"), ("fra", "fr"), ("ell", "el"), ("ron", "ro"), ("hrv", "hr"), ("tur", "tr")])
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("ita", "it"), ("spa", "es"), ("fra", "fr"), ("ell", "el"), ("ron", "ro"), ("hrv", "hr"), ("tur", "tr")],
+)
 def test_short_sentences_are_seldom_named_wrongly(tatoeba, code, language):
     found = [identify_language(text) for text, _ in tatoeba[code][:200]]
     assert sum(code == language for code in found) >= 190
