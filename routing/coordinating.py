@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -224,7 +224,9 @@ def withdraw(session: Session, office: Office, question: Question, because: str,
 
 def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
-    due = add_working_days(max(assignment.deadline_at, now), days, calendar_of_expert(session, expert))
+    # A deadline falls on closing time, which is the first moment after its day: the day itself is what is counted from.
+    start = max(assignment.deadline_at - timedelta(microseconds=1), now)
+    due = add_working_days(start, days, calendar_of_expert(session, expert))
     shift = due.at - assignment.deadline_at
     assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + shift
     assignment.deadline_at, assignment.explanation = due.at, due.explanation

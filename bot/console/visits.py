@@ -198,7 +198,10 @@ def is_local(path: str) -> bool:
 
 async def read_form(request: Request) -> dict[str, list[str]]:
     """The fields of a plain form; anything else, or too much of it, is refused before it is read."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    kind = request.headers.get("content-type", "")
+    if not kind and request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return {}
+    if not kind.startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "This address takes plain forms only.")
     body = bytearray()
     async for chunk in request.stream():

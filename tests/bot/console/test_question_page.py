@@ -1,0 +1,270 @@
+"""One question's page: its history in words, and what two coordinators do to it at once."""
+
+import html
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from routing.models import Answer, Assignment, Fiche, Question
+from tests.fakes.bureau import csrf_of, hidden
+from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
+
+URL = "/questions/2026-0001"
+
+
+@pytest.fixture
+def assigned(bureau):
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
+    bureau.assign(DESK)
+    return bureau
+
+
+def expert_id(bureau, email):
+    return bureau.world.expert(email).id
+
+
+def words(page):
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
+
+
+def test_the_history_tells_it_in_words(assigned):
+    assigned.world.mail(DESK, "accept", to=assigned.world.letter("assignment", DESK))
+    assigned.pass_time(hours=1)
+    assigned.world.mail(
+        DESK, "Two firms paid for it.", to=assigned.world.letter("assignment", DESK), cut="> How did you finance it?"
+    )
+    told = words(assigned.signed_in().get(URL))
+    for said in (
+        "The asker asked",
+        OTHER_QUESTION,
+        "RRM asked Apprenticeship desk , Provincia autonoma di Trento",
+        "10 working days from Monday, 23 November 2026",
+        "works in IT",
+        "To the asker: Receipt with the promised date",
+        "Apprenticeship desk, Provincia autonoma di Trento accepted it",
+        "Two firms paid for it.",
+        "Quoted part, folded > How did you finance it?",
+        "sent to the asker",
+        "kept the answer as a fiche draft",
+        "Raw message",
+    ):
+        assert said in told, said
+    assert told.index("accepted it") < told.index("Two firms paid")
+
+
+def test_the_suggested_expert_is_assigned_with_one_click(bureau, asked):
+    with bureau.store.transaction() as session:
+        question = session.get_one(Question, asked.id)
+        row = {"authority": 2, "score": 0.9, "reasons": [{"code": "theme", "theme": "guidance"}], "deputy": False}
+        question.roster = [{"expert": expert_id(bureau, SECOND)} | row]
+    browser = bureau.signed_in()
+    assert "works on guidance" in words(browser.get(URL))
+    response = bureau.send(browser, URL, f"{URL}/assignments", expert=str(expert_id(bureau, SECOND)))
+    assert response.headers["location"] == f"{URL}?told=assigned"
+    assert bureau.world.assignments() == [(SECOND, "offered")]
+    assert bureau.world.letters("assignment", SECOND) and bureau.world.letters("receipt", ASKER_MAIL)
+    assert bureau.service.woken
+    assert bureau.world.events("assigned")[0].actor == "user:1"
+
+
+def test_another_expert_is_found_by_words_and_takes_over(assigned):
+    browser = assigned.signed_in()
+    found = browser.get(f"{URL}/experts?words=reggio&revision=1", headers={"hx-request": "true"}).text
+    assert "Provincia di Reggio Emilia" in found and "<html" not in found
+    assert "Reggio" in browser.get(f"{URL}/experts?words=reggio").text
+    assigned.send(browser, URL, f"{URL}/assignments", expert=str(expert_id(assigned, SECOND)))
+    assert assigned.world.assignments() == [(DESK, "withdrawn"), (SECOND, "offered")]
+    assert assigned.world.letters("moved_on", DESK) and assigned.world.letters("holding", ASKER_MAIL)
+
+
+def test_a_choice_made_on_an_old_page_does_not_outrun_it(assigned):
+    browser = assigned.signed_in()
+    old = hidden(browser.get(URL), "revision")
+    assigned.world.mail(DESK, "accept", to=assigned.world.letter("assignment", DESK))
+    found = browser.get(f"{URL}/experts?words=reggio&revision={old}", headers={"hx-request": "true"})
+    told = {"csrf": csrf_of(found), "revision": hidden(found, "revision"), "seen": "0", "expert": hidden(found, "expert")}
+    assert browser.post(f"{URL}/assignments", data=told).status_code == 409
+
+
+def test_the_deadline_moves_with_a_reason_that_both_sides_hear(assigned):
+    assert assigned.world.all(Assignment)[0].deadline_at == datetime(2026, 12, 7, 16, tzinfo=UTC)
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/extensions", days="3", reason="").status_code == 422
+    assert assigned.send(browser, URL, f"{URL}/extensions", days="3", reason="The budget is voted on Tuesday").status_code == 303
+    after = assigned.world.all(Assignment)[0]
+    assert after.deadline_at == datetime(2026, 12, 11, 16, tzinfo=UTC)  # 8 December is a holiday in Trento
+    assert assigned.world.question().promised_at == after.deadline_at
+    assert assigned.world.letters("accepted", DESK) and assigned.world.letters("holding", ASKER_MAIL)
+    assert "The budget is voted on Tuesday" in words(browser.get(URL))
+
+
+@pytest.mark.parametrize("days", ["0", "61", "-1", "three", "", "9" * 20])
+def test_days_must_make_sense(assigned, days):
+    assert assigned.send(assigned.signed_in(), URL, f"{URL}/extensions", days=days, reason="x").status_code == 422
+    assert assigned.world.question().promised_at == assigned.world.all(Assignment)[0].deadline_at
+
+
+def test_a_coordinator_answers(assigned):
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/answers", text="The province paid for it.").status_code == 303
+    assert "The province paid for it." in assigned.world.letter("answer", ASKER_MAIL).text
+    assert assigned.world.assignments() == [(DESK, "withdrawn")]
+    assert len(assigned.world.all(Fiche, status="draft")) == 1
+    assert assigned.world.question().state == "answered"
+
+
+@pytest.fixture
+def waiting(bureau):
+    """An expert's answer that a coordinator must release."""
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
+    with bureau.store.transaction() as session:
+        session.get_one(Question, 1).tier = "extended"
+    bureau.assign(DESK)
+    bureau.world.mail(DESK, "Two firms payed for it.", to=bureau.world.letter("assignment", DESK))
+    return bureau
+
+
+def test_a_waiting_answer_is_edited_and_released(waiting):
+    browser = waiting.signed_in()
+    page = words(browser.get(URL))
+    assert "An answer waits for your release" in page and "waits for your release" in page
+    assert not waiting.world.letters("answer")
+    assert waiting.send(browser, URL, f"{URL}/answers/1/release", text="Two firms paid for it.").status_code == 303
+    letter = waiting.world.letter("answer", ASKER_MAIL)
+    assert "Two firms paid" in letter.text
+    assert waiting.world.events("answer-edited")[0].detail["before"] == "Two firms payed for it."
+    assert waiting.world.all(Answer)[0].released_by == "user:1"
+
+
+def test_a_released_answer_is_not_released_twice(waiting):
+    one, other = waiting.signed_in(), waiting.signed_in("admin")
+    told = {name: hidden(other.get(URL), name) for name in ("csrf", "revision", "seen")}
+    waiting.send(one, URL, f"{URL}/answers/1/release", text="Two firms paid for it.")
+    late = other.post(f"{URL}/answers/1/release", data=told | {"text": "My long and careful version"})
+    assert late.status_code == 409
+    assert "My long and careful version" in late.text and "released the answer" in words(late)
+    assert len(waiting.world.letters("answer")) == 1
+
+
+def test_a_discarded_answer_stays_inside(waiting):
+    browser = waiting.signed_in()
+    assert waiting.send(browser, URL, f"{URL}/answers/1/discard", reason="It answers another question").status_code == 303
+    assert not waiting.world.letters("answer")
+    question = waiting.world.question()
+    assert (question.waiting_for, question.next_action) == ("coordinator", "nag coordinator")
+    assert "not sent" in words(browser.get(URL))
+
+
+def test_a_fiche_is_proposed(assigned):
+    browser = assigned.signed_in()
+    found = browser.get(f"{URL}/fiches?words=trentino", headers={"hx-request": "true"}).text
+    assert DUAL_FICHE in found
+    assert assigned.send(browser, URL, f"{URL}/proposals", fiche=DUAL_FICHE).status_code == 303
+    assert assigned.world.question().state == "proposed"
+    assert assigned.world.letters("proposal", ASKER_MAIL) and assigned.world.assignments() == [(DESK, "withdrawn")]
+    assert assigned.send(browser, URL, f"{URL}/proposals", fiche="no-such-fiche").status_code == 404
+
+
+def test_a_question_is_closed_with_a_reason_and_opened_again(assigned):
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/closure", reason="because", comment="").status_code == 422
+    assert assigned.send(browser, URL, f"{URL}/closure", reason="duplicate", comment="Same as 2026-0000").status_code == 303
+    question = assigned.world.question()
+    assert (question.state, question.closed_because, question.next_action_at) == ("closed", "duplicate", None)
+    assert assigned.world.letters("closed", ASKER_MAIL) and assigned.world.letters("moved_on", DESK)
+    assert "Same as 2026-0000" in words(browser.get(URL))
+    assert assigned.send(browser, URL, f"{URL}/reopening").status_code == 303
+    assert assigned.world.question().waiting_for == "coordinator"
+
+
+def test_notes_marks_and_tiers(assigned):
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/notes", text="Called them: they are on it").status_code == 303
+    assert assigned.send(browser, URL, f"{URL}/sensitive").status_code == 303
+    assert assigned.send(browser, URL, f"{URL}/tier", tier="urgent").status_code == 303
+    assert assigned.send(browser, URL, f"{URL}/tier", tier="yesterday").status_code == 422
+    told = words(browser.get(URL))
+    assert "Called them: they are on it" in told and "sensitive" in told and "from standard to urgent" in told
+    assert assigned.send(browser, URL, f"{URL}/not-sensitive").status_code == 303
+    assert (assigned.world.question().sensitive, assigned.world.question().tier) == (False, "urgent")
+
+
+def test_a_question_is_searched_again(assigned):
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/search").status_code == 303
+    question = assigned.world.question()
+    assert (question.state, question.next_action) == ("received", "search")
+    assert assigned.world.assignments() == [(DESK, "withdrawn")]
+
+
+STALE = {
+    "assignments": {"expert": "3"},
+    "extensions": {"days": "2", "reason": "late"},
+    "answers": {"text": "Mine"},
+    "proposals": {"fiche": DUAL_FICHE},
+    "sensitive": {},
+    "tier": {"tier": "urgent"},
+    "search": {},
+    "closure": {"reason": "answered", "comment": "done"},
+}
+
+
+@pytest.mark.parametrize("act", STALE)
+def test_two_coordinators_at_once_and_nothing_is_overwritten(assigned, act):
+    one, other = assigned.signed_in(), assigned.signed_in("admin")
+    told = {name: hidden(other.get(URL), name) for name in ("csrf", "revision", "seen")}
+    assigned.send(one, URL, f"{URL}/answers", text="The first answer")
+    before = (len(assigned.world.letters()), assigned.world.question().revision, len(assigned.world.all(Assignment)))
+    late = other.post(f"{URL}/{act}", data=told | STALE[act])
+    assert late.status_code == 409
+    assert "What happened meanwhile" in late.text and "Coordination desk released the answer" in words(late)
+    assert STALE[act].get("text", "") in late.text
+    assert (len(assigned.world.letters()), assigned.world.question().revision, len(assigned.world.all(Assignment))) == before
+
+
+def test_a_note_is_taken_whatever_happened_meanwhile(assigned):
+    one, other = assigned.signed_in(), assigned.signed_in("admin")
+    told = {name: hidden(other.get(URL), name) for name in ("csrf", "revision", "seen")}
+    assigned.send(one, URL, f"{URL}/answers", text="The first answer")
+    assert other.post(f"{URL}/notes", data=told | {"text": "Still worth noting"}).status_code == 303
+
+
+@pytest.mark.parametrize("field", ["revision", "expert"])
+@pytest.mark.parametrize("value", ["", "x", "-1", "1e3", "٣" * 13, "9" * 30, "1; DROP TABLE question"])
+def test_odd_numbers_in_forms_are_refused_in_words(assigned, field, value):
+    browser = assigned.signed_in()
+    told = {"csrf": csrf_of(browser.get(URL)), "revision": "1", "seen": "x", "expert": "3"} | {field: value}
+    assert browser.post(f"{URL}/assignments", data=told).status_code in (409, 422)
+    assert assigned.world.assignments() == [(DESK, "offered")]
+
+
+def test_fields_nobody_asked_for_change_nothing(assigned):
+    browser = assigned.signed_in()
+    more = {"state": "closed", "promised_at": "2000-01-01", "role": "admin", "by": "user:2", "tier": "urgent"}
+    assigned.send(browser, URL, f"{URL}/notes", text="x", **more)
+    question = assigned.world.question()
+    assert (question.state, question.tier) == ("assigned", "standard")
+    assert assigned.world.events("note")[0].actor == "user:1"
+
+
+def test_an_observer_sees_no_way_to_act(assigned):
+    page = assigned.signed_in("observer").get(URL)
+    assert page.status_code == 200
+    forms = re.findall(r'<form method="post" action="([^"]+)"', page.text)
+    assert set(forms) == {"/sign-out"}
+
+
+def test_a_letter_that_failed_can_be_settled_where_it_is_seen(assigned):
+    from routing.models import OutboxMessage
+
+    with assigned.store.transaction() as session:
+        letter = session.query(OutboxMessage).filter_by(kind="receipt").one()
+        letter.state, letter.last_error = "ambiguous", "the connection broke"
+        letter_id = letter.id
+    browser = assigned.signed_in()
+    page = browser.get(URL)
+    assert "perhaps delivered" in page.text and "the connection broke" in page.text
+    response = assigned.send(browser, URL, f"/outbox/{letter_id}/arrival", question="2026-0001")
+    assert response.headers["location"] == f"{URL}?told=letter-arrived"
+    assert "marked “Receipt with the promised date” as arrived" in words(browser.get(URL))
