@@ -121,6 +121,12 @@ DUAL_FICHE = "trentino-dual-apprenticeship"
 DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
 OTHER_QUESTION = "How did you finance a mobile welding workshop for remote mountain villages?"
 
+MATCHES = [
+    {"slug": slug, "title": slug, "title_language": "en", "place": "Trento", "country": "IT", "year": 2015, "quote": "words",
+     "quote_language": "en", "source": None, "score": 0.5, "signals": {}}
+    for slug in ("first-fiche", "second-fiche")
+]  # fmt: skip
+
 
 @cache
 def bundled_embedder():
@@ -309,6 +315,22 @@ class SmallWorld(World):
         """... and its answer; returns the asker's letter."""
         self.mail(DESK, text, to=self.assigned())
         return self.letter("answer", ASKER_MAIL)
+
+    def proposed(self, in_chat=False):
+        """A question to which two fiches were offered; returns the letter."""
+        self.chat(OTHER_QUESTION) if in_chat else self.mail(ASKER_MAIL, OTHER_QUESTION)
+        with self.store.transaction() as session:
+            question = session.get(Question, self.question().id)
+            assigning.propose(session, self.office, question, MATCHES, 0.8, True, self.now)
+        return self.letter("proposal")
+
+    def unclear(self):
+        """A question in the chat that was answered by asking which is meant; returns the letter."""
+        self.chat("And money?")
+        with self.store.transaction() as session:
+            question = session.get(Question, self.question().id)
+            assigning.ask_which(session, self.office, question, ["Loans", "Grants"], self.now)
+        return self.letter("clarify", CHAT)
 
 
 def roster_row(session, address):
