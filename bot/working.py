@@ -54,7 +54,7 @@ class Intake:
 
     def _claim(self) -> list[intake.Taken]:
         with self._store.transaction() as session:
-            return intake.claim(session, self._clock.now(), limit=self._readers)
+            return intake.claim(session, self._clock.now(), limit=self._readers, channels=tuple(self._channels))
 
     async def _handle(self, taken: intake.Taken) -> None:
         try:
@@ -85,7 +85,7 @@ class Intake:
 
     async def _acknowledge(self, taken: intake.Taken, item: Incoming | Unreadable, toast: str | None) -> None:
         """A pressed Telegram button shows a spinner until it is answered."""
-        acknowledge = getattr(self._channels[taken.channel], "acknowledge", None)
+        acknowledge = getattr(self._channels.get(taken.channel), "acknowledge", None)
         if acknowledge is not None and isinstance(item, Incoming) and item.kind is Kind.BUTTON and item.callback_id:
             await acknowledge(item.callback_id, "")
 

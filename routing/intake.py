@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -19,6 +20,7 @@ from routing.models import InboxMessage
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+UNREAD_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def receive(
     return row.id
 
 
-def claim(session: Session, now: datetime, limit: int = 10) -> list[Taken]:
-    """Lend due messages to the caller, oldest first."""
+def claim(session: Session, now: datetime, limit: int = 10, channels: Collection[str] | None = None) -> list[Taken]:
+    """Lend due messages to the caller, oldest first: those of its own channels, and what nobody has read for an hour."""
     due = (
         select(InboxMessage)
         .where(InboxMessage.state == "new", InboxMessage.next_attempt_at <= now)
@@ -61,7 +63,9 @@ def claim(session: Session, now: datetime, limit: int = 10) -> list[Taken]:
         .options(undefer(InboxMessage.raw))
         .with_for_update(skip_locked=True)
     )
-    return [taken for row in session.scalars(due) if (taken := _lend(row, now)) is not None]
+    if channels is not None:  # another worker may be the one that reads the other channels
+        due = due.where(or_(InboxMessage.channel.in_(channels), InboxMessage.received_at <= now - UNREAD_AFTER))
+    return [taken for row in _harmless(session.scalars(due).all()) if (taken := _lend(row, now)) is not None]
 
 
 def still_ours(session: Session, taken: Taken) -> InboxMessage | None:
@@ -92,6 +96,11 @@ def finish(row: InboxMessage, state: str, outcome: str, now: datetime, *, rule: 
     row.state, row.outcome, row.handled_at = state, outcome, now
     row.rule = rule or row.rule
     return outcome
+
+
+def _harmless(rows: Sequence[InboxMessage]) -> Sequence[InboxMessage]:
+    """A message whose handling has stopped a worker before is lent alone, so that it takes no other with it."""
+    return rows[:1] if rows and rows[0].attempts else [row for row in rows if not row.attempts]
 
 
 def _lend(row: InboxMessage, now: datetime) -> Taken | None:

@@ -134,7 +134,7 @@ def expert_lines(session: Session, today: str) -> dict[int, list[ExpertLine]]:
 
 def experts(session: Session, words: str = "", limit: int = 12) -> Sequence[Expert]:
     """Active experts whose role, authority or place says all the words."""
-    found = select(Expert).join(Expert.authority).where(Expert.active.is_(True)).options(joinedload(Expert.authority))
+    found = select(Expert).join(Expert.authority).where(Expert.active).options(joinedload(Expert.authority))
     for word in words.split()[:6]:
         columns = (Expert.role, Authority.name, Authority.place, Authority.country)
         found = found.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))

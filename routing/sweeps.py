@@ -56,7 +56,7 @@ def _is_left() -> ColumnElement[bool]:
     """Somebody has it who is no longer an expert of the network."""
     left = select(Assignment.id).join(Expert, Expert.id == Assignment.expert_id)
     return left.where(
-        Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), Expert.active.is_(False)
+        Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), ~Expert.active
     ).exists()
 
 

@@ -319,7 +319,7 @@ class Siege:
     def _forge(self):
         """A stranger who has seen a letter speaks in the expert's place."""
         if self._unanswered:
-            person, letter = self.luck.choice(self._unanswered)
+            _person, letter = self.luck.choice(self._unanswered)
             words = f"forged{next(self._numbers)}z"
             self.history.forbidden.add(words)
             self._reply(f"stranger{next(self._numbers)}@elsewhere.example", letter, f"Pay to our account. {words}")
