@@ -49,10 +49,13 @@ def import_records(session: Session, records: Iterable[FicheRecord], now: dateti
 
 
 def draft_from(session: Session, office: Office, question: Question, answer: Answer, now: datetime) -> Fiche:
-    """Keep an answer as the draft of a fiche: the question is the challenge, the asker and their place are left out."""
+    """Keep an answer as the draft of a fiche: the question is the challenge, the asker and their place are left out.
+
+    Its name holds no word of the asker's, because names stay when an asker is forgotten.
+    """
     title = _title(question)
     fiche = Fiche(
-        slug=f"{_slug(title)}-{secrets.token_hex(3)}",
+        slug=f"{_slug(question.theme or 'practice')}-{question.number}-{secrets.token_hex(3)}",
         status="draft",
         source_language=answer.language,
         facts={"themes": [question.theme] if question.theme else [], "sources": []},
@@ -186,5 +189,5 @@ def _first_sentences(text: str, limit: int = 300) -> str:
     return cut[: end + 1] if end > limit // 3 else cut.rsplit(" ", 1)[0] + "…"
 
 
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or "fiche"
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-") or "fiche"
