@@ -64,11 +64,12 @@ class Updates:
             self.polling -= 1
         raise ApiError(409, DESCRIPTIONS[409])
 
-    async def answer_now(self) -> None:
+    async def answer_now(self, patience: float = 5.0) -> None:
         """End the poll that waits with nothing, as at the end of its time, and wait for the next: for clocks that are moved."""
         turn = self._hurried = self._turn
         self.wake()
-        while self.polling and turn == self._turn and not self.closed:
+        until = asyncio.get_running_loop().time() + patience
+        while turn == self._turn and not self.closed and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(0.01)
 
     def confirm(self, offset: int) -> None:

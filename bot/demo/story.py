@@ -42,12 +42,9 @@ async def play(leave: bool, port: int = 0, folder: Path | None = None, journal: 
     teller = Teller("Europe/Brussels")
     with _place(folder) as place:
         _log_to(place / "rrm.log")
-        playing = asyncio.create_task(_play(Town(place, port), teller, leave))
+        playing = asyncio.create_task(_play(Town(place, port), teller, leave, journal))
         _stop_on_signal(playing)
-        status = await _ended(playing, teller, place / "rrm.log")
-    if journal is not None:
-        teller.write(journal)
-    return status
+        return await _ended(playing, teller, place / "rrm.log")
 
 
 async def _ended(playing: asyncio.Task[None], teller: Teller, log: Path) -> int:
@@ -62,14 +59,16 @@ async def _ended(playing: asyncio.Task[None], teller: Teller, log: Path) -> int:
     return 0
 
 
-async def _play(town: Town, teller: Teller, leave: bool) -> None:
-    begun = time.monotonic()
+async def _play(town: Town, teller: Teller, leave: bool, journal: Path | None) -> None:
     try:
         await _open(town, teller)
+        begun = time.monotonic()
         for act in ACTS:
             async with asyncio.timeout(ACT_TAKES_AT_MOST_S):
                 await act(town, teller)
         teller.says(f"\n[green]✓[/] Every step came true, in {time.monotonic() - begun:.0f} seconds.")
+        if journal is not None:
+            teller.write(journal)
         if not leave:
             await _stay(town, teller)
     finally:

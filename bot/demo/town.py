@@ -105,6 +105,7 @@ class Town:
     async def move_to(self, target: datetime) -> None:
         """Move the clock forward from due moment to due moment; at each, what is due happens and is over."""
         async with self._moving:
+            await self.settle()
             while self.clock.now() < target:
                 self._stamp()
                 self.clock.move_to(min(self.next_moment() or target, target, self.clock.now() + LONGEST_STEP))
