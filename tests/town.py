@@ -29,7 +29,7 @@ from tests.fakes.smtp_peer import SmtpPeer
 from tests.world import AUTHORITIES, COORDINATOR, EXPERTS, FICHES, MONDAY, shipped_index
 
 BORDER = "mx.network.example"
-PATIENCE = 15.0
+PATIENCE = 40.0
 
 
 class Town:
