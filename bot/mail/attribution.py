@@ -8,88 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.mail.lexicon import FROM, LABELS, MESSAGE, ORIGINAL, REPLY_PREFIXES, SENT, SUBJECT, TO, WROTE, WROTE_ENDINGS
+from bot.mail.blocks import block_at, block_end, block_lines, is_block
+from bot.mail.lexicon import MESSAGE, ORIGINAL, WROTE, WROTE_ENDINGS
 from bot.mail.lines import Line, Mark, visible
+from bot.mail.shapes import (
+    ADDRESS,
+    COLON,
+    DATE,
+    IN_BRACKETS,
+    RULE,
+    TIME,
+    Hints,
+    QuoteHeader,
+    next_with_text,
+    quoted_next,
+)  # fmt: skip
 
-ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,64}@[^\s<>()\[\]:;,\"@]{1,190}")
-IN_BRACKETS = re.compile(
-    r"(?:<|&lt;|\[mailto:|\(<?|mailto:)\s*[^\s<>()\[\]@]{1,64}(?:\s?[^\s<>()\[\]@]{0,64})@[^\s<>()\[\]@]{1,190}"
-)
-TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH時时]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\.?\b")
-DATE = re.compile(
-    r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)"
-)
-NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{4})(?!\d)")
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-COLON = re.compile(r"[:：]\s*[-–—*_\"'”»]*\s*$")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
 DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,80}\s*(\S.{0,300}?\S)\s*[-_=—–]{2,80}[\s*_]{0,3}")
-RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
-LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
 DATE_FIRST = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+[^\s\W_a-z]\S*(?: \S+){0,4}"
 )
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
-# The last line of our letters; a retyped token may have lost or gained a letter.
-MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)
 GENDERS = re.compile(r"\((?:a|o|la|α)\)|/la\b")
 PARTICLES = frozenset(
-    [
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "di",
-        "da",
-        "del",
-        "la",
-        "le",
-        "el",
-        "via",
-        "zu",
-        "ter",
-        "al",
-        "bin",
-        "je",
-        "a",
-        "ha",
-        "est",
-        "o",
-        "ο",
-    ]
-)
+    ("von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "el", "via", "zu", "ter", "al",
+     "bin", "je", "a", "ha", "est", "o", "ο")
+)  # fmt: skip
 MAX_SPAN = 5
 MAX_LENGTH = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What we know of the correspondence, all lower-case: our own addresses and names, the sender's address, the subject without "Re:"."""
-
-    own: tuple[str, ...] = ()
-    subject: str = ""
-
-    def names_us(self, text: str) -> bool:
-        text = text.lower()
-        return any(name in text for name in self.own if len(name) > 3)
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteHeader:
-    """Lines `start` up to `end` announce a quoted letter. `hard`: it follows without quote marks, so all below is its."""
-
-    start: int
-    end: int
-    hard: bool
-    why: str
-
-
-def core_subject(subject: str) -> str:
-    """The subject without reply and forward prefixes of any language, lower-case."""
-    return REPLY_PREFIXES.sub("", subject.lower()).strip()
 
 
 def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader], int | None]:
@@ -119,21 +68,21 @@ def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> Quot
         return False
     if line.blank:
         return False
-    return _dashed(lines, at, hints) or _block(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
+    return _dashed(lines, at, hints) or block_at(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
 
 
 def _container(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader:
     """The client says that the letter starts here; its header is read if it can be."""
-    start = _next_with_text(lines, at)
+    start = next_with_text(lines, at)
     while start < len(lines) and RULE.fullmatch(lines[start].text.strip()):
-        start = _next_with_text(lines, start + 1)
+        start = next_with_text(lines, start + 1)
     if start >= len(lines) or lines[start].depth:
         return QuoteHeader(at, at, True, "client-container")
-    inner = _dashed(lines, start, hints) or _block(lines, start, floor, hints) or _attribution(lines, start, floor, hints)
+    inner = _dashed(lines, start, hints) or block_at(lines, start, floor, hints) or _attribution(lines, start, floor, hints)
     if isinstance(inner, QuoteHeader):
         return QuoteHeader(at, inner.end, inner.hard, "client-container")
-    end = start + 1 if COLON.search(visible(lines[start].text)) else _block_end(lines, start)
-    return QuoteHeader(at, end, not _quoted_next(lines, end), "client-container")
+    end = start + 1 if COLON.search(visible(lines[start].text)) else block_end(lines, start)
+    return QuoteHeader(at, end, not quoted_next(lines, end), "client-container")
 
 
 def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
@@ -141,14 +90,7 @@ def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
     end = at
     while end < len(lines) and lines[end].mark is Mark.HEADER:
         end += 1
-    return QuoteHeader(at, end, not _quoted_next(lines, end), "client-header")
-
-
-def _last_with_text(lines: Sequence[Line], at: int, floor: int) -> int | None:
-    for before in range(at - 1, max(floor, at - 4) - 1, -1):
-        if not lines[before].blank:
-            return before if not lines[before].depth else None
-    return None
+    return QuoteHeader(at, end, not quoted_next(lines, end), "client-header")
 
 
 def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
@@ -162,16 +104,16 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
     if not found or not re.search(r"[^\W\d_]", found.group(1)):
         return None
     inner = found.group(1)
-    block = _block_lines(lines, _next_with_text(lines, at + 1))
+    block = block_lines(lines, next_with_text(lines, at + 1))
     is_letter = (
         (ORIGINAL.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) <= 6)
         or _says_who_and_when(inner)
-        or _is_block(block, hints, True)
+        or is_block(block, hints, True)
     )
     if not is_letter:
         return None
     end = block[-1][0] + 1 if len(block) >= 2 else at + 1
-    return QuoteHeader(at, end, not _quoted_next(lines, end), "separator")
+    return QuoteHeader(at, end, not quoted_next(lines, end), "separator")
 
 
 def _says_who_and_when(text: str) -> bool:
@@ -187,111 +129,6 @@ def has_wrote(text: str) -> bool:
     return any(word in WROTE for word in words[-8:] + words[:8]) or bare.endswith(WROTE_ENDINGS)
 
 
-# ------------------------------------------------------------------ From / Sent / To blocks
-
-
-def _block(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
-    """Three or more `Word: value` lines that name a writer and a moment."""
-    block = _block_lines(lines, at)
-    if len(block) < 3:
-        return False
-    start = _with_rule_above(lines, at, floor)
-    if not _is_block(block, hints, start < at) or _starts_later(block, hints):
-        return False
-    end = block[-1][0] + 1
-    return QuoteHeader(start, end, not _quoted_next(lines, end), "header-block")
-
-
-def _block_lines(lines: Sequence[Line], at: int) -> list[tuple[int, str, str]]:
-    """(line number, label, value) of the block that starts here; single blank lines and wrapped values are allowed in it."""
-    block: list[tuple[int, str, str]] = []
-    gaps = 0
-    for number in range(at, min(at + 16, len(lines))):
-        line = lines[number]
-        if line.depth:
-            break
-        text = visible(line.text)
-        found = LABEL.match(text)
-        if found and len(found.group(1).split()) <= 3:
-            block.append((number, found.group(1).strip(" *_").lower(), found.group(2).strip(" *_")))
-            gaps = 0
-        elif not block or gaps or (text and not _goes_on(block[-1], text, number)):
-            break
-        else:
-            gaps += 1 if not text else 0
-    return block
-
-
-def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
-    """A long list of recipients or a long subject wraps; anything else ends the block."""
-    return number - last[0] <= 3 and ("@" in text or ";" in text or last[1] in SUBJECT | TO) and last[1] not in FROM
-
-
-def _is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
-    labels = [label for _, label, _ in block]
-    roles = (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT))
-    known = {role for label in labels for role, words in roles if label in words}
-    if not _names_letter(block, hints):
-        return False
-    if len(block) >= 3 and labels[0] in LABELS and "from" in known and len(known) >= 3:
-        return True
-    if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
-        return True
-    return len(block) >= 4 and _block_shape(block, hints, after_rule)
-
-
-def _starts_later(block: list[tuple[int, str, str]], hints: Hints) -> bool:
-    """The first line is one's own ("Cost: 12.000") and the header follows it."""
-    (first, label, _), (second, next_label, _) = block[0], block[1]
-    set_apart = next_label in LABELS or second > first + 1
-    return label not in LABELS and set_apart and _is_block(block[1:], hints, False)
-
-
-def _names_letter(block: list[tuple[int, str, str]], hints: Hints) -> bool:
-    """An address, a full date, or our own subject: a table of one's own may have the same labels, but hardly these values."""
-    values = [value for _, _, value in block]
-    return (
-        any(ADDRESS.search(value) for value in values)
-        or any(label in SENT and _full_date(value) for _, label, value in block)
-        or _has_subject(values, hints)
-    )
-
-
-def _full_date(value: str) -> bool:
-    return bool(DATE.search(value) and TIME.search(value)) or NUMERIC_DATE.search(value) is not None
-
-
-def _has_subject(values: list[str], hints: Hints) -> bool:
-    return len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
-
-
-def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
-    """For languages whose words we do not know: a moment and a writer, and something that ties them to our correspondence."""
-    values = [value for _, _, value in block]
-    has_moment = any(DATE.search(value) and TIME.search(value) for value in values)
-    writer = any(ADDRESS.search(value) for value in values[:2]) or any(hints.names_us(value) for value in values)
-    several = sum(1 for value in values if IN_BRACKETS.search(value)) >= 2
-    tied = after_rule or several or _has_subject(values, hints) or any(hints.names_us(value) for value in values)
-    return bool(has_moment and writer and tied)
-
-
-def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
-    before = _last_with_text(lines, at, floor)
-    return before if before is not None and RULE.fullmatch(lines[before].text.strip()) else at
-
-
-def _block_end(lines: Sequence[Line], at: int) -> int:
-    first = _next_with_text(lines, at)
-    block = _block_lines(lines, first)
-    return block[-1][0] + 1 if len(block) >= 2 else at
-
-
-def _next_with_text(lines: Sequence[Line], at: int) -> int:
-    while at < len(lines) and lines[at].blank:
-        at += 1
-    return at
-
-
 # ------------------------------------------------------------------ "On … wrote:"
 
 
@@ -299,9 +136,9 @@ def _attribution(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> Qu
     """Looks for the closing colon here, then upwards for the lines that belong to the same header."""
     text = visible(lines[at].text)
     if DATE_FIRST.fullmatch(text) and _alone(lines, at):
-        return QuoteHeader(at, at + 1, not _quoted_next(lines, at + 1), "date-first")
+        return QuoteHeader(at, at + 1, not quoted_next(lines, at + 1), "date-first")
     end = _closing_line(lines, at)
-    quoted = _quoted_next(lines, end)
+    quoted = quoted_next(lines, end)
     if end == at + 1 and not COLON.search(text):
         return _without_colon(lines, at, text, quoted)
     start, joined = _grown(lines, at, end, floor)
@@ -436,14 +273,3 @@ def _starts_like_header(text: str) -> bool:
         return False
     lower = [word for word in WORD.findall(text[: found.start()]) if word[:1].islower() and len(word) > 3]
     return found.start() <= 40 and not lower
-
-
-def _quoted_next(lines: Sequence[Line], at: int) -> bool:
-    at = _next_with_text_or_quote(lines, at)
-    return at < len(lines) and lines[at].depth > 0
-
-
-def _next_with_text_or_quote(lines: Sequence[Line], at: int) -> int:
-    while at < len(lines) and lines[at].blank and not lines[at].depth:
-        at += 1
-    return at

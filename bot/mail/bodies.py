@@ -250,7 +250,7 @@ def _add_file(body: Body, name: str, media_type: str, content: bytes) -> None:
 
 
 def safe_name(name: str) -> str:
-    """A name to show and to download under, never to store under: no path, no control or direction characters, at most 120 letters."""
+    """A name to show and download under, never to store under: no path, no control or direction characters, <= 120 letters."""
     name = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1]
     name = UNSAFE.sub("_", UNSAFE.sub("", name) if any(letter in name for letter in "\u200b\u202e") else name).strip(" .")
     if len(name) > 120:

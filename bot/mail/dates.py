@@ -39,13 +39,14 @@ BACK = re.compile(
     re.IGNORECASE,
 )
 UNTIL = re.compile(
-    r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot|until)\b|\b(?:au|al|to|la|a)\s+$",
+    r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot)\b"
+    r"|\b(?:au|al|to|la|a)\s+$",
     re.IGNORECASE,
 )
 
 
 def last_day_away(text: str, written: date | None) -> date | None:
-    """The latest day named within a year after `written` (any day when that is unknown); one day earlier if it is the day of return."""
+    """The latest day named within a year after `written` (any day if unknown); the day before, if it is that of return."""
     days = [day for day in (_absent_until(text, start, found, written) for start, found in _dates(text, written)) if day]
     return max(days, default=None)
 

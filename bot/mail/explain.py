@@ -18,7 +18,7 @@ NAMES = {"calendar-invite": "calendar", "calendar-reply": "calendar", "dsn-succe
 
 
 def explain(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Keys: kind, rule, subject, reply {text, review, cut}, bounce {recipients, hard, status} or None, held, and more for people."""
+    """Keys: kind, rule, subject, reply {text, review, cut}, bounce {recipients, hard, status} or None, held; more for people."""
     item = read(raw, config=config, envelope=envelope or {})
     if isinstance(item, Unreadable):
         return _unreadable(item)

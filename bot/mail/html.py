@@ -16,77 +16,19 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.mail.lines import Line, Mark, plain_lines
 
 BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
-)
+    (
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+        "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+        "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption",
+    )
+)  # fmt: skip
 SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "dl"])
 SILENT = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "title",
-        "meta",
-        "link",
-        "template",
-        "noscript",
-        "object",
-        "embed",
-        "iframe",
-        "svg",
-        "math",
-        "applet",
-        "param",
-        "select",
-        "option",
-        "button",
-        "textarea",
-        "audio",
-        "video",
-        "base",
-        "xml",
-    ]
-)
+    (
+        "head", "script", "style", "title", "meta", "link", "template", "noscript", "object", "embed", "iframe", "svg",
+        "math", "applet", "param", "select", "option", "button", "textarea", "audio", "video", "base", "xml",
+    )
+)  # fmt: skip
 HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|"
     r"(?:max-)?height\s*:\s*0(?:px)?\s*;.*overflow\s*:\s*hidden",
@@ -132,31 +74,11 @@ MAX_DEPTH = 1_000
 CUT_SIGN = "[…]"  # the last line when there was too much to read
 OPEN_OR_CLOSE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
 NEVER_DEEP = frozenset(
-    [
-        "br",
-        "hr",
-        "img",
-        "meta",
-        "link",
-        "input",
-        "col",
-        "wbr",
-        "area",
-        "base",
-        "source",
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "option",
-        "tbody",
-        "thead",
-        "o:p",
-    ]
-)
+    (
+        "br", "hr", "img", "meta", "link", "input", "col", "wbr", "area", "base", "source", "p", "li", "td", "th", "tr",
+        "dt", "dd", "option", "tbody", "thead", "o:p",
+    )
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -14,8 +14,14 @@ STYLE = (
     "<style>:root{color-scheme:light dark;supported-color-schemes:light dark}"
     "@media (prefers-color-scheme:dark){.rrm-b{background:#8ab4f8!important;color:#10131a!important}}</style>"
 )
-PAGE = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;max-width:40em;margin:0;padding:16px"
-BUTTON = "display:inline-block;margin:4px 8px 4px 0;padding:10px 16px;border-radius:6px;background:#1f4e8c;color:#ffffff;text-decoration:none"
+PAGE = (
+    "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
+    "font-size:16px;line-height:1.5;max-width:40em;margin:0;padding:16px"
+)
+BUTTON = (
+    "display:inline-block;margin:4px 8px 4px 0;padding:10px 16px;border-radius:6px;"
+    "background:#1f4e8c;color:#ffffff;text-decoration:none"
+)
 
 
 def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> str:
@@ -25,7 +31,8 @@ def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> s
     buttons = "".join(f'<a class="rrm-b" style="{BUTTON}" href="{escape(link)}">{escape(label)}</a>' for label, link in links)
     return "\n".join(
         [
-            f'<!DOCTYPE html><html lang="{escape(language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+            f'<!DOCTYPE html><html lang="{escape(language)}"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width">',
             f'<meta name="color-scheme" content="light dark">{STYLE}</head>',
             f'<body style="{PAGE}">',
             *paragraphs,

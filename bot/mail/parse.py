@@ -15,7 +15,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.mail.addresses import Doubt, find_addresses
-from bot.mail.attribution import Hints, core_subject
 from bot.mail.bodies import Body, read_body
 from bot.mail.classify import Mail, Verdict, classify, never_answer
 from bot.mail.config import MailConfig
@@ -25,6 +24,7 @@ from bot.mail.identity import is_proven, sender_of
 from bot.mail.lines import plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.quotes import Reply, own_words_of
+from bot.mail.shapes import Hints, core_subject
 from bot.mail.tokens import address_tokens, body_tokens, envelope_recipients, envelope_sender, references, tokens_in
 from routing.values import Incoming, Unreadable
 

@@ -94,7 +94,8 @@ AUTOMATIC_TEXT = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(
-    r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore|per cortesia|prego|por favor|παρακαλώ|"
+    r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore"
+    r"|per cortesia|prego|por favor|παρακαλώ|"
     r"vă rog|va rog|molim(?: vas)?|lütfen)[\s,:!]+)*"
     r"(?:unsubscribe(?: me)?|stop(?: (?:writing|sending|mailing|e-?mailing|contacting|these|this|it|all).{0,60})?|"
     r"(?:remove|take|delete) (?:me|my (?:e-?mail|address|name)|us)\b.{0,60}|do not (?:write|send|contact|e-?mail|"

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mail.attribution import MARKER, Hints, QuoteHeader, find_headers
+from bot.mail.attribution import find_headers
 from bot.mail.lexicon import BELOW
 from bot.mail.lines import Line, plain_lines, to_line
+from bot.mail.shapes import MARKER, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.mail.attribution import MARKER
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, decode_words
+from bot.mail.shapes import MARKER
 
 ADDRESS_FIELDS = (
     "to",
@@ -34,7 +34,7 @@ SECRET = r"([a-z0-9](?:[a-z0-9]|[ \t]?-[ \t]?){7,63})"
 
 
 def address_tokens(headers: Headers, envelope: Mapping[str, Any], config: MailConfig) -> tuple[str, ...]:
-    """TOKENs of `reply+TOKEN@domain` in the recipients, best source first. Quotes, brackets and percent signs around are tolerated."""
+    """TOKENs of `reply+TOKEN@domain` in the recipients, best source first; quotes and brackets around are tolerated."""
     sources = [
         *envelope_recipients(envelope),
         *(decode_words(value) for name in ADDRESS_FIELDS for value in headers.all(name)),
@@ -45,10 +45,9 @@ def address_tokens(headers: Headers, envelope: Mapping[str, Any], config: MailCo
 
 def tokens_in(text: str, config: MailConfig) -> list[str]:
     """Tokens of every reply address in a text; the plus may have been escaped or turned into another separator on the way."""
-    pattern = re.compile(
-        rf"(?<![a-z0-9]){re.escape(config.reply_local.lower())}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{re.escape(config.reply_domain.lower())}(?!\.?[a-z0-9-])"
-    )
-    return [re.sub(r"[\s-]", "", hit) for hit in pattern.findall(text.lower()[:200_000])]
+    local, domain = re.escape(config.reply_local.lower()), re.escape(config.reply_domain.lower())
+    pattern = rf"(?<![a-z0-9]){local}(?:\+|%2b|=2b|--){SECRET}[\"' ]{{0,2}}@\s?{domain}(?!\.?[a-z0-9-])"
+    return [re.sub(r"[\s-]", "", hit) for hit in re.findall(pattern, text.lower()[:200_000])]
 
 
 def _received_for(headers: Headers) -> list[str]:
@@ -78,7 +77,7 @@ def envelope_sender(envelope: Mapping[str, Any]) -> str | None:
 
 
 def references(headers: Headers) -> tuple[str, ...]:
-    """Message-IDs in In-Reply-To and References, nearest first, as `<id>`; ids torn by folding or quoting are mended where possible."""
+    """Message-IDs in In-Reply-To and References, nearest first, as `<id>`."""
     near = MESSAGE_ID.findall(headers.raw("in-reply-to"))
     # The end of References is the letter answered; a flood of them is cut at the front.
     far = list(reversed(MESSAGE_ID.findall(headers.raw("references")[-20_000:])))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.mail.attribution import RULE
 from bot.mail.lexicon import ABOUT_MAIL, CONFIDENTIAL, DEVICE, GET_APP, SENT_WITH
 from bot.mail.lines import Line, Mark, visible
+from bot.mail.shapes import RULE
 
 LONE_MARK = re.compile(r"[-_=~*#+—–ᐧ\s]+")
 URL = re.compile(r"<?\(?https?://\S+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.attribution import Hints, core_subject
+from bot.mail.shapes import Hints, core_subject
 from bot.mail.html import html_lines
 from bot.mail.quotes import own_words, own_words_of
 from tests.bot.mail.generator import mails

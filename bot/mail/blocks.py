@@ -1,0 +1,122 @@
+"""Quote headers of several lines: From, Sent, To, Subject in any language, as Outlook and its likes write them.
+
+In: lines. Out: the `QuoteHeader` of the block that starts at a line, if one does. A table of one's own with such labels is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.mail.lexicon import FROM, LABELS, SENT, SUBJECT, TO
+from bot.mail.lines import Line, visible
+from bot.mail.shapes import (
+    ADDRESS,
+    DATE,
+    IN_BRACKETS,
+    LABEL,
+    NUMERIC_DATE,
+    RULE,
+    TIME,
+    Hints,
+    QuoteHeader,
+    core_subject,
+    last_with_text,
+    next_with_text,
+    quoted_next,
+)  # fmt: skip
+
+
+def block_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
+    """Three or more `Word: value` lines that name a writer and a moment."""
+    block = block_lines(lines, at)
+    if len(block) < 3:
+        return False
+    start = _with_rule_above(lines, at, floor)
+    if not is_block(block, hints, start < at) or _starts_later(block, hints):
+        return False
+    end = block[-1][0] + 1
+    return QuoteHeader(start, end, not quoted_next(lines, end), "header-block")
+
+
+def block_lines(lines: Sequence[Line], at: int) -> list[tuple[int, str, str]]:
+    """(line number, label, value) of the block that starts here; single blank lines and wrapped values are allowed in it."""
+    block: list[tuple[int, str, str]] = []
+    gaps = 0
+    for number in range(at, min(at + 16, len(lines))):
+        line = lines[number]
+        if line.depth:
+            break
+        text = visible(line.text)
+        found = LABEL.match(text)
+        if found and len(found.group(1).split()) <= 3:
+            block.append((number, found.group(1).strip(" *_").lower(), found.group(2).strip(" *_")))
+            gaps = 0
+        elif not block or gaps or (text and not _goes_on(block[-1], text, number)):
+            break
+        else:
+            gaps += 1 if not text else 0
+    return block
+
+
+def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
+    """A long list of recipients or a long subject wraps; anything else ends the block."""
+    return number - last[0] <= 3 and ("@" in text or ";" in text or last[1] in SUBJECT | TO) and last[1] not in FROM
+
+
+def is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
+    labels = [label for _, label, _ in block]
+    roles = (("from", FROM), ("sent", SENT), ("to", TO), ("subject", SUBJECT))
+    known = {role for label in labels for role, words in roles if label in words}
+    if not _names_letter(block, hints):
+        return False
+    if len(block) >= 3 and labels[0] in LABELS and "from" in known and len(known) >= 3:
+        return True
+    if len(block) >= 2 and after_rule and "from" in known and len(known) >= 2:
+        return True
+    return len(block) >= 4 and _block_shape(block, hints, after_rule)
+
+
+def _starts_later(block: list[tuple[int, str, str]], hints: Hints) -> bool:
+    """The first line is one's own ("Cost: 12.000") and the header follows it."""
+    (first, label, _), (second, next_label, _) = block[0], block[1]
+    set_apart = next_label in LABELS or second > first + 1
+    return label not in LABELS and set_apart and is_block(block[1:], hints, False)
+
+
+def _names_letter(block: list[tuple[int, str, str]], hints: Hints) -> bool:
+    """An address, a full date, or our own subject: a table of one's own may have the same labels, but hardly these values."""
+    values = [value for _, _, value in block]
+    return (
+        any(ADDRESS.search(value) for value in values)
+        or any(label in SENT and _full_date(value) for _, label, value in block)
+        or _has_subject(values, hints)
+    )
+
+
+def _full_date(value: str) -> bool:
+    return bool(DATE.search(value) and TIME.search(value)) or NUMERIC_DATE.search(value) is not None
+
+
+def _has_subject(values: list[str], hints: Hints) -> bool:
+    return len(hints.subject) > 5 and any(core_subject(value) == hints.subject for value in values)
+
+
+def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:
+    """For languages whose words we do not know: a moment and a writer, and something that ties them to our correspondence."""
+    values = [value for _, _, value in block]
+    has_moment = any(DATE.search(value) and TIME.search(value) for value in values)
+    writer = any(ADDRESS.search(value) for value in values[:2]) or any(hints.names_us(value) for value in values)
+    several = sum(1 for value in values if IN_BRACKETS.search(value)) >= 2
+    tied = after_rule or several or _has_subject(values, hints) or any(hints.names_us(value) for value in values)
+    return bool(has_moment and writer and tied)
+
+
+def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
+    before = last_with_text(lines, at, floor)
+    return before if before is not None and RULE.fullmatch(lines[before].text.strip()) else at
+
+
+def block_end(lines: Sequence[Line], at: int) -> int:
+    first = next_with_text(lines, at)
+    block = block_lines(lines, first)
+    return block[-1][0] + 1 if len(block) >= 2 else at
