@@ -30,6 +30,7 @@ from routing.models import (
 )
 
 ERASED = "[erased at the person's request]"
+SHORTEST_QUOTE = 8  # characters; "yes" and "no" are nobody's own words
 
 
 def export(session: Session, person: Person) -> dict[str, Any]:
@@ -74,9 +75,12 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     What an expert answered stays, without the asker's words in it: it is the authority's, and may be a fiche by now.
     """
     addresses = session.scalars(select(Address).where(Address.person_id == person.id)).all()
-    for question in session.scalars(select(Question).where(Question.asker_id == person.id)).all():
-        _erase_question(session, question, now, keep_letter)
+    questions = session.scalars(select(Question).where(Question.asker_id == person.id)).all()
+    words = _words_of(session, person, questions)
+    for question in questions:
+        _erase_question(session, question, words, now, keep_letter)
     _erase_inbox(session, person, addresses, now)
+    _erase_quotes(session, {question.id for question in questions}, words)
     session.execute(delete(Button).where(Button.person_id == person.id))
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
     _erase_letters(session, OutboxMessage.person_id == person.id, keep_letter)
@@ -110,11 +114,20 @@ def erase_last_traces(session: Session, letter_id: int) -> None:
         address.address, address.dead_reason = f"erased-{address.id}", "erased"
 
 
-def _erase_question(session: Session, question: Question, now: datetime, keep_letter: OutboxMessage | None) -> None:
+def _words_of(session: Session, person: Person, questions: Sequence[Question]) -> list[str]:
+    """All that the person has written, paragraph by paragraph, the longest first: others may have quoted it."""
+    said = session.execute(select(InboxMessage.subject, InboxMessage.text).where(InboxMessage.person_id == person.id))
+    texts = [text for row in said for text in row] + [text for one in questions for text in (one.subject, one.text)]
+    paragraphs = {part.strip() for text in texts for part in text.split("\n\n") if len(part.strip()) >= SHORTEST_QUOTE}
+    return sorted(paragraphs, key=len, reverse=True)
+
+
+def _erase_question(
+    session: Session, question: Question, words: Sequence[str], now: datetime, keep_letter: OutboxMessage | None
+) -> None:
     if question.state != "closed":
         close(session, question, "erased", actor="asker", now=now)
     session.flush()
-    words = [text for text in (question.text, question.subject) if text]
     for answer in session.scalars(select(Answer).where(Answer.question_id == question.id)):
         answer.text = _without(answer.text, words)
     for fiche in session.scalars(select(Fiche).where(Fiche.question_id == question.id).options(selectinload(Fiche.texts))):
@@ -145,27 +158,28 @@ def _without(text: str, words: Sequence[str]) -> str:
 
 
 def _erase_inbox(session: Session, person: Person, addresses: Sequence[Address], now: datetime) -> None:
-    """Messages of the person, and the raw mail of others about the person's questions: it quotes them."""
+    """Messages of the person, read or not."""
     theirs = or_(
         InboxMessage.person_id == person.id,
         *(and_(InboxMessage.channel == one.channel, InboxMessage.sender == one.address) for one in addresses),
     )
     files = select(InboxMessage.id).where(theirs)
     session.execute(delete(Attachment).where(Attachment.inbox_id.in_(files)))
-    quoting: dict[str, Any] = {"raw": b"", "cut": "", "subject": "", "message_id": None}
-    blank: dict[str, Any] = quoting | {"text": ERASED, "sender": None, "sender_name": "", "facts": {}, "envelope": {}}
+    blank: dict[str, Any] = {"raw": b"", "cut": "", "subject": "", "message_id": None, "text": ERASED}
+    blank |= {"sender": None, "sender_name": "", "facts": {}, "envelope": {}}
     session.execute(update(InboxMessage).where(theirs).values(**blank))
-    about = set(session.scalars(select(Question.id).where(Question.asker_id == person.id)))
-    session.execute(update(InboxMessage).where(InboxMessage.question_id.in_(about)).values(**quoting))
-    _erase_held(session, about, quoting)
     _erase_unread(session, addresses, blank, now)
 
 
-def _erase_held(session: Session, about: set[int], quoting: dict[str, Any]) -> None:
-    """Held mail belongs to no question yet, but we have guessed."""
-    loose = session.execute(select(InboxMessage.id, InboxMessage.facts).where(InboxMessage.question_id.is_(None)))
-    guessed = [id_ for id_, facts in loose if any(guess["question_id"] in about for guess in facts.get("guesses", ()))]
-    session.execute(update(InboxMessage).where(InboxMessage.id.in_(guessed)).values(**quoting))
+def _erase_quotes(session: Session, about: set[int], words: Sequence[str]) -> None:
+    """What others wrote about the questions stays without quotations; reports of machines go as a whole."""
+    near = or_(InboxMessage.question_id.in_(about), InboxMessage.question_id.is_(None))
+    for row in session.scalars(select(InboxMessage).where(InboxMessage.kind.is_not(None), near)):
+        guesses = row.facts.get("guesses", ()) if row.question_id is None else ()
+        if row.question_id not in about and not any(guess["question_id"] in about for guess in guesses):
+            continue
+        row.text = _without(row.text, words) if row.kind == "message" else ERASED
+        row.raw, row.cut, row.subject, row.message_id = b"", "", "", None
 
 
 def _erase_unread(session: Session, addresses: Sequence[Address], blank: dict[str, Any], now: datetime) -> None:

@@ -1,0 +1,67 @@
+"""The steps of the loops, with a channel at the seam: files that are refused, files that make a message wait, housekeeping."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.working import Intake, Sweeping
+from routing.errors import Refused, Unreachable
+from routing.models import InboxMessage
+from routing.values import Incoming, Kind
+from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
+from tests.world import COORDINATOR, OTHER_QUESTION, SmallWorld
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FILES = [
+    {"name": "plan.pdf", "media_type": "application/pdf", "file_id": "1"},
+    {"name": "film.mp4", "media_type": "video/mp4", "file_id": "2"},
+]
+
+
+class ChannelWithFiles:
+    """Every message carries two files; the second cannot be had."""
+
+    name = "telegram"
+
+    def __init__(self, error):
+        self.error = error
+
+    def read(self, raw, envelope):
+        return Incoming("telegram", Kind.MESSAGE, "text", "501", text=raw.decode(), proven=True, facts={"files": FILES})
+
+    async def fetch(self, file_id):
+        if file_id == "2":
+            raise self.error
+        return b"%PDF"
+
+
+@pytest.fixture
+def small(store):  # noqa: F811
+    return SmallWorld(store, NOW)
+
+
+async def handle(small, error):
+    clock = MovableClock(NOW)
+    intake = Intake(small.store, small.office, clock, {"telegram": ChannelWithFiles(error)})
+    await intake.accept("telegram", "1", OTHER_QUESTION.encode(), {})
+    await intake.step()
+    return small.all(InboxMessage)[0]
+
+
+async def test_a_file_that_is_refused_is_left_out_and_named(small):
+    row = await handle(small, Refused("the file is too large"))
+    assert (row.state, row.facts["files_refused"]) == ("handled", ["film.mp4"])
+    told = small.letter("attachment_kept", "501").text
+    assert "plan.pdf" in told and "film.mp4" not in told
+
+
+async def test_a_file_that_cannot_be_had_now_makes_the_message_wait(small):
+    row = await handle(small, Unreachable("busy"))
+    assert (row.state, row.attempts) == ("new", 1) and row.next_attempt_at > NOW
+
+
+async def test_each_sweep_keeps_house(small):
+    small.mail("x@y.example", " ")
+    Sweeping(small.store, small.office, MovableClock(NOW)).sweep(NOW)
+    assert small.letter("co_held", COORDINATOR)
