@@ -13,10 +13,11 @@ from typing import Any
 
 from bot.mail.addresses import Mailbox
 from bot.mail.bodies import Body
-from bot.mail.bounces import Report, read_rejection, read_report
+from bot.mail.bounces import FORWARDED, Report, read_rejection, read_report
 from bot.mail.config import MailConfig
 from bot.mail.dates import last_day_away
 from bot.mail.headers import Headers
+from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.mime import Part
 from bot.mail.phrases import AUTOMATIC_TEXT, AWAY_SUBJECT, AWAY_TEXT, REGISTERED, REGISTERED_SUBJECT, STOP
 from bot.mail.quotes import Reply
@@ -297,7 +298,10 @@ def _first_sentences(words: str) -> str:
 
 
 def _message(mail: Mail) -> Verdict:
-    is_reply = bool(mail.tokens or mail.body_tokens or mail.references)
+    """A reply names a letter; one whose thread was stripped on the way still says "Re:" and quotes."""
+    quotes = mail.reply.style in ("top", "bottom", "interleaved")
+    says_re = REPLY_PREFIXES.match(mail.subject) is not None and not FORWARDED.match(mail.subject)
+    is_reply = bool(mail.tokens or mail.body_tokens or mail.references or (says_re and quotes))
     return Verdict(Kind.MESSAGE, "reply" if is_reply else "question")
 
 
@@ -317,8 +321,6 @@ def _bare_subject(mail: Mail) -> str:
 
 
 def _is_reply_subject(subject: str) -> bool:
-    from bot.mail.lexicon import REPLY_PREFIXES
-
     return REPLY_PREFIXES.match(subject) is not None
 
 

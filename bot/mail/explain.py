@@ -43,7 +43,8 @@ def explain(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None =
 def kind_of(item: Incoming) -> str:
     """The kind in words; a person's message is a question or a reply."""
     if item.kind is Kind.MESSAGE:
-        return "reply" if item.tokens or item.references or item.facts.get("body_tokens") else "question"
+        named = item.rule == "reply" or item.tokens or item.references or item.facts.get("body_tokens")
+        return "reply" if named else "question"
     return NAMES.get(item.rule, item.kind.value)
 
 

@@ -13,6 +13,14 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from bot.mail.clients import (
+    HEADER_NAMES,
+    ORIGINAL_RULE,
+    QUOTE_NAMES,
+    QUOTE_STYLE,
+    SIGNATURE_NAMES,
+    SPLIT_NAMES,
+)  # fmt: skip
 from bot.mail.lines import Line, Mark, plain_lines
 
 BLOCKS = frozenset(
@@ -35,38 +43,6 @@ HIDDEN = re.compile(
     re.IGNORECASE,
 )
 
-# Containers as the clients name them; Outlook on the web puts `x_` before names in what it quotes.
-HEADER_NAMES = re.compile(
-    r"\b(?:gmail_attr|moz-cite-prefix|moz-email-headers-table|reply-intro|yahoo-quoted-header|qt_header|"
-    r"mail_quote_header|mailbird-quote-header|cite-prefix|protonmail_quote_header)\b"
-)
-SPLIT_NAMES = re.compile(
-    r"\b(?:divRplyFwdMsg|appendonsend|replySplit|stopSpelling|zwchr|OLK_SRC_BODY_SECTION|"
-    r"mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
-    r"|isReplyContent|isForwardContent|yahoo_quoted|ydp[0-9a-f]+yahoo_quoted|zmail_extra|moz-forward-container|"
-    r"reply-original|originalMessage|MsgHeader_quote|spark_quote"
-    r"|front-blockquote|sh-quoted-content|edo-reply-quote|lotus_quote|qqmail_quote|foxmail_quote|isNetEaseReply|"
-    r"divNeteaseMailCard_quote)\b"
-)
-QUOTE_NAMES = re.compile(
-    r"\b(?:gmail_quote|moz-cite|protonmail_quote|tutanota_quote|cite|quoted|uik-blockquote|iosymail|skiff_quote|"
-    r"freemail_quote|mail_quote|qt|mailQuote|hey_quote)\b"
-)
-SIGNATURE_NAMES = re.compile(
-    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|Signature|ms-outlook-mobile-signature|"
-    r"AppleMailSignature|_rc_sig|tutanota_signature|zmail_signature|mail-signature|yahoo-signature|"
-    r"signature_container)\b"
-)
-ORIGINAL_RULE = re.compile(
-    r"border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df|cccccc|b5c4df)\s+1(?:\.0)?pt|border-top\s*:\s*#(?:b5c4df|"
-    r"e1e1e1)\s+1(?:\.0)?pt\s+solid",
-    re.IGNORECASE,
-)
-QUOTE_STYLE = re.compile(
-    r"border-left(?:-width|-style|-color)?\s*:\s*(?!none|0|medium\s+none|initial)[^;]*(?:solid|[1-9][\d.]*\s*p[xt])|"
-    r"margin\s*:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+\.8ex",
-    re.IGNORECASE,
-)
 SPACE = re.compile(r"[ \t\r\n\f]+")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 MAX_NODES = 200_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.shapes import Hints, core_subject
 from bot.mail.html import html_lines
 from bot.mail.quotes import own_words, own_words_of
+from bot.mail.shapes import Hints, core_subject
 from tests.bot.mail.generator import mails
 from tests.bot.mail.making import CONFIG, TOKEN, understood
 
