@@ -16,7 +16,7 @@ from routing.office import Office
 from routing.people import find_address
 from routing.policy import shipped_policy
 from routing.store import Store
-from tests.world import AUTHORITIES, COORDINATOR, EXPERTS, FICHES, MONDAY, World
+from tests.world import AUTHORITIES, COORDINATOR, DUAL_FICHE, EXPERTS, FICHES, MONDAY, World
 
 BASE = "http://console.example"
 ADMIN, OBSERVER = "admin@network.example", "observer@network.example"
@@ -111,13 +111,16 @@ def hidden(response, name):
     return found[1] if found else None
 
 
-def furnish(store):
+def furnish(store, records=FICHES):
     """The small world's directory, fiches and coordinator, without an index."""
     with store.transaction() as session:
         directory.import_authorities(session, AUTHORITIES, MONDAY)
         directory.import_experts(session, EXPERTS, MONDAY)
         directory.add_user(session, COORDINATOR, "coordinator", MONDAY, "Coordination desk")
-        fiches.import_records(session, FICHES, MONDAY)
+        fiches.import_records(session, records, MONDAY)
+
+
+ONE_FICHE = [record for record in FICHES if record.slug == DUAL_FICHE]
 
 
 @contextmanager
