@@ -15,6 +15,7 @@ from routing.cases import move, open_assignments, open_proposal, settle_assignme
 from routing.dates import day_in
 from routing.deadlines import add_working_days
 from routing.history import note
+from routing.intake import hold
 from routing.models import Absence, Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
@@ -36,6 +37,10 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     if word is not None and word.meaning == "thanks":
         note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word="thanks")
         return "thanks noted"
+    if word is not None:
+        return hold(
+            row, f"The expert wrote only {item.text.strip()!r}. Release it if it is the answer; else ask what they meant.", now
+        )
     return answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
 
 

@@ -181,7 +181,8 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     if _command_word(item) is not None:
         return _word(session, office, row, item, now)
     if paired.purpose == "assignment":
-        return finish(row, "handled", answering.reply(session, office, row, item, now), now)
+        outcome = answering.reply(session, office, row, item, now)
+        return outcome if row.state == "held" else finish(row, "handled", outcome, now)
     if paired.purpose == "asker":
         return finish(row, "handled", asking.reply(session, office, paired.question, row, item, now), now)
     return finish(row, "handled", asking.remark(session, paired.question, row, now), now)

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, inspect, text
+from sqlalchemy.orm import Session
 
 from routing import intake
 from routing.checks import LATE, breaches
+from routing.models import Event, Question
+from tests.world import CHAT, DESK
 
 
 def look(world, now=None):
@@ -54,3 +57,33 @@ def test_a_message_that_nobody_handles_is_told(small):
     with small.store.transaction() as session:
         intake.receive(session, channel="email", external_id="x", raw=b"x", now=small.now)
     assert look(small) == [] and "waited to be handled" in look(small, small.now + 2 * LATE)[0]
+
+
+def test_no_question_changes_its_state_without_a_line_in_its_history(small):
+    """Through a proposal, an expert, an answer, a reopening, silence and closing: each step says what it was."""
+    silent = []
+
+    def look_at(session, _context, _instances):
+        changed = {one for one in session.dirty if isinstance(one, Question) and inspect(one).attrs.state.history.has_changes()}
+        noted = {one.question_id for one in session.new if isinstance(one, Event)} | session.info.setdefault("noted", set())
+        session.info["noted"] = noted
+        session.info.setdefault("changed", set()).update(one.id for one in changed)
+
+    def compare(session):
+        silent.extend(session.info.pop("changed", set()) - session.info.pop("noted", set()))
+
+    event.listen(Session, "before_flush", look_at)
+    event.listen(Session, "before_commit", compare)
+    try:
+        small.press("ask_expert", small.proposed(in_chat=True))
+        small.search()
+        small.mail(DESK, "We leased a lorry.", to=small.letter("assignment", DESK))
+        small.press("helped_no", small.letter("answer", CHAT))
+        small.chat("What did it cost each village?")
+        small.run_until(small.now + timedelta(days=60), timedelta(hours=12))
+        small.unclear()
+        small.run_until(small.now + timedelta(days=60), timedelta(hours=12))
+    finally:
+        event.remove(Session, "before_flush", look_at)
+        event.remove(Session, "before_commit", compare)
+    assert silent == [] and len(small.events("closed")) >= 1
