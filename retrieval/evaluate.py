@@ -224,6 +224,7 @@ def _draws(data: Parallel, draws: int, seed: int, protocol: str) -> Iterator[_Dr
             kept = random.random(data.size) < 0.5
         elif protocol == "far":
             kept = (random.random(int(data.topics.max()) + 1) < 0.5)[data.topics]
+        kept[0] |= not kept.any()  # never an empty pool
         yield _Draw(languages, kept)
 
 
