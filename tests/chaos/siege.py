@@ -48,8 +48,8 @@ FAILPOINTS = (
 )  # fmt: skip
 PAST_EVERY_LEASE = timedelta(minutes=13)
 A_DAY = timedelta(hours=26)
-ROUND_SECONDS = 12.0
-LONG_QUIET_S = 120.0
+ROUND_SECONDS = 45.0
+LONG_QUIET_S = 240.0
 QUESTIONS = (
     "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?",
     "How did you finance a mobile welding workshop for remote mountain villages?",
@@ -78,6 +78,7 @@ class Siege:
         self.history, self.mail, self.telegram = History(), SmtpPeer(), BotApiServer()
         self.kills: Counter[str] = Counter()
         self.alive: dict[str, int] = {}
+        self._living: dict[str, str] = {}
         self.started = self.crashed = 0
         self._numbers = itertools.count(1)
         self._read_letters = 0
@@ -153,17 +154,18 @@ class Siege:
             "RRM_IDENTITY__AUTHSERV_ID": BORDER,
             "RRM_CONSOLE__PORT": "0",
             "RRM_POLICY__FILE": "policy.toml",
-            "RRM_WORKER__NAME": name,
+            "RRM_WORKER__NAME": self._living[name],
             "OMP_NUM_THREADS": "1",
         }
 
     # ------------------------------------------------------------------ workers live and die
 
     async def start(self, name, plan=""):
+        self.started += 1
+        self._living[name] = f"{name}-{self.started}"
         order = {"worker": name, "environment": self.environment(name, plan)}
         self._nursery.stdin.write(json.dumps(order).encode() + b"\n")
         self.alive[name] = 0
-        self.started += 1
         while self.alive.get(name) == 0:
             await asyncio.sleep(0.005)
 
@@ -187,7 +189,7 @@ class Siege:
         plans = {name: point for name, point in zip(self.names, points, strict=False)}
         self.clock.advance(A_DAY if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
         for name, point in plans.items():
-            await self.start(name, f"{point}=kill@{self.luck.randint(1, 4)}")
+            await self.start(name, f"{point}=kill@{self.luck.randint(1, 3)}")
         deadline = time.monotonic() + patience
         acted = 0
         while self.alive and time.monotonic() < deadline:
@@ -218,16 +220,15 @@ class Siege:
         self.clock.advance(PAST_EVERY_LEASE)
         for name in self.names:
             await self.start(name)
-        moved = time.monotonic()
-        calm = 0
-        while calm < 3:
-            await asyncio.sleep(0.15)
-            calm = calm + 1 if not self._feeding and not await asyncio.to_thread(self.left) else 0
-            if time.monotonic() - began > LONG_QUIET_S or not self.alive:
-                break
-            if time.monotonic() - moved > 2.0 and calm == 0:  # what waits for a lapsed lease or a later try
+        calm = stuck = 0
+        while calm < 3 and self.alive and time.monotonic() - began < LONG_QUIET_S:
+            await asyncio.sleep(0.2)
+            left, waits = await asyncio.to_thread(lambda: (self.left(), self.only_waits()))
+            calm = calm + 1 if not self._feeding and not left else 0
+            stuck = stuck + 1 if left and waits else 0
+            if stuck == 8:  # for a lapsed lease or a later try; a leap while somebody carries a letter would make it doubtful
                 self.clock.advance(PAST_EVERY_LEASE)
-                moved = time.monotonic()
+                stuck = 0
         for pid in filter(None, self.alive.values()):
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 15
@@ -243,6 +244,17 @@ class Siege:
             letters = session.scalar(select(func.count()).where(OutboxMessage.state.in_(("queued", "claimed"))))
             due = session.scalar(select(func.count()).where(Question.next_action_at <= self.clock.now()))
         return {key: many for key, many in dict(updates=len(updates), inbox=inbox, letters=letters, due=due).items() if many}
+
+    def only_waits(self):
+        """Nothing can be done now, and no living worker has anything in its hands."""
+        now, new = self.clock.now(), InboxMessage.state == "new"
+        open_letters = OutboxMessage.state.in_(("queued", "claimed"))
+        with self.store.snapshot() as session:
+            inbox = session.scalar(select(func.count()).where(new, InboxMessage.next_attempt_at <= now))
+            letters = session.scalar(select(func.count()).where(open_letters, OutboxMessage.next_attempt_at <= now))
+            carried = session.scalar(select(func.count()).where(open_letters, OutboxMessage.leased_by.in_(self._living.values())))
+            due = session.scalar(select(func.count()).where(Question.next_action_at <= now))
+        return not (inbox or letters or carried or due or self.telegram.world.updates.pending)
 
     def told(self):
         return f"{len(self.history.updates)} updates, {len(self.history.mails)} mails in, {len(self.mail.mails)} out, left {self.left()}"
