@@ -51,6 +51,8 @@ def read_body(root: Part) -> Body:
     """Raises TooMuch when a mail wrapped in a signature passes the bounds."""
     body = Body()
     texts = _collect(root, body)
+    if root.headers.raw("x-trasporto").strip().lower() == "posta-certificata":
+        texts = _inside_certified(body) or texts
     if not any(text.plain or text.html for text in texts):
         texts = texts or _text_from_file(body)
     body.has_plain = any(text.plain is not None for text in texts)
@@ -64,6 +66,12 @@ def read_body(root: Part) -> Body:
         "\n".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts) if body.has_html else ""
     )
     return body
+
+
+def _inside_certified(body: Body) -> list[_Text]:
+    """Italian certified mail (PEC) carries the person's mail as an attachment, postacert.eml."""
+    mail = next((one for one in body.attached_mails if one.file_name.lower() in ("postacert.eml", "")), None)
+    return _collect(mail.children[0], body) if mail is not None else []
 
 
 def _as_plain(html: str) -> str:

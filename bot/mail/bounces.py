@@ -16,7 +16,7 @@ from bot.mail.addresses import LOOSE, find_addresses, is_address
 from bot.mail.charsets import decode
 from bot.mail.headers import Headers, split_headers
 from bot.mail.mime import Part
-from bot.mail.phrases import FAILURE_SUBJECT, MAILBOX_FULL
+from bot.mail.phrases import DELIVERED_SUBJECT, FAILURE_SUBJECT, MAILBOX_FULL
 from routing.values import FailedRecipient
 
 DAEMON = re.compile(
@@ -68,6 +68,8 @@ def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, se
             return _with_original(found, root, text)
     if not (is_from_a_daemon(root.headers, envelope_from, sender) or _is_report(root) or _speaks_of_failure(root.headers)):
         return None
+    if DELIVERED_SUBJECT.search(root.headers.text("subject")) and is_from_a_daemon(root.headers, envelope_from, sender):
+        return Report("delivery-notice", "success")
     found = _failed_header(root.headers, text) or _from_dialects(raw, text) or _from_text(root.headers, text)
     return _with_original(found, root, text) if found else None
 

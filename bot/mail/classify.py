@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.mail.addresses import Mailbox
+from bot.mail.addresses import Mailbox, find_addresses
 from bot.mail.bodies import Body
 from bot.mail.bounces import FORWARDED, Report, read_rejection, read_report
 from bot.mail.config import MailConfig
@@ -19,7 +19,16 @@ from bot.mail.dates import last_day_away
 from bot.mail.headers import Headers
 from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.mime import Part
-from bot.mail.phrases import AUTOMATIC_TEXT, AWAY_SUBJECT, AWAY_TEXT, REGISTERED, REGISTERED_SUBJECT, STOP
+from bot.mail.phrases import (
+    AUTOMATIC_SUBJECT,
+    AUTOMATIC_TEXT,
+    AWAY_SUBJECT,
+    AWAY_TEXT,
+    CHALLENGE,
+    REGISTERED,
+    REGISTERED_SUBJECT,
+    STOP,
+)  # fmt: skip
 from bot.mail.quotes import Reply
 from bot.mail.tokens import envelope_sender
 from routing.values import FailedRecipient, Kind
@@ -178,9 +187,31 @@ def _calendar(mail: Mail) -> Verdict | None:
 
 
 def _away_by_headers(mail: Mail) -> Verdict | None:
-    if not (_is_automatic(mail.headers) and (AWAY_SUBJECT.search(_bare_subject(mail)) or AWAY_TEXT.search(_head(mail)))):
+    if not _is_automatic(mail.headers):
+        return None
+    says_away = AWAY_TEXT.search(_head(mail)) is not None
+    if not says_away and (REGISTERED.search(_head(mail)) or not AWAY_SUBJECT.search(_bare_subject(mail))):
         return None
     return Verdict(Kind.AUTO_REPLY, "absence-headers", absent_until=last_day_away(_notice(mail), mail.written))
+
+
+def _certified(mail: Mail) -> Verdict | None:
+    """Receipts of Italian certified mail (PEC, DPR 68/2005): accepted, delivered, or not delivered."""
+    receipt = mail.headers.raw("x-ricevuta").strip().lower()
+    if not receipt:
+        return None
+    if "errore" not in receipt and "mancata" not in receipt and not receipt.startswith("non-"):
+        return Verdict(Kind.OTHER, "certified-receipt")
+    addresses = [one for one in find_addresses(mail.text, limit=10) if not mail.config.is_own(one)]
+    failed = tuple(FailedRecipient(one, False, "", "preavviso" in receipt) for one in addresses[:1])
+    return Verdict(Kind.BOUNCE, "certified-failure", failed=failed)
+
+
+def _challenge(mail: Mail) -> Verdict | None:
+    """Filters that ask the writer to prove that they are human."""
+    if mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(_head(mail)):
+        return Verdict(Kind.AUTO_REPLY, "challenge", review="asks for a proof that a person wrote to it")
+    return None
 
 
 def _acknowledgement(mail: Mail) -> Verdict | None:
@@ -242,19 +273,29 @@ def _is_automatic(headers: Headers) -> bool:
 
 def _away_by_words(mail: Mail) -> Verdict | None:
     """Absence notices of systems that set no header; a long mail that mentions an absence is a person's."""
-    subject = AWAY_SUBJECT.search(_bare_subject(mail)) is not None
-    if mail.own_words > SHORT_NOTICE or not (AWAY_TEXT.search(_head(mail)) or (subject and mail.own_words <= SHORT_NOTICE // 2)):
+    away = AWAY_TEXT.search(_head(mail))
+    by_subject = AUTOMATIC_SUBJECT.search(_bare_subject(mail)) is not None
+    if mail.own_words > SHORT_NOTICE or not (away or by_subject):
         return None
-    if "?" in mail.reply.text and not subject:
+    in_thread = mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject)
+    expected = by_subject or in_thread or AWAY_SUBJECT.search(_bare_subject(mail))
+    if not expected or ("?" in mail.reply.text and not by_subject):
         return None
-    if not subject and not (mail.references or mail.tokens or mail.body_tokens or _is_reply_subject(mail.subject)):
-        return None
+    if away and not by_subject and re.search(r"\w{2,}[^.!?]*\s[^.!?]*[.!?]\s", _head(mail)[: away.start()]):
+        return Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
     return Verdict(
         Kind.AUTO_REPLY,
         "absence-words",
         absent_until=last_day_away(_notice(mail), mail.written),
         review="reads like an absence notice, though no header says so",
     )
+
+
+def _nobody_reads(mail: Mail) -> Verdict | None:
+    """Notifications and web forms: an answer to this address would reach nobody."""
+    if mail.tokens or not NO_REPLY.match(mail.address.partition("@")[0]):
+        return None
+    return Verdict(Kind.MESSAGE, "no-reply-sender", held="Nobody reads the address it came from, so no answer would arrive.")
 
 
 def _list(mail: Mail) -> Verdict | None:
@@ -320,10 +361,6 @@ def _bare_subject(mail: Mail) -> str:
     return re.sub(r"^(?:\s*(?:re|aw|sv|rif|ynt)\s*:\s*)+", "", mail.subject, flags=re.IGNORECASE)
 
 
-def _is_reply_subject(subject: str) -> bool:
-    return REPLY_PREFIXES.match(subject) is not None
-
-
 def _head(mail: Mail) -> str:
     return re.sub(r"\s+", " ", mail.reply.text[:MACHINE_TEXT])
 
@@ -333,6 +370,6 @@ def _notice(mail: Mail) -> str:
 
 
 RULES: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _own_letter, _complaint, _read_receipt, _bounce, _own_address, _calendar, _away_by_headers, _acknowledgement, _automatic,
-    _list, _away_by_words, _unsubscribe,
+    _own_letter, _complaint, _read_receipt, _certified, _bounce, _own_address, _calendar, _away_by_headers, _acknowledgement,
+    _automatic, _list, _away_by_words, _challenge, _unsubscribe, _nobody_reads,
 )  # fmt: skip

@@ -14,7 +14,10 @@ from bot.mail.mime import TooMuch
 from bot.mail.parse import examine, read
 from routing.values import Incoming, Kind, Unreadable
 
-NAMES = {"calendar-invite": "calendar", "calendar-reply": "calendar", "dsn-success": "delivery-report"}
+NAMES = {"calendar-invite": "calendar", "calendar-reply": "calendar", "dsn-success": "delivery-report"} | {
+    "delivery-notice": "delivery-report",
+    "certified-receipt": "delivery-report",
+}
 
 
 def explain(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None = None) -> dict[str, Any]:

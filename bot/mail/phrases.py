@@ -20,6 +20,27 @@ AWAY_SUBJECT = re.compile(
     r"автоматичний|自动答复|自動回覆|自動応答)",
     re.IGNORECASE,
 )
+# Written by a machine, whatever the reason; the other subjects above may also be a person's topic.
+AUTOMATIC_SUBJECT = re.compile(
+    r"automat|αυτόματ|автомат|自动|自動|otomatik|\bauto[ -]?(?:reply|svar|antw)|out[ -]of[ -](?:the[ -])?office"
+    r"|^\W*ooo\b|fuori (?:sede|ufficio)"
+    r"|fuera de (?:la )?oficina|absence du bureau|abwesenheitsnotiz|εκτός γραφείου|în afara biroului"
+    r"|izvan ureda|ofis dışı",
+    re.IGNORECASE,
+)
+CHALLENGE = re.compile(
+    r"(?:confirm|verify|prove) that you(?:.re| are) (?:a )?(?:human|person|real|not a)|verify your (?:e-?mail"
+    r"|address|identity) .{0,60}deliver"
+    r"|to have your (?:message|e-?mail) delivered|before your (?:message|e-?mail) can be delivered"
+    r"|sender verification|challenge.response",
+    re.IGNORECASE,
+)
+DELIVERED_SUBJECT = re.compile(
+    r"^\W*(?:delivered|relayed|expanded|zugestellt|übermittelt|weitergeleitet|remis|relayé|recapitato"
+    r"|consegnato|inoltrato|entregado"
+    r"|retransmitido|παραδόθηκε|livrat|isporučeno|teslim edildi|successful mail delivery|delivery receipt)\b\s*[:(]",
+    re.IGNORECASE,
+)
 AWAY_TEXT = re.compile(
     r"\b(?:i(?: am|.m| will be|.ll be)\s+(?:currently\s+|now\s+)?(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|"
     r"vacation|holiday|holidays)|not in the office|absent|travelling)|(?:currently|"
@@ -48,7 +69,8 @@ AWAY_TEXT = re.compile(
 )
 REGISTERED = re.compile(
     r"(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
-    r"your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case) (?:has been|was|is) (?:received|registered|"
+    r"your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case"
+    r"|incident)(?: #?[A-Z0-9-]{3,20})? (?:has been|was|is) (?:received|registered|"
     r"created|logged|opened|assigned|being)"
     r"|(?:this is|ceci est|dies ist|questo è|este es) (?:an? |eine? |un[ae]? )?(?:automat|acknowledg)|"
     r"acknowledge(?:s|ment)?(?: of)? receipt|thank you for contacting|ticket (?:number|id|no|#)|case (?:number|id|"
@@ -63,7 +85,7 @@ REGISTERED = re.compile(
     r"protocollo)|protocollo n)"
     r"|(?:hemos recibido su|su (?:solicitud|mensaje|consulta|correo) (?:ha sido|se ha|fue)|acuse de recibo|"
     r"número de (?:caso|ticket|expediente|registro))"
-    r"|(?:λάβαμε το (?:μήνυμα|αίτημα|email)|το (?:μήνυμα|αίτημά?|ερώτημά?) σας (?:έχει )?(?:ελήφθη|καταχωρ|"
+    r"|(?:λάβαμε το (?:μήνυμα|αίτημα|email)|το (?:μήνυμ[αά]|αίτημ[αά]|ερώτημ[αά]) σας (?:έχει )?(?:ελήφθη|καταχωρ|"
     r"παραλήφθηκε|πρωτοκολλ)|αριθμός? (?:πρωτοκόλλου|αιτήματος)|έχει καταχωρ|επιβεβαίωση λήψης)"
     r"|(?:am primit (?:mesajul|solicitarea|cererea|e-?mail)|(?:solicitarea|cererea|mesajul) dumneavoastră a fost|"
     r"a fost (?:înregistrat|primit|preluat)|număr(?:ul)? de înregistrare|confirmare de primire|confirmăm primirea)"

@@ -235,3 +235,73 @@ def test_never_answer(field, reason):
 )
 def test_never_answer_by_address(envelope_from, sender, reason):
     assert never_answer(split_headers(b"Subject: x"), envelope_from=envelope_from, sender=sender, config=CONFIG) == reason
+
+
+@pytest.mark.parametrize(
+    ("receipt", "kind", "rule"),
+    [
+        ("accettazione", Kind.OTHER, "certified-receipt"),
+        ("avvenuta-consegna", Kind.OTHER, "certified-receipt"),
+        ("errore-consegna", Kind.BOUNCE, "certified-failure"),
+        ("preavviso-errore-consegna", Kind.BOUNCE, "certified-failure"),
+        ("non-accettazione", Kind.BOUNCE, "certified-failure"),
+    ],
+)
+def test_receipts_of_italian_certified_mail(receipt, kind, rule):
+    body = "Il messaggio inviato da questions@rrm.example e indirizzato a desk@pec.city.example"
+    item = understood(mail(body, sender="posta-certificata@pec.provider.example", subject="CONSEGNA: Q", x_ricevuta=receipt))
+    assert (item.kind, item.rule) == (kind, rule)
+    assert [one.address for one in item.failed] == (["desk@pec.city.example"] if kind is Kind.BOUNCE else [])
+    assert all(one.delayed == ("preavviso" in receipt) for one in item.failed)
+
+
+def test_a_letter_inside_italian_certified_mail():
+    wrapped = 'Content-Type: message/rfc822; name="postacert.eml"\n\nFrom: desk@pec.city.example\nSubject: Re: Q\n\nSì, paga il comune.'
+    parts = multipart("mixed", "Content-Type: text/plain\n\nMessaggio di posta certificata", wrapped, 'Content-Type: application/xml; name="daticert.xml"\n\n<x/>')
+    item = understood(mail_of(parts, sender='"Per conto di: desk@pec.city.example" <posta-certificata@pec.provider.example>', x_trasporto="posta-certificata"))
+    assert item.text == "Sì, paga il comune."
+    assert "another address" in item.held
+    bare = understood(mail("Messaggio", x_trasporto="posta-certificata"))
+    assert bare.text == "Messaggio"
+
+
+@pytest.mark.parametrize("subject", ["Delivered: Q-2025-0042", "Relayed: Q", "Zugestellt: Q", "Remis : Q"])
+def test_delivery_notices_are_no_bounces(subject):
+    item = understood(mail("Your message has been delivered to desk@city.example", sender="postmaster@city.example", subject=subject))
+    assert (item.kind, item.rule) == (Kind.OTHER, "delivery-notice")
+
+
+def test_filters_that_ask_for_a_proof():
+    item = understood(reply_to_us("Please click https://filter.example/c to confirm that you are a human."))
+    assert (item.kind, item.rule) == (Kind.AUTO_REPLY, "challenge")
+
+
+def test_an_absence_beside_an_answer_waits_for_a_person():
+    item = understood(reply_to_us("Yes, that is allowed. I am on leave from tomorrow, ask my colleague for the rest."))
+    assert (item.kind, item.rule) == (Kind.MESSAGE, "absence-mentioned")
+    assert "may hold an answer" in item.held
+
+
+def test_addresses_that_nobody_reads():
+    item = understood(mail("You have a new message", sender="noreply@city.example"))
+    assert (item.kind, item.rule) == (Kind.MESSAGE, "no-reply-sender")
+    assert "Nobody reads" in item.held
+
+
+@pytest.mark.parametrize("subject", ["Absence of pupils in vocational schools", "Vacation pay for apprentices", "Sick leave of trainers"])
+def test_absence_may_be_the_topic(subject):
+    assert understood(mail("Many towns ask. What helps?", subject=subject)).rule == "question"
+
+
+def test_an_automatic_subject_with_an_acknowledgement():
+    item = understood(mail("Το μήνυμά σας παραλήφθηκε.", subject="Αυτόματη απάντηση: Q", auto_submitted="auto-replied"))
+    assert item.kind is Kind.ACKNOWLEDGEMENT
+    item = understood(mail("Your incident INC0012345 has been created.", subject="Incident INC0012345 -- opened"))
+    assert item.kind is Kind.ACKNOWLEDGEMENT
+
+
+def test_a_reply_whose_thread_was_stripped():
+    quoted = "Yes.\n\nOn 5 May 2025 at 10:04, Desk <d@x.example> wrote:\n> Who pays?"
+    assert understood(mail(quoted, subject="Re: Q")).rule == "reply"
+    assert understood(mail(quoted, subject="Fwd: Q")).rule == "question"
+    assert understood(mail(quoted, subject="WG: Q")).rule == "question"
