@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
@@ -155,3 +156,13 @@ def test_sqlite_survives_a_power_cut(tmp_path):
         }
     store.close()
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_going_back_leaves_an_empty_database(store):
+    """A downgrade is for the day on which an upgrade must be undone."""
+    with store.engine.connect() as connection, connection.begin():
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
+    assert migrate.upgrade(store) == migrate.newest()

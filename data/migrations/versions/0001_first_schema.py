@@ -11,7 +11,6 @@ from alembic import op
 
 import routing.columns
 
-
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -393,6 +392,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_inbox_message_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_message_question_id'), ['question_id'], unique=False)
 
+    if op.get_bind().dialect.name != 'sqlite':  # question and inbox_message point at each other; SQLite took this one above
+        op.create_foreign_key(op.f('fk_question_inbox_id_inbox_message'), 'question', 'inbox_message', ['inbox_id'], ['id'])
+
     op.create_table('outbox_message',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('effect_key', sa.Text(), nullable=False),
@@ -552,6 +554,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inbox_message_message_id'))
         batch_op.drop_index('ix_inbox_message_due')
 
+    if op.get_bind().dialect.name != 'sqlite':
+        op.drop_constraint(op.f('fk_question_inbox_id_inbox_message'), 'question', type_='foreignkey')
     op.drop_table('inbox_message')
     with op.batch_alter_table('fiche_text', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_fiche_text_fiche_id'))
