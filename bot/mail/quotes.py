@@ -161,10 +161,18 @@ def _kept(plan: _Plan, headers: list[QuoteHeader]) -> tuple[list[bool], str]:
         return _top(plan, headers, stretches, first_quote)
     if plan.letter is not None and all(end <= plan.letter[0] or start >= plan.letter[1] for start, end in stretches):
         return _spans(plan, stretches), "bottom"
-    announced = any(header.start < first_quote for header in headers)
+    announced = any(header.start < first_quote for header in headers) or _announced_inside(plan, first_quote)
     if stretches[0][0] > first_quote and len(stretches) == 1 and announced:
         return _spans(plan, stretches), "bottom"
     return _interleaved(plan, headers, stretches, announced)
+
+
+def _announced_inside(plan: _Plan, first_quote: int) -> bool:
+    """Apple Mail and others quote the header together with the letter: `> On … wrote:`"""
+    block = plan.lines[first_quote : first_quote + 8]
+    inner = [Line(line.text, line.text, line.depth - 1) for line in block if line.depth]
+    found, _ = find_headers(inner, NO_HINTS)
+    return bool(found) and not any(WORDS.search(line.text) for line in inner[: found[0].start])
 
 
 def _stretches(plan: _Plan) -> list[tuple[int, int]]:

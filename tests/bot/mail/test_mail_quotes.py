@@ -307,3 +307,11 @@ def test_replies_of_all_clients_languages_and_habits():
     assert len(left) <= decidable * 0.01
     assert decidable > 300
     assert CONFIG.own_names
+
+
+@pytest.mark.parametrize("header", [HEADERS[0], HEADERS[5], HEADERS[21]])
+def test_an_answer_below_a_letter_whose_header_is_quoted_too(header):
+    reply = own_words(f"> {header}\n> \n> Who pays?\n\n{OWN}\n")
+    assert (reply.text, reply.style, reply.review) == (OWN, "bottom", None)
+    page = f'<blockquote type="cite"><div>{header.replace("<", "&lt;")}</div><br><div>Who pays?</div></blockquote><p>Yes, the city pays half of it.</p><p>Ask the chamber, too.</p>'
+    assert words_of(page).text == OWN
