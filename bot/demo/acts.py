@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.demo.botapi_people import Phone
-from bot.demo.mailclient import Program, new_mail, reply
+from bot.demo.mailclient import QUOTING, Program, new_mail, reply
 from bot.demo.postoffice import Letter
 from bot.demo.telling import Teller
 from bot.demo.town import Town
@@ -32,12 +32,16 @@ NURSES = (
     "Our hospitals want to train nursing assistants as apprentices. Who signs the contract, the hospital or the school, "
     "and who covers night shifts?"
 )
+# "I accept", as the letter to the expert suggests it.
+YES = {
+    "en": "I accept", "it": "Accetto", "es": "Acepto", "fr": "J’accepte",
+    "el": "Αποδέχομαι", "ro": "Accept", "hr": "Prihvaćam", "tr": "Kabul ediyorum",
+}  # fmt: skip
 EXPERTS_WORDS = (
     "The hospital signs, as the employer; the school is named in the contract as the place of training.\n\n"
     "Keep night shifts out of the first year. After that, never without a tutor on the same ward, and write the hours down "
     "from the first day."
 )
-SIGNATURE = "Ufficio apprendistato duale\nPiazza Dante 15, Trento"
 
 
 async def a_fiche_answers(town: Town, teller: Teller) -> None:
@@ -130,19 +134,19 @@ async def _routed(town: Town, teller: Teller, case: Case) -> None:
     teller.fact("due", explain(given.explanation, "en"))
     teller.keep(
         "expert", number=case.question.number, authority=given.expert.authority.slug, role=given.expert.role,
-        deadline=iso(given.deadline_at), receipt=receipt.text,
+        deadline=iso(given.deadline_at), receipt=_body(receipt),
     )  # fmt: skip
 
 
 async def _accepted(town: Town, teller: Teller, number: str) -> Letter:
     row, letter = await posted(town, town.case(number), "assignment")
-    program = _italian(letter)
     await town.move_to(town.clock.now() + timedelta(minutes=50))
-    await town.post.bring(reply(program, letter, "Accetto", town.clock.now()))
+    yes = YES[row.language]
+    await town.post.bring(reply(_program(town.case(number)), letter, yes, town.clock.now()))
     await town.until(lambda: town.case(number).assignments[0].state == "accepted", "the expert's yes is understood")
     accepted = event(town.case(number), "accepted")
     teller.happens(accepted.at, "the expert", "replies to the mail: one word is enough")
-    teller.words("Accetto")
+    teller.words(yes)
     teller.keep("expert", expert=row.address.address, accepted_at=iso(accepted.at))
     return letter
 
@@ -150,14 +154,15 @@ async def _accepted(town: Town, teller: Teller, number: str) -> Letter:
 async def _answered(town: Town, teller: Teller, number: str, assignment: Letter) -> None:
     await town.move_to(town.clock.now() + timedelta(hours=22))
     teller.day_breaks(town.clock.now(), "the clock is moved")
-    sent = await town.post.bring(reply(_italian(assignment), assignment, EXPERTS_WORDS, town.clock.now()))
+    program = _program(town.case(number))
+    sent = await town.post.bring(reply(program, assignment, EXPERTS_WORDS, town.clock.now()))
     await town.until(lambda: town.case(number).question.state == "answered", f"question {number} is answered")
     teller.happens(sent.at, "the expert", f"replies from a mail program ({sent.mail.get_content_type()})")
     teller.words(sent.text, most=14)
-    await _delivered(town, teller, number, sent)
+    await _delivered(town, teller, number, sent, program)
 
 
-async def _delivered(town: Town, teller: Teller, number: str, sent: Letter) -> None:
+async def _delivered(town: Town, teller: Teller, number: str, sent: Letter, program: Program) -> None:
     case = town.case(number)
     answer = only(case.answers, "answer")
     _, letter = await posted(town, case, "answer")
@@ -165,7 +170,8 @@ async def _delivered(town: Town, teller: Teller, number: str, sent: Letter) -> N
     teller.words(_body(letter), most=14)
     verify(answer.text == EXPERTS_WORDS, f"the answer should be the expert's own words, but it is {answer.text!r}")
     verify(EXPERTS_WORDS in _unwrapped(letter.text), "the asker should get the expert's own words")
-    for cut in ("ha scritto", *SIGNATURE.split("\n"), NURSES[:30]):
+    header = QUOTING[program.language].split("}")[-1].strip()
+    for cut in (header, *program.signature.split("\n"), NURSES[:30]):
         verify(cut in _unwrapped(sent.text) and cut not in letter.text.partition("\n>")[0], f"{cut!r} should have been cut")
     draft = town.read(lambda session: session.scalars(select(Fiche).where(Fiche.question_id == case.question.id)).one())
     verify(draft.status == "draft", f"a fiche draft should wait, but it is {draft.status}")
@@ -174,8 +180,12 @@ async def _delivered(town: Town, teller: Teller, number: str, sent: Letter) -> N
     teller.keep("expert", answer=answer.text, state=case.question.state, draft=draft.slug, answered_at=iso(answer.created_at))
 
 
-def _italian(letter: Letter) -> Program:
-    return Program(letter.recipient, "it", "Europe/Rome", SIGNATURE)
+def _program(case: Case) -> Program:
+    """The asked expert's mail program, in their language; it signs with their office."""
+    expert = case.assignments[-1].expert
+    signature = f"{expert.role}\n{expert.authority.name}"
+    letter = only((one for one in case.letters if one.kind == "assignment"), "assignment letter")
+    return Program(letter.address.address, letter.language, expert.authority.zone, signature)
 
 
 def _body(letter: Letter) -> str:

@@ -10,22 +10,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.demo.botapi_people import Phone
+from bot.demo.postoffice import Letter
 from bot.demo.telling import Teller
 from bot.demo.town import Town
 from bot.demo.truth import asked, bubble, event, iso, letters_of, only, posted, verify
 from routing.calendar import Interval
 from routing.calendars import calendar_of
 from routing.letters import explain, format_moment, language_name
-from routing.models import Assignment, Authority, OutboxMessage
+from routing.models import Assignment, Authority
 
 ASKED_AT = timedelta(days=1, hours=1)
-BUSES = (
-    "¿Cómo preparan otras ciudades a conductores de autobús que vienen de otro oficio: quién paga el carné y cuántas horas "
-    "dura el curso?"
-)
-BUSES_MEAN = (
-    "How do other cities train bus drivers who come from another trade: who pays for the licence, how long is the course?"
-)
+BURNS = "¿Quién paga el seguro si un aprendiz de cocina se quema con aceite, la empresa o la escuela?"
+BURNS_MEANS = "Who pays the insurance when a kitchen apprentice is burnt with oil, the firm or the school?"
 
 
 async def an_expert_is_silent(town: Town, teller: Teller) -> None:
@@ -34,12 +30,12 @@ async def an_expert_is_silent(town: Town, teller: Teller) -> None:
     teller.chapter(3, "An expert is silent", town.clock.now())
     phone = town.phone(502, "Concejalía de Empleo", "es")
     earlier = town.newest()
-    phone.say(BUSES)
+    phone.say(BURNS)
     case = await asked(town, earlier)
     question = case.question
     teller.happens(question.created_at, "an asker", f"on Telegram, in {language_name(question.language, 'en')}", question.number)
     teller.words(question.text)
-    teller.gloss(BUSES_MEAN)
+    teller.gloss(BURNS_MEANS)
     verify(case.assignments, f"an expert should be asked, but the service decided otherwise: {event(case, 'decided').detail}")
     await posted(town, case, "assignment")
     _promised(teller, question.number, only(case.assignments, "assignment"))
@@ -71,7 +67,7 @@ async def _reminded(town: Town, teller: Teller, number: str) -> None:
     teller.happens(letter.at, "RRM", f"reminds the expert, at {_local(sent, authority.zone)}")
     teller.words(letter.text.partition("\n-- ")[0], most=5)
     teller.gloss("Can you answer it? Please say yes or no by …; the answer is due on …")
-    _in_working_hours(authority, letters_of(town.case(number), "assignment") + letters_of(town.case(number), "reminder"))
+    _only_on_working_days(authority, town.post.to(row.address.address), sent)
     hours = ", ".join(f"{one.start:%H:%M}–{one.end:%H:%M}" for one in _hours_of(authority, sent))
     teller.holds(f"Nothing was sent on closed days; {authority.place} works {hours} on this day.")
     teller.keep("silence", reminded_at=iso(sent), reminded_local=_local(sent, authority.zone))
@@ -114,11 +110,13 @@ async def _let_pass(town: Town, has_happened: Callable[[], object]) -> None:
         await town.move_to(town.next_moment() or end)
 
 
-def _in_working_hours(authority: Authority, letters: list[OutboxMessage]) -> None:
+def _only_on_working_days(authority: Authority, letters: list[Letter], reminder: datetime) -> None:
+    calendar = calendar_of(authority)
     for letter in letters:
-        sent = _at(letter.sent_at)
-        inside = any(one.start <= sent < one.end for one in _hours_of(authority, sent))
-        verify(inside or letter.kind == "assignment", f"the {letter.kind} letter should go in working hours, not at {sent}")
+        closed = calendar.why_closed(calendar.local_day(letter.at))
+        verify(closed is None, f"“{letter.subject}” went to an expert on a closed day: {closed}")
+    inside = any(one.start <= reminder < one.end for one in _hours_of(authority, reminder))
+    verify(inside, f"the reminder should go in the expert's working hours, not at {reminder}")
 
 
 def _hours_of(authority: Authority, at: datetime) -> list[Interval]:

@@ -108,7 +108,10 @@ class Teller:
 
     @contextmanager
     def waiting(self, what: str) -> Iterator[Callable[[int, int], None]]:
-        """A line that counts while something takes long; gone afterwards."""
+        """A line that counts while something takes long; gone afterwards, and only for a terminal."""
+        if not self.screen.is_terminal:
+            yield lambda done, total: None
+            return
         columns = TextColumn("  [dim]{task.description}[/]"), BarColumn(28), MofNCompleteColumn()
         with Progress(*columns, console=self.screen, transient=True) as shown:
             task = shown.add_task(what, total=None)

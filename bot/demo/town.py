@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,8 +48,8 @@ class TookTooLong(Exception):
 class Town:
     """`service` is the running service; `post` and `telegram` are what it talks to; `phones` are the people who chat."""
 
-    def __init__(self, folder: Path, port: int):
-        self.folder, self.port = folder, port or free_port()
+    def __init__(self, folder: Path, port: int, overrides: Mapping[str, object] | None = None):
+        self.folder, self.port, self.overrides = folder, port or free_port(), overrides or {}
         self.clock = MovableClock(OPENING)
         self.telegram = BotApiServer()
         self.lmtp_port = free_port()
@@ -56,6 +57,7 @@ class Town:
         self.phones: dict[int, Phone] = {}
         self.stamps: dict[tuple[int, int], datetime] = {}
         self._moving = asyncio.Lock()
+        self._closing = False
 
     async def open(self, progress: Callable[[int, int], None]) -> None:
         """Start everything, with the shipped directory and collection; `progress` counts fiches."""
@@ -72,6 +74,7 @@ class Town:
         await self.until(self._listens, "the service listens for mail")
 
     async def close(self) -> None:
+        self._closing = True
         if hasattr(self, "service"):
             await self.service.stop()
             self.service.searcher.close()
@@ -176,7 +179,12 @@ class Town:
             directory.import_experts(session, rows(folder / "experts.csv"), now)
             directory.add_user(session, COORDINATOR, "coordinator", now, name="Coordination desk")
             fiches.import_records(session, records, now)
-        self.service.searcher.reconcile(records, progress)
+        self.service.searcher.reconcile(records, partial(self._count, progress))
+
+    def _count(self, progress: Callable[[int, int], None], done: int, total: int) -> None:
+        if self._closing:  # a thread cannot be cancelled, but it can be told
+            raise TookTooLong("the demo was stopped while it was reading the fiches")
+        progress(done, total)
 
     def _settings(self) -> Settings:
         return load(overrides=self._overrides(), environment={"RRM_TELEGRAM__TOKEN": self.telegram.token}, folder=self.folder)
@@ -200,6 +208,7 @@ class Town:
             # The clock is moved by days, and nobody wants to sign in again each time.
             "console.session_hours": 24 * 366,
             "worker.name": "demo",
+            **self.overrides,
         }
 
     def _listens(self) -> bool:
