@@ -83,7 +83,7 @@ def check(store, history: History, now) -> Verdict:
     _intake(verdict, history, inbox)
     _conservation(verdict, history, inbox, questions)
     _liveness(verdict, questions, now)
-    _letters(verdict, letters)
+    _letters(verdict, letters, now)
     _mailed(verdict, history, [row for row, _ in letters if row.channel == "email"])
     _chatted(verdict, history, [(row, address) for row, address in letters if row.channel == "telegram"])
     _answers(verdict, answers, {row.id: row for row in inbox}, addresses)
@@ -154,14 +154,15 @@ def _liveness(verdict, questions, now):
 # ------------------------------------------------------------------------------------------- what went out
 
 
-def _letters(verdict, letters):
-    """I6 and the books of I5: one row per effect, and every row has a fate."""
+def _letters(verdict, letters, now):
+    """I6 and the books of I5: one row per effect, and every row has a fate or a later moment."""
     keys = Counter(row.effect_key for row, _ in letters)
     verdict.doubled += [f"I6 {key} is {many} letters" for key, many in keys.items() if many > 1]
     for row, _ in letters:
         verdict.ambiguities += row.ambiguities
         verdict.facts[f"letter {row.state}"] += 1
-        if row.state in ("queued", "claimed", "failed"):
+        waits = row.state == "queued" and row.next_attempt_at > now
+        if row.state in ("queued", "claimed", "failed") and not waits:
             verdict.lost.append(f"I5 letter {row.id} ({row.kind}, {row.channel}) is {row.state}: {row.last_error}")
 
 
