@@ -1,14 +1,12 @@
-"""A fiche becomes pieces: one for the whole, and titled sentences."""
+"""A fiche becomes pieces that show it from several sides."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.passages import CHUNK_WORDS, chunks, pieces_of, sentences
+from retrieval.passages import CHUNK_WORDS, chunks, pieces_of, section_pieces, sentences
 from tests.retrieval.conftest import DUAL
 
 
@@ -38,18 +36,23 @@ def test_sentences(text, count):
     assert len(sentences(text)) == count
 
 
-def test_every_text_has_a_whole_and_titled_pieces():
-    pieces = pieces_of(DUAL)
-    assert [(p.passage.language, p.passage.part) for p in pieces] == [
-        ("ro", "whole"), ("ro", "challenge"), ("ro", "results"), ("en", "whole"), ("en", "challenge"), ("en", "results"),
-    ]  # fmt: skip
-    whole, challenge = pieces[3], pieces[4]
+def test_every_text_shows_its_sides():
+    pieces = [piece for piece in pieces_of(DUAL) if piece.passage.language == "en"]
+    assert [(piece.passage.part, piece.views) for piece in pieces] == [
+        ("whole", ("whole",)),
+        ("whole", ("summary",)),
+        ("challenge", ("section", "sentence")),
+        ("results", ("section", "sentence")),
+    ]
+    whole, summary, challenge, _ = pieces
     assert whole.passage.text == DUAL.text_in("en").summary and "Nine out of ten" in whole.embedded and "Brașov" in whole.embedded
-    assert challenge.embedded.startswith("A dual school made with companies. Factories found")
-    assert challenge.passage.text.startswith("Factories found")
+    assert summary.as_question and summary.embedded.startswith("A dual school made with companies. The town hall")
+    assert challenge.embedded == challenge.passage.text and not challenge.as_question
 
 
-def test_the_pieces_of_a_part_know_their_places():
+def test_a_long_section_is_a_piece_and_so_are_its_sentences():
     long = " ".join(f"Sentence number {i} has quite a few words so that it stands alone in the end." for i in range(6))
-    places = [chunk for chunk in chunks(long)]
-    assert len(places) > 2 and all(a != b for a, b in pairwise(places))
+    section, *sentence_pieces = section_pieces("slug", "en", "lessons", long)
+    assert section.views == ("section",) and section.embedded == long
+    assert [piece.ordinal for piece in sentence_pieces] == list(range(sentence_pieces[0].siblings))
+    assert " ".join(piece.embedded for piece in sentence_pieces) == long
