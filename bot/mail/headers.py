@@ -19,6 +19,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\
 DANGEROUS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 SPACES = re.compile(r"\s+")
 MAX_FIELDS = 1_000
+NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def word_bytes(coding: str, data: str) -> bytes:
 
 def loose_base64(data: bytes) -> bytes:
     """Base64 with missing padding, stray characters or a torn end; what can be read is returned."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data.split(b"=")[0] if b"=" in data[-4:] else data.replace(b"=", b""))
+    kept = (data.split(b"=")[0] if b"=" in data[-4:] else data).translate(None, NOT_BASE64)
     kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
     return base64.b64decode(kept + b"=" * (-len(kept) % 4))
 

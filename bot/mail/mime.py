@@ -20,6 +20,7 @@ MAX_PARTS = 200
 MAX_DEPTH = 20
 MAX_ADDRESSES = 100
 MAX_ENCODED_WORDS = 2_000
+BASE64_AND_ENDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
 ADDRESS_FIELDS = ("from", "to", "cc", "bcc", "reply-to", "resent-to", "resent-cc", "sender")
 BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
 
@@ -197,6 +198,8 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
 
 def _from_base64(body: bytes) -> bytes:
     """Lists and virus scanners append plain text to base64: decoding stops where the letters stop."""
+    if not body.rstrip(b"=\r\n \t").translate(None, BASE64_AND_ENDS):  # nothing but base64, as a rule
+        return loose_base64(body)
     lines = body.split(b"\n")
     kept: list[bytes] = []
     for line in lines:
