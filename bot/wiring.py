@@ -85,6 +85,7 @@ def mail_config(settings: Settings) -> MailConfig:
         own_instance_id=network.mail_address,
         own_names=(network.name,),
         trusted_senders=settings.identity.trusted_senders,
+        button_page=f"{network.base_url.rstrip('/')}/do/{{id}}",
     )
 
 
