@@ -58,6 +58,7 @@ class Town:
         self.stamps: dict[tuple[int, int], datetime] = {}
         self._moving = asyncio.Lock()
         self._closing = False
+        self._at_work: asyncio.Task[Any] | None = None
 
     async def open(self, progress: Callable[[int, int], None]) -> None:
         """Start everything, with the shipped directory and collection; `progress` counts fiches."""
@@ -66,8 +67,8 @@ class Town:
         await self.post.start()
         self.settings = self._settings()
         self.store = Store(self.settings.store_url)
-        self.service = await asyncio.to_thread(app.build, self.settings, clock=self.clock, store=self.store)
-        await asyncio.to_thread(self._furnish, progress)
+        self.service = await self._in_thread(partial(app.build, self.settings, clock=self.clock, store=self.store))
+        await self._in_thread(partial(self._furnish, progress))
 
     async def start(self) -> None:
         await self.service.start()
@@ -75,6 +76,8 @@ class Town:
 
     async def close(self) -> None:
         self._closing = True
+        if self._at_work is not None:
+            await asyncio.wait([self._at_work])
         if hasattr(self, "service"):
             await self.service.stop()
             self.service.searcher.close()
@@ -170,6 +173,11 @@ class Town:
             return look(session)
 
     # ------------------------------------------------------------------------------------------ making it
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Work that `close` waits for: a cancelled thread goes on, and would write into a folder that is being removed."""
+        self._at_work = asyncio.create_task(asyncio.to_thread(work))
+        return await asyncio.shield(self._at_work)
 
     def _furnish(self, progress: Callable[[int, int], None]) -> None:
         folder, records = self.settings.collection_folder, load_collection(self.settings.collection_folder)
