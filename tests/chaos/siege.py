@@ -189,7 +189,7 @@ class Siege:
         plans = {name: point for name, point in zip(self.names, points, strict=False)}
         self.clock.advance(A_DAY if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
         for name, point in plans.items():
-            await self.start(name, f"{point}=kill@{self.luck.randint(1, 3)}")
+            await self.start(name, f"{point}=kill@{self.luck.randint(1, 2 if point.startswith(('se', 'sw')) else 8)}")
         deadline = time.monotonic() + patience
         acted = 0
         while self.alive and time.monotonic() < deadline:
@@ -216,10 +216,14 @@ class Siege:
 
     async def quiet(self):
         """Let clean workers run until nothing is left to do, then end them politely. Returns how long it took."""
-        began = time.monotonic()
         self.clock.advance(PAST_EVERY_LEASE)
         for name in self.names:
             await self.start(name)
+        return await self.settle()
+
+    async def settle(self):
+        """Until nothing is left to do for those who live; then they end."""
+        began = time.monotonic()
         calm = stuck = 0
         while calm < 3 and self.alive and time.monotonic() - began < LONG_QUIET_S:
             await asyncio.sleep(0.2)
