@@ -94,12 +94,15 @@ def open_page(chromium, site):
     """Open a signed-in page of some size and colour scheme; every error of the page's scripts fails the test."""
     contexts, troubles = [], []
 
-    def make(size=DESKTOP, scheme="light", email=COORDINATOR, **more):
+    def make(size=DESKTOP, scheme="light", email=COORDINATOR, expecting=(" 409 ", " 404 "), **more):
+        def expected(text):
+            return any(one in text for one in expecting)
+
         context = chromium.new_context(viewport=size, color_scheme=scheme, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "409" not in said.text else None)
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and not expected(said.text) else None)
         page.on("request", lambda sent: troubles.append(f"foreign {sent.url}") if not sent.url.startswith(site.base) else None)
         page.goto(site.link(email))
         page.get_by_role("button", name="Sign in").click()

@@ -85,6 +85,7 @@ class BusyMonday(World):
         """Experts accept, decline, ask back, answer; a colleague's answer and a mistyped address are held."""
         words = (ANSWER, ANSWER, "accept", "decline: on leave until spring", ANSWER, "accept", "2 more days", "accept")
         open_letters = self._open_letters()
+        self._set_tiers(zip(open_letters, ("standard", "extended", "standard", "standard", "extended"), strict=False))
         for (address, letter), text in zip(open_letters, words, strict=False):
             self.mail(address, text, to=letter, subject=f"Re: {letter.subject}")
         _, letter = open_letters[-1]
@@ -93,6 +94,12 @@ class BusyMonday(World):
         workshop = "The welding workshop was paid for by the province and two firms."
         self.mail(DESK, workshop, tokens=("0" * 28,), subject="Your question on workshops")
         self.search()
+
+    def _set_tiers(self, chosen):
+        """A standard answer goes out at once, an extended one waits for a coordinator."""
+        with self.store.transaction() as session:
+            for (_, letter), tier in chosen:
+                session.get_one(Question, letter.question_id).tier = tier
 
     def _open_letters(self):
         """The letters of assignments that are open, each with its expert's address."""
