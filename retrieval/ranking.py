@@ -24,7 +24,7 @@ from retrieval.words import Scores, terms
 
 # Passages and entries looked at closely, whatever the size of the collection.
 NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
-LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT = 0.5, 0.03, 0.15, 0.3
+LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT = 0.5, 0.03, 0.08, 0.3
 # Keeps a weak best BM25 score from being stretched to a full bonus.
 _WEAK_WORDS = 5.0
 # How far the next fiches must fall behind to leave the first alone.
