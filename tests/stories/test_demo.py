@@ -23,7 +23,7 @@ from bot.demo.pieces import examples, marked_up
 from bot.demo.telling import Teller
 from bot.demo.town import COORDINATOR, TookTooLong, Town
 from bot.demo.truth import NotTrue
-from routing.models import ConsoleUser, Question
+from routing.models import Question
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300
@@ -291,10 +291,17 @@ def test_every_language_has_questions_to_try(language):
     assert len(examples(file, language)) == 3
 
 
-async def test_the_coordinator_can_sign_in_again(town):
-    """Sign-in letters end up in the post office, where the demo reads them aloud."""
+async def test_the_coordinator_can_sign_in_again(town, capsys):
+    """Nobody here has a mailbox, so the demo reads sign-in letters aloud; Ctrl-C after the story is no failure."""
+    staying = asyncio.create_task(story._stay(town, Teller("Europe/Brussels")))
+    await asyncio.sleep(0)
     async with httpx.AsyncClient(base_url=town.address, headers={"origin": town.address}) as browser:
         page = await browser.get("/sign-in")
         await browser.post("/sign-in", data={"csrf": field(page.text, "csrf"), "email": COORDINATOR})
     await town.until(lambda: [one for one in town.post.to(COORDINATOR) if "/sign-in/" in one.text], "a sign-in letter")
-    assert town.read(lambda session: session.scalars(select(ConsoleUser.email)).all()) == [COORDINATOR]
+    shown = ""
+    while shown.count("/sign-in/") < 2:
+        shown += capsys.readouterr().out
+        await asyncio.sleep(0.05)
+    staying.cancel()
+    assert await story._ended(staying, Teller("Europe/Brussels"), town.folder / "rrm.log") == 0
