@@ -13,7 +13,7 @@ from routing.models import Address, Attempt, OutboxMessage, Question
 from routing.people import address_of
 from routing.post import post, to_person
 from routing.values import Sent
-from tests.world import MONDAY, World
+from tests.world import MONDAY, OTHER_QUESTION, World
 
 LUCK = Random(1)
 
@@ -197,7 +197,7 @@ def test_an_unproven_asker_gets_none_of_their_own_words_back(world):
 
 
 def test_letters_to_an_asker_hang_in_one_thread(world):
-    world.mail("policy-desk@lisboa.example", "How did you finance a mobile welding workshop?", message_id="<ask@lisboa.example>")
+    world.mail("policy-desk@lisboa.example", OTHER_QUESTION, message_id="<ask@lisboa.example>")
     world.search()
     receipt = world.letter("receipt", "policy-desk@lisboa.example")
     assert receipt.in_reply_to == "<ask@lisboa.example>" and receipt.references == ["<ask@lisboa.example>"]

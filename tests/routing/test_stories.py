@@ -44,7 +44,7 @@ def test_a_pressed_button_does_nothing_twice_and_nothing_for_others(world):
 
 
 def test_an_expert_answers_by_mail(world):
-    world.mail(ASKER_MAIL, OTHER_QUESTION, subject="Mobile workshop")
+    world.mail(ASKER_MAIL, OTHER_QUESTION, subject="Repairs")
     world.search()
     question = world.question()
     assert (question.state, question.waiting_for) == ("assigned", "expert")
