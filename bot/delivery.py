@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from random import Random
 
@@ -45,8 +46,16 @@ class Delivery:
     def _claim(self) -> list[Claim]:
         with self._store.transaction() as session:
             return outbox.claim(
-                session, worker=self._worker, now=self._clock.now(), limit=self._senders, channels=tuple(self._channels)
+                session,
+                worker=self._worker,
+                now=self._clock.now(),
+                limit=self._senders,
+                channels=tuple(self._channels),
+                tell=self._tell_of_doubt,
             )
+
+    def _tell_of_doubt(self, session: Session, letter: OutboxMessage, now: datetime) -> None:
+        bounces.tell_ambiguous(session, self._office, letter, now)
 
     async def _carry(self, claimed: Claim) -> None:
         channel = self._channels[claimed.letter.channel]

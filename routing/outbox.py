@@ -9,6 +9,7 @@ to retry.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -25,6 +26,8 @@ from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
 LEASE = timedelta(minutes=2)
 MOST_AMBIGUITIES = 1
+
+Tell = Callable[[Session, OutboxMessage, datetime], None]
 _MOVED = re.compile(r"chat-migrated:(-?[0-9]{1,20})")
 
 
@@ -38,9 +41,15 @@ class Claim:
 
 
 def claim(
-    session: Session, *, worker: str, now: datetime, limit: int = 10, channels: tuple[str, ...] = ("telegram", "email")
+    session: Session,
+    *,
+    worker: str,
+    now: datetime,
+    limit: int = 10,
+    channels: tuple[str, ...] = ("telegram", "email"),
+    tell: Tell | None = None,
 ) -> list[Claim]:
-    """Claim up to `limit` due letters, oldest due first."""
+    """Claim up to `limit` due letters, oldest due first; `tell` hears of each that two carriers have left in doubt."""
     due = (
         select(OutboxMessage.id)
         .where(_is_due(now), OutboxMessage.channel.in_(channels))
@@ -49,7 +58,7 @@ def claim(
     )
     if session.get_bind().dialect.name == "postgresql":
         due = due.with_for_update(skip_locked=True)
-    claims = (_claim_one(session, outbox_id, worker, now) for outbox_id in session.scalars(due).all())
+    claims = (_claim_one(session, outbox_id, worker, now, tell or _note_doubt) for outbox_id in session.scalars(due).all())
     return [made for made in claims if made is not None]
 
 
@@ -121,11 +130,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= now)
 
 
-def _claim_one(session: Session, outbox_id: int, worker: str, now: datetime) -> Claim | None:
+def _claim_one(session: Session, outbox_id: int, worker: str, now: datetime, tell: Tell) -> Claim | None:
     row = session.scalars(
         select(OutboxMessage).where(OutboxMessage.id == outbox_id).options(joinedload(OutboxMessage.address))
     ).one()
-    if row.brink_at is not None and not _resolve_lapsed_brink(session, row, now):
+    if row.brink_at is not None and not _resolve_lapsed_brink(session, row, now, tell):
         return None
     row.state, row.leased_by = "claimed", worker
     row.attempts, row.fence = row.attempts + 1, row.fence + 1
@@ -134,7 +143,7 @@ def _claim_one(session: Session, outbox_id: int, worker: str, now: datetime) -> 
     return Claim(row.id, row.fence, outgoing(row, row.address.address))
 
 
-def _resolve_lapsed_brink(session: Session, row: OutboxMessage, now: datetime) -> bool:
+def _resolve_lapsed_brink(session: Session, row: OutboxMessage, now: datetime, tell: Tell) -> bool:
     """Its last carrier died past the brink: count the window, allow one blind resend, then leave it to a person."""
     session.add(
         Attempt(
@@ -145,9 +154,13 @@ def _resolve_lapsed_brink(session: Session, row: OutboxMessage, now: datetime) -
     if row.ambiguities <= MOST_AMBIGUITIES:
         return True
     row.state, row.leased_by = "ambiguous", None
+    tell(session, row, now)
+    return False
+
+
+def _note_doubt(session: Session, row: OutboxMessage, now: datetime) -> None:
     question = session.get(Question, row.question_id) if row.question_id else None
     note(session, question, "letter-ambiguous", actor="system", now=now, letter=row.id, letter_kind=row.kind)
-    return False
 
 
 def _changes(

@@ -158,6 +158,9 @@ def _letters(verdict, letters, now):
     """I6 and the books of I5: one row per effect, and every row has a fate or a later moment."""
     keys = Counter(row.effect_key for row, _ in letters)
     verdict.doubled += [f"I6 {key} is {many} letters" for key, many in keys.items() if many > 1]
+    told = {row.effect_key.rpartition("letter ")[2] for row, _ in letters if row.kind == "co_ambiguous"}
+    in_doubt = [row for row, _ in letters if row.state == "ambiguous" and not row.kind.startswith("co_")]
+    verdict.other += [f"I5 letter {row.id} is in doubt and no coordinator knows" for row in in_doubt if str(row.id) not in told]
     for row, _ in letters:
         verdict.ambiguities += row.ambiguities
         verdict.facts[f"letter {row.state}"] += 1
