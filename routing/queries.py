@@ -50,13 +50,18 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question in the queue. `owner` is the authority whose expert has it, `trouble` counts letters that did not arrive."""
+    """One question in the queue.
+
+    `owner` is the authority whose expert has it, `trouble` counts letters that did not arrive, `to_release` says that an
+    answer waits for a coordinator.
+    """
 
     question: Question
     channel: str
     owner: str
     accepted: bool
     trouble: int
+    to_release: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,9 @@ def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int
     found = _filtered(found, filters).order_by(*order, Question.id).limit(PAGE).offset(PAGE * (max(page, 1) - 1))
     rows = session.execute(found).all()
     ids = [question.id for question, _ in rows]
-    owners, troubles = _owners(session, ids), _troubles(session, ids)
+    owners, troubles, answered = _owners(session, ids), _troubles(session, ids), _to_release(session, ids)
     return [
-        Line(question, channel, *owners.get(question.id, ("", False)), troubles.get(question.id, 0)) for question, channel in rows
+        Line(one, channel, *owners.get(one.id, ("", False)), troubles.get(one.id, 0), one.id in answered) for one, channel in rows
     ]
 
 
@@ -220,6 +225,10 @@ def _troubles(session: Session, ids: list[int]) -> dict[int, int]:
         .group_by(OutboxMessage.question_id)
     )
     return {question_id: count for question_id, count in rows if question_id is not None}
+
+
+def _to_release(session: Session, ids: list[int]) -> set[int]:
+    return set(session.scalars(select(Answer.question_id).where(Answer.question_id.in_(ids), Answer.state == "waiting")))
 
 
 def _assignments(session: Session, question: Question) -> Sequence[Assignment]:

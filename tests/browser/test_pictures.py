@@ -29,7 +29,7 @@ def _things(site):
     """One of each thing: a question whose answer waits, one that was answered, a held message, a draft."""
     world = site.world
     numbers = {one.id: one.number for one in world.all(Question)}
-    answered = {one.state: numbers[one.question_id] for one in world.all(Answer)}
+    answered = {one.state: numbers[one.question_id] for one in reversed(world.all(Answer))}
     draft, held = world.all(Fiche, status="draft")[0], world.all(InboxMessage, state="held")[0]
     questions = [f"questions/{answered[state]}" for state in ("waiting", "released")]
     return [*questions, f"held/{held.id}", f"fiches/{draft.slug}", f"fiches/{draft.slug}/edit"]

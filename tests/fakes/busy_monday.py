@@ -38,6 +38,7 @@ class BusyMonday(World):
             self._carry(place)
             if place % 4 == 0:
                 self.sweep()
+        self._small_firms(monday)
         self.now = monday
         self._answers()
         self._strangers()
@@ -50,7 +51,7 @@ class BusyMonday(World):
     def _ask(self, place, text):
         if place % 3:
             sender = f"{OFFICES[place % 6]}@{TOWNS[place % 10]}.example"
-            self.mail(sender, text, subject=text[:70] if place % 5 == 0 else "")
+            self.mail(sender, text, subject=text[:70].rsplit(" ", 1)[0] if place % 5 == 0 else "")
         else:
             self.chat(text, sender=str(700 + place))
         with self.store.transaction() as session:
@@ -95,6 +96,31 @@ class BusyMonday(World):
         self.mail(DESK, workshop, tokens=("0" * 28,), subject="Your question on workshops")
         self.search()
 
+    def _small_firms(self, monday):
+        """One question with much history: fiches refused, an expert who accepts, an answer that waits for its release."""
+        asker = "youth@graz.example"
+        self.now = monday - timedelta(days=6)
+        self.mail(asker, SMALL_FIRMS, subject="Training plans with small firms", sender_name="Youth department")
+        with self.store.transaction() as session:
+            question = session.query(Question).order_by(Question.id.desc()).first()
+            question.tier, number = "extended", question.id
+        self.search()
+        self._carry(1)
+        self.now += timedelta(hours=3)
+        letters = [one for one in self.letters("proposal", asker) if one.question_id == number]
+        if letters:
+            self.mail(asker, "no", to=letters[-1], subject=f"Re: {letters[-1].subject}")
+        self.search()
+        self._carry(1)
+        self.now += timedelta(hours=20)
+        address, letter = next(one for one in self._open_letters() if one[1].question_id == number)
+        self.mail(address, "accept", to=letter, subject=f"Re: {letter.subject}")
+        self._carry(1)
+        self.now = monday - timedelta(minutes=25)
+        quoted = "> " + letter.text[:300].replace("\n", "\n> ")
+        self.mail(address, ANSWER, to=letter, subject=f"Re: {letter.subject}", cut=quoted)
+        self._carry(1)
+
     def _set_tiers(self, chosen):
         """A standard answer goes out at once, an extended one waits for a coordinator."""
         with self.store.transaction() as session:
@@ -118,10 +144,13 @@ class BusyMonday(World):
         self.mail("offers@cheap.example", text, tokens=("9" * 28,), subject="Chairs, tables, screens")
 
 
+SMALL_FIRMS = """Dear colleagues,
+
+most firms here have fewer than ten people, and their masters have no time to write training plans. How do firms and schools elsewhere plan an apprentice's training together, and who pays for the hours?"""
+
 ANSWER = """Dear colleague,
 
-the firm and the school share one training plan, written together each spring. Apprentices spend four days a week
-in the firm and one day at school in the first year; from the second year on, two weeks alternate with one.
+the firm and the school share one training plan, written together each spring. Apprentices spend four days in the firm and one at school.
 
 What made it work in our case:
 - one person at the school who visits each firm twice a term;
