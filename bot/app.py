@@ -128,7 +128,8 @@ class Service:
     def is_alive(self) -> bool:
         """True while every loop and listener runs; a dead one must not hide behind a living process."""
         listeners = all(not task.done() for task in self._listeners)
-        return listeners and all(loop.is_running for loop in self.loops.values())
+        channels = not any(getattr(channel, "stopped", None) for channel in self.channels.values())
+        return listeners and channels and all(loop.is_running for loop in self.loops.values())
 
     # ------------------------------------------------------------------------------------------ steps
 
