@@ -69,7 +69,7 @@ def network_policy(folder):
 class Siege:
     def __init__(self, store_url, folder, *, workers=1, seed=1, embedder="hash", say=lambda text: None):
         self.store_url, self.folder, self.say, self.embedder = store_url, folder, say, embedder
-        self.luck, self.seed = Random(seed), seed
+        self.luck, self.fate, self.seed = Random(seed), Random(seed), seed  # what people do hangs on time too; who dies does not
         self.names = [f"w{number}" for number in range(workers)]
         self.ports = dict(zip(self.names, free_ports(workers), strict=True))
         self.clock = SharedClock(folder / "clock")
@@ -189,7 +189,7 @@ class Siege:
         plans = {name: point for name, point in zip(self.names, points, strict=False)}
         self.clock.advance(A_DAY if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
         for name, point in plans.items():
-            await self.start(name, f"{point}=kill@{self.luck.randint(1, 2 if point.startswith(('se', 'sw')) else 8)}")
+            await self.start(name, f"{point}=kill@{self.fate.randint(1, 2 if point.startswith(('se', 'sw')) else 8)}")
         deadline = time.monotonic() + patience
         acted = 0
         while self.alive and time.monotonic() < deadline:
@@ -209,7 +209,7 @@ class Siege:
 
     async def besiege(self, kills, points=FAILPOINTS):
         """Kill so many workers, spread evenly over `points`."""
-        order = list(itertools.islice(itertools.cycle(self.luck.sample(points, len(points))), kills))
+        order = list(itertools.islice(itertools.cycle(self.fate.sample(points, len(points))), kills))
         for at in range(0, kills, len(self.names)):
             await self.round(order[at : at + len(self.names)])
             self.say(f"{min(at + len(self.names), kills)}/{kills} kills, {self.told()}")

@@ -6,7 +6,7 @@ import pytest
 
 from routing.models import OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
-from tests.fakes.stores import KINDS, postgres, postgres_template, sqlite_template, store_url  # noqa: F401
+from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
 
 @pytest.mark.slow

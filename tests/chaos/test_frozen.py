@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from routing.models import Heartbeat, OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
-from tests.fakes.stores import KINDS, postgres, postgres_template, sqlite_template, store_url  # noqa: F401
+from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
 PATIENCE = 60.0
 
