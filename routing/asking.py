@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from retrieval import identify_language
 from routing import verdicts
 from routing.assigning import next_due
-from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
+from routing.cases import close, locked, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
@@ -25,7 +25,7 @@ PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
 def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
     """Words without an address: they belong to a question that waits for this person, or are a new one."""
     waiting = _waiting_for(session, office, address, item, now)
-    if waiting is not None:
+    if waiting is not None and locked(session, waiting.id) is not None:
         row.question_id = waiting.id
         return reply(session, office, waiting, row, item, now)
     return start(session, office, row, item, address, now)
@@ -59,7 +59,7 @@ def edit(session: Session, office: Office, row: InboxMessage, item: Incoming, no
         .join(InboxMessage, InboxMessage.id == Question.inbox_id)
         .where(InboxMessage.sender == item.sender, InboxMessage.message_id == item.message_id)
     ).first()
-    if edited is None or edited.state not in ("received", "proposed"):
+    if edited is None or locked(session, edited.id) is None or edited.state not in ("received", "proposed"):
         return "edit kept, nothing changed"
     row.question_id = edited.id
     edited.text = item.text

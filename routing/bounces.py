@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from routing import escalating
 from routing.answering import note_absence
 from routing.assigning import coordinators
+from routing.cases import locked
 from routing.history import note
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
@@ -59,7 +60,7 @@ def note_machine(session: Session, row: InboxMessage, item: Incoming, now: datet
 
 def give_up_letter(session: Session, office: Office, letter: OutboxMessage, detail: str, now: datetime) -> None:
     """A letter cannot be delivered: the next address of the person, else the next expert, else a coordinator."""
-    question = session.get(Question, letter.question_id) if letter.question_id else None
+    question = locked(session, letter.question_id) if letter.question_id else None
     note(session, question, "delivery-failed", actor="system", now=now, letter=letter.id, letter_kind=letter.kind, detail=detail)
     if _by_next_address(session, letter, now):
         return

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routing import answering, commands, verdicts
+from routing.cases import locked
 from routing.models import Assignment, Button, Expert, InboxMessage, Person, Question
 from routing.office import Office
 from routing.pairing import OPEN
@@ -49,6 +50,9 @@ def press(
     button = find(session, button_id)
     if button is None or button.chat != chat:
         return Pressed("unknown or foreign button", "stale")
+    session.refresh(button, with_for_update=True)
+    if button.question_id is not None:
+        locked(session, button.question_id)
     if inbox is not None:
         inbox.question_id, inbox.assignment_id, inbox.person_id = button.question_id, button.assignment_id, button.person_id
     if not is_live(session, button):

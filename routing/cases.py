@@ -47,6 +47,11 @@ def open_question(
     return question
 
 
+def locked(session: Session, question_id: int) -> Question | None:
+    """The question as it is now, locked: whoever acts on it next waits, and reads assignments and proposals after us."""
+    return session.get(Question, question_id, with_for_update=True, populate_existing=True)
+
+
 def move(question: Question, *, state: str, waiting_for: str, next_action: str, at: datetime) -> None:
     """Give an open question its next owner and moment."""
     question.state, question.waiting_for = state, waiting_for

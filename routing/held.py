@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from routing import answering, asking
 from routing.assigning import coordinators
+from routing.cases import locked
 from routing.errors import NotFound, StaleAction
 from routing.history import note
 from routing.intake import finish
@@ -55,7 +56,7 @@ def release_to(
     session: Session, office: Office, inbox_id: int, question_id: int, *, by: str, now: datetime, text: str | None = None
 ) -> str:
     """A coordinator vouches that this is an answer to (or a word of the asker about) that question."""
-    row, question = get_held(session, inbox_id), session.get(Question, question_id)
+    row, question = get_held(session, inbox_id), locked(session, question_id)
     if question is None:
         raise NotFound("There is no such question.")
     words = row.text if text is None else text

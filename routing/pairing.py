@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from routing.cases import locked
 from routing.models import Address, Assignment, Event, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
 from routing.people import find_address, normal
@@ -69,7 +70,7 @@ def pair(session: Session, office: Office, item: Incoming) -> Paired | Held:
             _guesses_of(session, found, "named in its addresses"),
         )
     token = found[0]
-    question = session.get(Question, token.question_id) if token.question_id else None
+    question = locked(session, token.question_id) if token.question_id else None
     if question is None:
         return Held("It replies to a letter that was about no question.", guesses(session, item))
     reason = _why_not(session, office, token, item)

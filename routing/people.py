@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from routing.models import Address, Button, Expert, OutboxMessage, Person, Question
+from routing.models import Address, Button, OutboxMessage, Person, Question
 from routing.values import LANGUAGES
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
@@ -84,7 +84,3 @@ def move_chat(session: Session, address: Address, chat: str, now: datetime) -> N
         session.execute(update(Question).where(Question.address_id == address.id).values(address_id=there.id))
         session.execute(update(OutboxMessage).where(OutboxMessage.address_id == address.id).values(address_id=there.id))
         mark_dead(address, "the group moved to another chat", now)
-
-
-def expert_at(session: Session, address: Address) -> Expert | None:
-    return session.scalars(select(Expert).where(Expert.person_id == address.person_id)).one_or_none()

@@ -239,11 +239,13 @@ class World:
         return done
 
     def run_until(self, moment, step=timedelta(hours=1)):
-        """Let time pass; ticks come every `step`, as they do while the service is up."""
+        """Let time pass; ticks come every `step`, as they do while the service is up. Returns what was done."""
+        done = []
         while self.now < moment:
             self.now = min(self.now + step, moment)
-            self.sweep()
+            done += self.sweep()
             self.search()
+        return done
 
     def send_all(self):
         with self.store.transaction() as session:
