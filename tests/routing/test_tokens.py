@@ -16,14 +16,14 @@ def test_tokens_are_long_unequal_and_free_of_look_alikes():
     assert not set("ilou") & set("".join(TOKENS))
 
 
-@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
 def test_the_exact_token_comes_first(token):
     assert candidates(token)[0] == token
     assert candidates(f' <"{token.upper()}"> ')[0] == token
     assert candidates(token.replace("0", "o").replace("1", "l"))[0] == token
 
 
-@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
 def test_one_slip_is_mended_wherever_it_is(token):
     for at in range(LENGTH):
         wrong = RNG.choice([letter for letter in ALPHABET if letter != token[at]])
