@@ -130,14 +130,15 @@ def _conservation(verdict, history, inbox, questions):
     doubled = sum(many - 1 for many in counted.values() if many > 1)
     if doubled:
         verdict.doubled.append(f"I2 {doubled} mails were taken for new a second time")
-    held = b"\n".join(row.raw for row in inbox if row.state == "held").decode("utf-8", "replace")
+    held = b"\n".join(row.raw for row in inbox if row.state == "held").decode("utf-8", "replace").replace("=\r\n", "")
     texts = [one.text for one in questions]
     for words in history.asked:
         found = sum(words in text for text in texts)
         if found > 1:
             verdict.doubled.append(f"I2 {words} became {found} questions")
         elif found == 0 and words not in held:
-            verdict.lost.append(f"I3 {words} became no question and is not held")
+            ends = [f"{row.state}, {row.rule}: {row.outcome}" for row in inbox if words in row.text or words.encode() in row.raw]
+            verdict.lost.append(f"I3 {words} became no question and is not held: {ends}")
 
 
 def _liveness(verdict, questions, now):
