@@ -47,7 +47,7 @@ FAILPOINTS = (
     "outbox.claimed", "outbox.brink", "outbox.sent", "outbox.settled", "smtp.after_dot", "smtp.after_250",
 )  # fmt: skip
 PAST_EVERY_LEASE = timedelta(minutes=13)
-A_DAY = timedelta(hours=26)
+SOME_DAYS = timedelta(days=4)
 ROUND_SECONDS = 45.0
 LONG_QUIET_S = 240.0
 QUESTIONS = (
@@ -187,7 +187,7 @@ class Siege:
     async def round(self, points, patience=ROUND_SECONDS):
         """Start all workers, each to die at one point; whoever has not come there in time is killed where it is."""
         plans = {name: point for name, point in zip(self.names, points, strict=False)}
-        self.clock.advance(A_DAY if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
+        self.clock.advance(SOME_DAYS if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
         for name, point in plans.items():
             await self.start(name, f"{point}=kill@{self.fate.randint(1, 2 if point.startswith(('se', 'sw')) else 8)}")
         deadline = time.monotonic() + patience
@@ -231,7 +231,7 @@ class Siege:
             calm = calm + 1 if not self._feeding and not left else 0
             stuck = stuck + 1 if left and waits else 0
             if stuck == 8:  # for a lapsed lease or a later try; a leap while somebody carries a letter would make it doubtful
-                self.clock.advance(PAST_EVERY_LEASE)
+                self.clock.advance(max(PAST_EVERY_LEASE, await asyncio.to_thread(self.next_try) - self.clock.now()))
                 stuck = 0
         for pid in filter(None, self.alive.values()):
             os.kill(pid, signal.SIGTERM)
@@ -259,6 +259,13 @@ class Siege:
             carried = session.scalar(select(func.count()).where(open_letters, OutboxMessage.leased_by.in_(self._living.values())))
             due = session.scalar(select(func.count()).where(Question.next_action_at <= now))
         return not (inbox or letters or carried or due or self.telegram.world.updates.pending)
+
+    def next_try(self):
+        """When the first of what waits may be tried again."""
+        letters = select(func.min(OutboxMessage.next_attempt_at)).where(OutboxMessage.state.in_(("queued", "claimed")))
+        inbox = select(func.min(InboxMessage.next_attempt_at)).where(InboxMessage.state == "new")
+        with self.store.snapshot() as session:
+            return min(filter(None, (session.scalar(letters), session.scalar(inbox))), default=self.clock.now())
 
     def told(self):
         return f"{len(self.history.updates)} updates, {len(self.history.mails)} mails in, {len(self.mail.mails)} out, left {self.left()}"
