@@ -42,7 +42,7 @@ class Loop:
         self._task = asyncio.create_task(self._run(), name=self.name)
 
     async def stop(self, within: float = 20.0) -> None:
-        """Let the step that is running finish, so that nothing claimed lies until its lease lapses; cut it off after `within` s."""
+        """Let the running step finish, so that nothing claimed lies until its lease lapses; cut it off after `within` seconds."""
         if self._task is None:
             return
         self._stopping = True

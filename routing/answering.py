@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from retrieval import identify_language
 from routing import escalating, fiches, verdicts
-from routing.assigning import next_due
-from routing.calendars import calendar_of_expert, in_office_time
+from routing.assigning import next_due, put_off
+from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.dates import day_in
-from routing.deadlines import add_working_days
 from routing.history import note
 from routing.intake import hold
 from routing.models import Absence, Answer, Assignment, Authority, Expert, InboxMessage, Question
@@ -200,13 +199,10 @@ def _more_days(
     if question.thread.get("extended"):
         note(session, question, "extension-refused", actor="system", now=now, days=days)
         return "already extended once; nothing changed"
-    due = add_working_days(assignment.deadline_at, days, calendar_of_expert(session, expert))
-    shift = due.at - assignment.deadline_at
+    put_off(session, assignment, days, now)
     assignment.state, assignment.accept_by_at = "accepted", None
-    assignment.deadline_at, assignment.explanation = due.at, due.explanation
-    assignment.escalate_at = (assignment.escalate_at or due.at) + shift
     question.thread = question.thread | {"extended": days}
-    question.promised_at = due.at
+    question.promised_at = assignment.deadline_at
     move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
     note(
         session,
@@ -215,11 +211,11 @@ def _more_days(
         actor=actor(expert),
         now=now,
         days=days,
-        deadline=due.at.isoformat(),
-        explanation=due.explanation,
+        deadline=assignment.deadline_at.isoformat(),
+        explanation=assignment.explanation,
     )
     escalating.tell_new_date(session, office, question, expert, "extended", now, edition=f"extended:{question.revision}")
-    facts = {"deadline_at": due.at, "zone": verdicts.zone_of_expert(session, expert)}
+    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
     to = to_person(session, expert.person_id, "assignment")
     post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition="extended")
     return f"extended by {days} working days"

@@ -6,7 +6,7 @@ Each verb writes the case, its history and its letters in the caller's transacti
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from routing.calendars import calendar_of, in_office_time
 from routing.cases import move, settle_proposal
-from routing.deadlines import Moments, schedule
+from routing.deadlines import Moments, add_working_days, schedule
 from routing.history import note
 from routing.models import Assignment, Attachment, Authority, ConsoleUser, Expert, Person, Proposal, Question
 from routing.office import Office
@@ -156,6 +156,16 @@ def coordinators(session: Session) -> Sequence[int]:
     return session.scalars(
         select(ConsoleUser.person_id).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
     ).all()
+
+
+def put_off(session: Session, assignment: Assignment, days: int, now: datetime) -> None:
+    """Give an expert so many more working days, counted from the old deadline (or from now, when that has passed)."""
+    expert = session.get_one(Expert, assignment.expert_id)
+    # A deadline falls on closing time, which is the first moment after its day: the day itself is what is counted from.
+    start = max(assignment.deadline_at - timedelta(microseconds=1), now)
+    due = add_working_days(start, days, calendar_of(session.get_one(Authority, expert.authority_id)))
+    assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + (due.at - assignment.deadline_at)
+    assignment.deadline_at, assignment.explanation = due.at, due.explanation
 
 
 def next_due(assignment: Assignment) -> datetime:

@@ -19,6 +19,7 @@ from routing.cases import locked
 from routing.history import note
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
+from routing.outbox import copy_to
 from routing.pairing import OPEN, tokens_named
 from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead
 from routing.post import post, to_person
@@ -141,18 +142,8 @@ def _by_next_address(session: Session, letter: OutboxMessage, now: datetime) -> 
     key = f"{letter.effect_key}:address {other.id}"
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
         return False
-    session.add(_copy(letter, other, key, now))
+    session.add(copy_to(other, letter, key, now))
     return True
-
-
-def _copy(letter: OutboxMessage, address: Address, key: str, now: datetime) -> OutboxMessage:
-    kept = ("kind", "person_id", "question_id", "assignment_id", "language", "subject", "text", "buttons", "files", "automatic")
-    copy = OutboxMessage(**{name: getattr(letter, name) for name in kept})
-    copy.effect_key, copy.channel, copy.address_id = key, address.channel, address.id
-    copy.message_id = f"<{address.id}.{letter.message_id.strip('<>')}>"
-    copy.reply_to = letter.reply_to
-    copy.references, copy.next_attempt_at, copy.created_at = [], now, now
-    return copy
 
 
 def _tell_coordinators(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from retrieval import identify_language
 from routing import answering, assigning, cases, escalating, fiches
 from routing.assigning import next_due
-from routing.calendars import calendar_of_expert, in_office_time
+from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, settle_assignment
-from routing.deadlines import add_working_days
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
@@ -224,13 +223,8 @@ def withdraw(session: Session, office: Office, question: Question, because: str,
 
 def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
-    # A deadline falls on closing time, which is the first moment after its day: the day itself is what is counted from.
-    start = max(assignment.deadline_at - timedelta(microseconds=1), now)
-    due = add_working_days(start, days, calendar_of_expert(session, expert))
-    shift = due.at - assignment.deadline_at
-    assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + shift
-    assignment.deadline_at, assignment.explanation = due.at, due.explanation
-    facts = {"deadline_at": due.at, "zone": zone_of_expert(session, expert)}
+    assigning.put_off(session, assignment, days, now)
+    facts = {"deadline_at": assignment.deadline_at, "zone": zone_of_expert(session, expert)}
     to = to_person(session, expert.person_id, "assignment")
     edition = f"extended:{question.revision}"
     post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition=edition)

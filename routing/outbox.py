@@ -26,6 +26,7 @@ from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
 LEASE = timedelta(minutes=2)
 MOST_AMBIGUITIES = 1
+_COPIED = ("kind", "person_id", "question_id", "assignment_id", "language", "subject", "text", "buttons", "files", "automatic")
 
 Tell = Callable[[Session, OutboxMessage, datetime], None]
 _MOVED = re.compile(r"chat-migrated:(-?[0-9]{1,20})")
@@ -124,6 +125,15 @@ def outgoing(row: OutboxMessage, address: str) -> Outgoing:
         automatic=row.automatic,
         kind=row.kind,
     )
+
+
+def copy_to(address: Address, letter: OutboxMessage, key: str, now: datetime) -> OutboxMessage:
+    """The same letter to another address of the same person, as a mail of its own."""
+    copy = OutboxMessage(**{name: getattr(letter, name) for name in _COPIED})
+    copy.effect_key, copy.channel, copy.address_id = key, address.channel, address.id
+    copy.message_id = f"<{address.id}.{letter.message_id.strip('<>')}>"
+    copy.reply_to, copy.references, copy.next_attempt_at, copy.created_at = letter.reply_to, [], now, now
+    return copy
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

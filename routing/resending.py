@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from routing.errors import NotFound, StaleAction
 from routing.history import note
 from routing.models import Address, OutboxMessage, Question
+from routing.outbox import copy_to
 
 UNSETTLED = ("failed", "ambiguous")
-_COPIED = ("kind", "person_id", "question_id", "assignment_id", "language", "subject", "text", "buttons", "files", "automatic")
 
 
 def retry(session: Session, outbox_id: int, *, by: str, now: datetime) -> OutboxMessage:
@@ -40,10 +40,7 @@ def send_to(session: Session, outbox_id: int, address_id: int, *, by: str, now: 
     key = f"{letter.effect_key}:address {address.id}"
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
         raise StaleAction("This letter has gone to that address already.")
-    copy = OutboxMessage(**{name: getattr(letter, name) for name in _COPIED})
-    copy.effect_key, copy.channel, copy.address_id = key, address.channel, address.id
-    copy.message_id = f"<{address.id}.{letter.message_id.strip('<>')}>"
-    copy.reply_to, copy.references, copy.next_attempt_at, copy.created_at = letter.reply_to, [], now, now
+    copy = copy_to(address, letter, key, now)
     session.add(copy)
     letter.state = "cancelled"
     _note(session, letter, "letter-redirected", by, now, channel=address.channel)
