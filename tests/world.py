@@ -288,7 +288,7 @@ class World:
                 select(Assignment, Address.address)
                 .join(Expert, Expert.id == Assignment.expert_id)
                 .join(Address, Address.person_id == Expert.person_id)
-                .order_by(Assignment.id)
+                .order_by(Assignment.id, Address.rank, Address.id)
             )
             return [(address, assignment.state) for assignment, address in rows]
 
