@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from retrieval import identify_language
 from routing import escalating, fiches, verdicts
-from routing.assigning import next_due, put_off
+from routing.assigning import next_due, put_off, tell_moved_on
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.dates import day_in
@@ -255,18 +255,8 @@ def _answer_facts(session: Session, question: Question, written: Answer) -> dict
 def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:
     """Once answered, nobody else needs to work on it."""
     for other in open_assignments(session, question):
-        expert = session.get_one(Expert, other.expert_id)
         settle_assignment(session, other, "withdrawn", "somebody else answered", now)
-        post(
-            session,
-            office,
-            to_person(session, expert.person_id, "assignment"),
-            "moved_on",
-            {},
-            now=now,
-            question=question,
-            assignment=other,
-        )
+        tell_moved_on(session, office, question, other, now)
 
 
 WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, datetime], str]] = {

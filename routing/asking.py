@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from retrieval import identify_language
 from routing import verdicts
-from routing.assigning import next_due
+from routing.assigning import next_due, tell_moved_on
 from routing.cases import close, locked, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
@@ -144,17 +144,7 @@ def _keep_files(session: Session, office: Office, row: InboxMessage, question: Q
 
 def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
     for assignment in open_assignments(session, question):
-        expert = session.get_one(Expert, assignment.expert_id)
-        post(
-            session,
-            office,
-            to_person(session, expert.person_id, "assignment"),
-            "moved_on",
-            {},
-            now=now,
-            question=question,
-            assignment=assignment,
-        )
+        tell_moved_on(session, office, question, assignment, now)
     close(session, question, "asker_withdrew", actor="asker", now=now)
     post(
         session,

@@ -168,6 +168,12 @@ def put_off(session: Session, assignment: Assignment, days: int, now: datetime) 
     assignment.deadline_at, assignment.explanation = due.at, due.explanation
 
 
+def tell_moved_on(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> None:
+    """Thank an expert who need not answer any longer: the question was answered, closed, withdrawn or given to somebody else."""
+    to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
+    post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
+
+
 def next_due(assignment: Assignment) -> datetime:
     """The next moment at which something happens to this assignment."""
     moments = (assignment.accept_by_at, assignment.remind_at, assignment.escalate_at)

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing.assigning import assign, hand_to_coordinator, zone_of_asker
+from routing.assigning import assign, hand_to_coordinator, tell_moved_on, zone_of_asker
 from routing.cases import open_assignments, settle_assignment
 from routing.history import note
 from routing.models import Absence, Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.people import reachable
-from routing.post import post, to_asker, to_person
+from routing.post import post, to_asker
 from routing.roster import Choice, Reason, Seat, next_on_ladder
 
 
@@ -39,17 +39,7 @@ def move_on(
     """
     settle_assignment(session, assignment, state, because, now)
     if state == "lapsed":
-        expert = session.get_one(Expert, assignment.expert_id)
-        post(
-            session,
-            office,
-            to_person(session, expert.person_id, "assignment"),
-            "moved_on",
-            {},
-            now=now,
-            question=question,
-            assignment=assignment,
-        )
+        tell_moved_on(session, office, question, assignment, now)
     if open_assignments(session, question):
         return  # a panel: the others are still at work
     successor = next_expert(session, office, question, now)

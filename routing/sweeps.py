@@ -99,9 +99,7 @@ def _close_silent(session: Session, office: Office, question: Question, now: dat
 def _close_unclarified(session: Session, office: Office, question: Question, now: datetime) -> str:
     """The asker never said what was meant; an expert who asked back need not wait any longer."""
     for assignment in open_assignments(session, question):
-        expert = session.get_one(Expert, assignment.expert_id)
-        to = to_person(session, expert.person_id, "assignment")
-        post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
+        assigning.tell_moved_on(session, office, question, assignment, now)
     return _close_with_letter(session, office, question, "no_clarification", now)
 
 
