@@ -1,12 +1,14 @@
 """A worker that sleeps past its lease and wakes up: another has taken its letters over, and it can spoil nothing."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import sqlite3
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from routing.models import Heartbeat, OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
@@ -27,7 +29,7 @@ async def taken_over(url, folder, asleep_at):
         await siege.start(sleeper, f"{asleep_at}=pause:8")
         siege._ask_by_mail()
         await until(lambda: any(is_there(siege, row, asleep_at) for row in claimed(siege)))
-        os.kill(siege.alive[sleeper], signal.SIGSTOP)
+        await freeze(siege, sleeper)
         begun = claimed(siege)
         siege.clock.advance(PAST_EVERY_LEASE)
         leapt = siege.clock.now()
@@ -42,6 +44,31 @@ async def taken_over(url, folder, asleep_at):
         verdict = siege.verdict()
     assert siege.crashed == 0
     assert verdict.breaches == []
+
+
+async def freeze(siege, name):
+    """Stop the worker where it holds no lock: one stopped in the middle of a commit stops all others of any database."""
+    deadline = time.monotonic() + PATIENCE
+    os.kill(siege.alive[name], signal.SIGSTOP)
+    while await asyncio.to_thread(somebody_writes, siege.store):
+        assert time.monotonic() < deadline, "the worker writes without an end"
+        os.kill(siege.alive[name], signal.SIGCONT)
+        await asyncio.sleep(0.02)
+        os.kill(siege.alive[name], signal.SIGSTOP)
+
+
+def somebody_writes(store):
+    if not store.is_sqlite:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> "
+        with store.snapshot() as session:
+            return session.scalar(text(others + "pg_backend_pid()")) > 0
+    connection = sqlite3.connect(store.engine.url.database, timeout=0, isolation_level=None)
+    with contextlib.closing(connection):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
 def claimed(siege):
