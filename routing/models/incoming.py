@@ -1,0 +1,88 @@
+"""What comes in, how far each channel has read, and which loops are alive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from routing.models.base import Base, one_of, table_args
+
+
+class InboxMessage(Base):
+    """Everything that came in, with its raw bytes unchanged; committed before anybody is told that we have it."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = table_args(
+        UniqueConstraint("channel", "external_id"),
+        UniqueConstraint("fingerprint"),
+        one_of("state", "new", "handled", "held", "ignored"),
+        CheckConstraint("state <> 'held' OR reason IS NOT NULL", name="held_with_reason"),
+        Index("ix_inbox_message_due", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    raw: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    envelope: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="new")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    kind: Mapped[str | None]
+    rule: Mapped[str | None]
+    reason: Mapped[str | None]
+    outcome: Mapped[str | None]
+    fingerprint: Mapped[str | None]
+    sender: Mapped[str | None]
+    sender_name: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")
+    cut: Mapped[str] = mapped_column(default="")
+    review: Mapped[str | None]
+    message_id: Mapped[str | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[str | None]
+
+
+class Attachment(Base):
+    """A file that came with a message, stored by id; its name is only ever shown, never used as a path."""
+
+    __tablename__ = "attachment"
+    __table_args__ = table_args()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox_message.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Cursor(Base):
+    """How far a channel has read: the Telegram offset, a mailbox's UIDVALIDITY and UID."""
+
+    __tablename__ = "cursor"
+    __table_args__ = table_args()
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+class Heartbeat(Base):
+    """The last sign of life of one loop of one process (a loop can die while its process lives)."""
+
+    __tablename__ = "heartbeat"
+    __table_args__ = table_args()
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""What the network knows: fiches and their texts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from routing.models.base import Base, one_of, table_args
+
+
+class Fiche(Base):
+    """A reviewed sheet on one practice. Facts that need no translation stand here, texts in `FicheText`."""
+
+    __tablename__ = "fiche"
+    __table_args__ = table_args(UniqueConstraint("slug"), one_of("status", "draft", "review", "published", "retired"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    status: Mapped[str] = mapped_column(default="draft")
+    source_language: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    content_hash: Mapped[str] = mapped_column(default="")
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+
+    texts: Mapped[list[FicheText]] = relationship(back_populates="fiche", lazy="raise", order_by="FicheText.language")
+
+
+class FicheText(Base):
+    """One language of a fiche: title, summary and the longer sections."""
+
+    __tablename__ = "fiche_text"
+    __table_args__ = table_args(
+        UniqueConstraint("fiche_id", "language"), CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length")
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id"), index=True)
+    language: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str]
+    sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    translator: Mapped[str | None]
+
+    fiche: Mapped[Fiche] = relationship(back_populates="texts", lazy="raise")
