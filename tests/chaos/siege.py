@@ -1,7 +1,7 @@
 """A siege: a network of people who never tire writes to workers that keep dying.
 
-The peers live here, in the parent: Telegram, the mail server that takes letters, and a border server that repeats every mail
-until it hears 250. Workers are forked by a nursery and killed at failpoints, or anywhere. In: a database, a number of
+The peers live here, in the parent: Telegram, the mail server that takes letters, a mailbox that all workers read, and a border
+server that repeats every mail until it hears 250. Workers are forked by a nursery and killed at failpoints, or anywhere. In: a database, a number of
 workers, a seed. Out: a `History` for the checker. The schedule of kills and of what people do follows from the seed.
 """
 
@@ -33,6 +33,7 @@ from routing.models import InboxMessage, OutboxMessage, Question
 from routing.store import Store
 from tests.chaos.worker import SharedClock
 from tests.fakes.history import History, check, remember_confirmed
+from tests.fakes.imap_peer import PASSWORD, USER, ImapPeer
 from tests.fakes.ports import free_ports
 from tests.fakes.smtp_peer import SmtpPeer
 from tests.world import AUTHORITIES, COORDINATOR, DUAL_FICHE, EXPERTS, FICHES, MONDAY
@@ -41,13 +42,15 @@ BORDER = "mx.network.example"
 DESK = "questions@network.example"
 ROOT = Path(__file__).resolve().parents[2]
 FAILPOINTS = (
-    "intake.before_commit", "intake.after_commit", "lmtp.after_accept",
+    "intake.before_commit", "intake.after_commit", "lmtp.after_accept", "imap.before_accept", "imap.after_accept",
     "handling.claimed", "handling.read", "handling.before_commit", "handling.accepted",
     "searching.found", "searching.before_commit", "sweeping.before_commit",
     "outbox.claimed", "outbox.brink", "outbox.sent", "outbox.settled", "smtp.after_dot", "smtp.after_250",
 )  # fmt: skip
+SHARE_OF_THE_MAILBOX = 0.3
 PAST_EVERY_LEASE = timedelta(minutes=13)
 SOME_DAYS = timedelta(days=4)
+SOON_VISITED = ("searching.", "sweeping.", "imap.")  # fewer things pass there: the first or the second dies
 ROUND_SECONDS = 45.0
 LONG_QUIET_S = 240.0
 QUESTIONS = (
@@ -76,6 +79,7 @@ class Siege:
         start = MONDAY - self.clock.now()
         self.clock.advance(start)
         self.history, self.mail, self.telegram = History(), SmtpPeer(), BotApiServer()
+        self.mailbox = ImapPeer(None, ("IDLE", "MOVE", "UIDPLUS"))
         self.kills: Counter[str] = Counter()
         self.alive: dict[str, int] = {}
         self._living: dict[str, str] = {}
@@ -89,6 +93,7 @@ class Siege:
 
     async def __aenter__(self):
         await self.mail.start()
+        await self.mailbox.start()
         await self.telegram.start()
         self.history.bot_id = self.telegram.world.bot["id"]
         remember_confirmed(self.telegram.world.updates, self.history)
@@ -108,6 +113,7 @@ class Siege:
             task.cancel()
         await asyncio.gather(self._registrar, *self._feeding, return_exceptions=True)
         await self.telegram.stop()
+        await self.mailbox.stop()
         await self.mail.stop()
         self.store.close()
 
@@ -149,6 +155,11 @@ class Siege:
             "RRM_SMTP__ENABLED": "true",
             "RRM_SMTP__PORT": str(self.mail.port),
             "RRM_SMTP__TLS": "off-for-loopback",
+            "RRM_IMAP__ENABLED": "true",
+            "RRM_IMAP__PORT": str(self.mailbox.port),
+            "RRM_IMAP__TLS": "off-for-loopback",
+            "RRM_IMAP__USERNAME": USER,
+            "RRM_IMAP__PASSWORD": PASSWORD,
             "RRM_LISTENER__ENABLED": "true",
             "RRM_LISTENER__PORT": str(self.ports[name]),
             "RRM_IDENTITY__AUTHSERV_ID": BORDER,
@@ -189,7 +200,7 @@ class Siege:
         plans = {name: point for name, point in zip(self.names, points, strict=False)}
         self.clock.advance(SOME_DAYS if "sweeping.before_commit" in points else PAST_EVERY_LEASE)
         for name, point in plans.items():
-            await self.start(name, f"{point}=kill@{self.fate.randint(1, 2 if point.startswith(('se', 'sw')) else 8)}")
+            await self.start(name, f"{point}=kill@{self.fate.randint(1, 2 if point.startswith(SOON_VISITED) else 8)}")
         deadline = time.monotonic() + patience
         acted = 0
         while self.alive and time.monotonic() < deadline:
@@ -244,10 +255,12 @@ class Siege:
         """What still waits to be done now."""
         updates = self.telegram.world.updates.pending
         with self.store.snapshot() as session:
+            unread = len(self.mailbox.mails) - self._fetched(session)
             inbox = session.scalar(select(func.count()).where(InboxMessage.state == "new"))
             letters = session.scalar(select(func.count()).where(OutboxMessage.state.in_(("queued", "claimed"))))
             due = session.scalar(select(func.count()).where(Question.next_action_at <= self.clock.now()))
-        return {key: many for key, many in dict(updates=len(updates), inbox=inbox, letters=letters, due=due).items() if many}
+        counted = dict(updates=len(updates), mailbox=unread, inbox=inbox, letters=letters, due=due)
+        return {key: many for key, many in counted.items() if many}
 
     def only_waits(self):
         """Nothing can be done now, and no living worker has anything in its hands."""
@@ -258,7 +271,11 @@ class Siege:
             letters = session.scalar(select(func.count()).where(open_letters, OutboxMessage.next_attempt_at <= now))
             carried = session.scalar(select(func.count()).where(open_letters, OutboxMessage.leased_by.in_(self._living.values())))
             due = session.scalar(select(func.count()).where(Question.next_action_at <= now))
-        return not (inbox or letters or carried or due or self.telegram.world.updates.pending)
+            unread = len(self.mailbox.mails) - self._fetched(session)
+        return not (unread or inbox or letters or carried or due or self.telegram.world.updates.pending)
+
+    def _fetched(self, session):
+        return session.scalar(select(func.count()).where(InboxMessage.external_id.startswith("imap:")))
 
     def next_try(self):
         """When the first of what waits may be tried again."""
@@ -370,6 +387,9 @@ class Siege:
         task.add_done_callback(self._feeding.discard)
 
     async def _until_taken(self, raw, sender, to):
+        if self.luck.random() < SHARE_OF_THE_MAILBOX:
+            self.history.boxed[f"imap:INBOX:{self.mailbox.uidvalidity}:{self.mailbox.uidnext}"] = raw
+            return await self.mailbox.deliver(raw)
         while True:
             up = [self.ports[name] for name, pid in self.alive.items() if pid]
             if up:

@@ -29,7 +29,8 @@ LATE = timedelta(seconds=120)
 class History:
     """What the other side knows.
 
-    `updates`: confirmed by an offset, by update id. `mails`: (raw, recipient) that were answered 250. `asked`: words that
+    `updates`: confirmed by an offset, by update id. `mails`: (raw, recipient) that were answered 250. `boxed`: mails that
+    lie in a mailbox of ours, by the name under which they come in. `asked`: words that
     occur in exactly one thing that somebody sent, and ask something. `forbidden`: words that may reach nobody.
     `post`: raw mails our SMTP server took. `screens`: (chat, text) of every bubble of the bot.
     """
@@ -37,6 +38,7 @@ class History:
     bot_id: int = 0
     updates: dict[int, dict] = field(default_factory=dict)
     mails: set[tuple[bytes, str]] = field(default_factory=set)
+    boxed: dict[str, bytes] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     forbidden: set[str] = field(default_factory=set)
     post: list[bytes] = field(default_factory=list)
@@ -110,9 +112,10 @@ def _intake(verdict, history, inbox):
         if key not in stored or json.loads(stored[key].raw) != update:
             verdict.lost.append(f"I1 update {key[1]} was confirmed and is not stored")
     mails = {("email", mail_id(raw, recipient)): raw for raw, recipient in history.mails}
+    mails |= {("email", name): raw for name, raw in history.boxed.items()}
     for key, raw in mails.items():
         if key not in stored or stored[key].raw != raw:
-            verdict.lost.append(f"I1 a mail was answered 250 and is not stored: {raw[:60]!r}")
+            verdict.lost.append(f"I1 a mail was answered 250, or lies in the mailbox, and is not stored: {raw[:60]!r}")
     for key in stored.keys() - expected.keys() - mails.keys():
         verdict.other.append(f"I1 {key} is stored and was never confirmed")
 
