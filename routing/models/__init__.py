@@ -4,10 +4,10 @@ People are kept apart from what they write, moments are UTC, and every due momen
 """
 
 from routing.models.base import Base
-from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question
+from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, Review
 from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage
 from routing.models.knowledge import Fiche, FicheText
-from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken
+from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
 from routing.models.people import Absence, Address, Authority, ConsoleSession, ConsoleUser, Expert, Person, SignInLink
 
 __all__ = [
@@ -35,5 +35,7 @@ __all__ = [
     "Proposal",
     "Question",
     "ReplyToken",
+    "Review",
     "SignInLink",
+    "StatusLink",
 ]

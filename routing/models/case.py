@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from routing.models.base import Base, one_of, table_args
@@ -13,7 +13,11 @@ from routing.models.people import Address, Expert, Person
 
 
 class Question(Base):
-    """The case. While it is open it has an owner (`waiting_for`) and a next moment (`next_action_at`)."""
+    """The case. While it is open it has an owner (`waiting_for`) and a next moment (`next_action_at`).
+
+    `merged_into_id` names the same question of somebody else, with which this one waits for one answer; `may_be_shared` is
+    the asker's consent that the answer is offered to others.
+    """
 
     __tablename__ = "question"
     __table_args__ = table_args(
@@ -51,6 +55,8 @@ class Question(Base):
     revision: Mapped[int] = mapped_column(default=0)
     verdict: Mapped[str | None]
     used: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    may_be_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     first_word_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -93,7 +99,10 @@ class Proposal(Base):
 
 
 class Assignment(Base):
-    """One question given to one expert, with the moments at which something is due and why then."""
+    """One question given to one expert, with the moments at which something is due and why then.
+
+    `panel`: others were asked at the same time, and what this one writes after the first answer is an addition.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = table_args(
@@ -114,6 +123,7 @@ class Assignment(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("expert.id"))
     state: Mapped[str] = mapped_column(default="offered")
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+    panel: Mapped[bool] = mapped_column(default=False, server_default=false())
     stage: Mapped[int] = mapped_column(default=0)
     accept_by_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
@@ -148,6 +158,29 @@ class Answer(Base):
     released_by: Mapped[str | None]
 
     question: Mapped[Question] = relationship(back_populates="answers", lazy="raise")
+
+
+class Review(Base):
+    """An answer judged by nine criteria: before it goes out (``release``), or later in the monthly sample (``sample``)."""
+
+    __tablename__ = "review"
+    __table_args__ = table_args(
+        UniqueConstraint("answer_id", "sort"),
+        one_of("sort", "release", "sample"),
+        Index("ix_review_month", "month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"))
+    sort: Mapped[str]
+    month: Mapped[str] = mapped_column(default="")
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    remark: Mapped[str] = mapped_column(default="")
+    by: Mapped[str | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    answer: Mapped[Answer] = relationship(lazy="raise")
 
 
 class Event(Base):

@@ -80,7 +80,10 @@ class Attempt(Base):
 
 
 class ReplyToken(Base):
-    """What a reply to one of our letters is about. The secret stands in the letter's Reply-To; its hash stands here."""
+    """What a reply to one of our letters is about. The secret stands in the letter's Reply-To; its hash stands here.
+
+    `authority_id`: the letter asked an authority whether its entry in the directory is still right.
+    """
 
     __tablename__ = "reply_token"
     __table_args__ = table_args(UniqueConstraint("secret_hash"), one_of("purpose", "assignment", "asker", "coordinator"))
@@ -91,6 +94,20 @@ class ReplyToken(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class StatusLink(Base):
+    """A secret link to the page that tells an asker where one question stands. Only its hash is kept."""
+
+    __tablename__ = "status_link"
+    __table_args__ = table_args(UniqueConstraint("secret_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str]
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
@@ -107,6 +124,7 @@ class Button(Base):
     chat: Mapped[str | None]
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("authority.id"))
     state: Mapped[str | None]
     value: Mapped[str | None]
     created_at: Mapped[datetime]

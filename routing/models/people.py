@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from routing.models.base import Base, one_of, table_args
@@ -55,7 +55,10 @@ class Address(Base):
 
 
 class Authority(Base):
-    """A local entity in the directory, with its themes, languages and working calendar."""
+    """A local entity in the directory, with its themes, languages and working calendar.
+
+    `review` ("straight", "review" or None) overrules the tier's policy for answers of its experts.
+    """
 
     __tablename__ = "authority"
     __table_args__ = table_args(UniqueConstraint("slug"))
@@ -75,13 +78,18 @@ class Authority(Base):
     profile: Mapped[str] = mapped_column(default="")
     capacity_per_month: Mapped[int] = mapped_column(default=4)
     active: Mapped[bool] = mapped_column(default=True)
+    review: Mapped[str | None]
     last_confirmed_at: Mapped[datetime | None]
+    asked_to_confirm_at: Mapped[datetime | None]
 
     experts: Mapped[list[Expert]] = relationship(back_populates="authority", lazy="raise", order_by="Expert.rank, Expert.id")
 
 
 class Expert(Base):
-    """A role at an authority that answers questions; `rank` is its place on the authority's ladder."""
+    """A role at an authority that answers questions; `rank` is its place on the authority's ladder.
+
+    Consent: `may_be_named` to the asker, `may_be_shared`: an answer may be offered to others who ask the same.
+    """
 
     __tablename__ = "expert"
     __table_args__ = table_args(UniqueConstraint("person_id"))
@@ -96,6 +104,7 @@ class Expert(Base):
     monthly_limit: Mapped[int] = mapped_column(default=4)
     active: Mapped[bool] = mapped_column(default=True)
     may_be_named: Mapped[bool] = mapped_column(default=False)
+    may_be_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(lazy="raise")
     authority: Mapped[Authority] = relationship(back_populates="experts", lazy="raise")
