@@ -11,6 +11,7 @@ from retrieval.embedder import Embedder, embedder_from
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
 from retrieval.searcher import Searcher
+from retrieval.text import fold
 from retrieval.values import (
     SECTIONS,
     FicheRecord,
@@ -41,6 +42,7 @@ __all__ = [
     "RetrievalError",
     "Searcher",
     "embedder_from",
+    "fold",
     "identify_language",
     "load_collection",
     "load_questions",

@@ -4,16 +4,28 @@ People are kept apart from what they write, moments are UTC, and every due momen
 """
 
 from routing.models.base import Base
-from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, Review
+from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, QuestionWord, Review
 from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage
-from routing.models.knowledge import Fiche, FicheText
+from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
 from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
-from routing.models.people import Absence, Address, Authority, ConsoleSession, ConsoleUser, Expert, Person, SignInLink
+from routing.models.people import (
+    Absence,
+    Address,
+    ApiToken,
+    Authority,
+    ConsoleSession,
+    ConsoleUser,
+    Expert,
+    Person,
+    SavedView,
+    SignInLink,
+)
 
 __all__ = [
     "Absence",
     "Address",
     "Answer",
+    "ApiToken",
     "Assignment",
     "Attachment",
     "Attempt",
@@ -26,7 +38,9 @@ __all__ = [
     "Event",
     "Expert",
     "Fiche",
+    "FicheRemark",
     "FicheText",
+    "FicheVersion",
     "Heartbeat",
     "InboxMessage",
     "Label",
@@ -34,8 +48,10 @@ __all__ = [
     "Person",
     "Proposal",
     "Question",
+    "QuestionWord",
     "ReplyToken",
     "Review",
+    "SavedView",
     "SignInLink",
     "StatusLink",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from routing.models.base import Base, one_of, table_args
@@ -31,6 +31,16 @@ class Question(Base):
         CheckConstraint("(state = 'closed') = (waiting_for = 'nobody')", name="open_has_owner"),
         Index("ix_question_due", "next_action_at"),
         Index("ix_question_state", "state", "next_action_at"),
+        # The console's lists and reports read these from the index alone, without the texts.
+        Index("ix_question_shelf", "state", "closed_at", "created_at", "language", "theme", "tier", "country", "address_id"),
+        Index(
+            "ix_question_report",
+            *("created_at", "tier", "state", "promised_at", "first_word_at", "answered_at", "closed_because"),
+            *("language", "country", "theme"),
+        ),
+        Index("ix_question_language", "language"),
+        Index("ix_question_theme", "theme"),
+        Index("ix_question_country", "country"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +81,20 @@ class Question(Base):
     answers: Mapped[list[Answer]] = relationship(back_populates="question", lazy="raise", order_by="Answer.id")
 
 
+class QuestionWord(Base):
+    """One word of a question, folded: what the console's search reads. A cache of the texts (see `routing.finding`)."""
+
+    __tablename__ = "question_word"
+    __table_args__ = (
+        Index("ix_question_word_question_id", "question_id"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    # Compared byte by byte, so that the beginning of a word is a range of the index on every database.
+    word: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+
+
 class Proposal(Base):
     """Fiches offered to the asker in one letter, best first, with what the searcher thought of each."""
 
@@ -84,6 +108,7 @@ class Proposal(Base):
             sqlite_where=text("state = 'offered'"),
             postgresql_where=text("state = 'offered'"),
         ),
+        Index("ix_proposal_report", "created_at", "state", "accepted_fiche"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,6 +141,7 @@ class Assignment(Base):
             postgresql_where=text("state IN ('offered', 'accepted')"),
         ),
         Index("ix_assignment_expert_state", "expert_id", "state"),
+        Index("ix_assignment_report", "created_at", "expert_id", "state", "deadline_at", "settled_at", "question_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -187,7 +213,7 @@ class Event(Base):
     """One line of a question's history: who did what, when and why. Rows are added, never changed."""
 
     __tablename__ = "event"
-    __table_args__ = table_args(Index("ix_event_kind_at", "kind", "at"))
+    __table_args__ = table_args(Index("ix_event_kind_at", "kind", "at"), Index("ix_event_kind", "kind", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)

@@ -50,3 +50,31 @@ class FicheText(Base):
     translator: Mapped[str | None]
 
     fiche: Mapped[Fiche] = relationship(back_populates="texts", lazy="raise")
+
+
+class FicheVersion(Base):
+    """A fiche as it was: what it said at one revision, and who made it so."""
+
+    __tablename__ = "fiche_version"
+    __table_args__ = table_args(UniqueConstraint("fiche_id", "revision"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id"))
+    revision: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class FicheRemark(Base):
+    """What a reviewer says about a fiche, for its writers."""
+
+    __tablename__ = "fiche_remark"
+    __table_args__ = table_args()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id"), index=True)
+    revision: Mapped[int]
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]

@@ -167,3 +167,32 @@ class ConsoleSession(Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class SavedView(Base):
+    """A narrowed queue that a console user wants to come back to; `query` is the end of its address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = table_args(UniqueConstraint("user_id", "name"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), index=True)
+    name: Mapped[str]
+    query: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A key for programs, with what it may do (`scopes`). Only its hash is kept."""
+
+    __tablename__ = "api_token"
+    __table_args__ = table_args(UniqueConstraint("secret_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[Any]]
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

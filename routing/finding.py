@@ -1,0 +1,70 @@
+"""Finding questions by their words: the index that the console's search reads, and the condition that asks it.
+
+In: texts in any of the languages. Out: folded words ("Brașov" meets "BRASOV"), beginnings of words included. The index is a
+cache of subject, text and number, written with every change of them, so that no verb can forget it.
+https://docs.sqlalchemy.org/en/20/orm/events.html#mapper-level-flush-events
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, event, false, insert, inspect, select
+from sqlalchemy.orm import Mapper
+
+from retrieval import fold
+from routing.models import Question, QuestionWord
+
+LONGEST_WORD = 40
+MOST_WORDS = 400  # of one question: enough for five pages
+MOST_ASKED = 8
+_WORD = re.compile(r"\w+")
+_INDEXED = ("number", "subject", "text")
+
+
+def words_of(number: str, subject: str, text: str) -> list[str]:
+    """The words under which a question is found; of its number also the digits that people say ("12")."""
+    ordinal = number.rpartition("-")[2]
+    told = [*_WORD.findall(number), ordinal.lstrip("0"), *_folded(subject), *_folded(text)]
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in told if word))[:MOST_WORDS]
+
+
+def says(asked: str) -> ColumnElement[bool] | None:
+    """The condition that a question holds all these words; None when nothing is asked, never true when no word is in it."""
+    if not asked.strip():
+        return None
+    words = _folded(asked)[:MOST_ASKED]
+    if not words:
+        return false()
+    return and_(*(Question.id.in_(_holding(word)) for word in words))
+
+
+def _folded(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _holding(word: str) -> Any:
+    """The questions with a word that begins so: a range of the primary key, the same on every database."""
+    word = word[:LONGEST_WORD]
+    return select(QuestionWord.question_id).where(QuestionWord.word >= word, QuestionWord.word < word + "\U0010ffff")
+
+
+@event.listens_for(Question, "after_insert")
+def _put(mapper: Mapper[Question], connection: Connection, question: Question) -> None:
+    _write(connection, question.id, words_of(question.number, question.subject or "", question.text))
+
+
+@event.listens_for(Question, "after_update")
+def _replace(mapper: Mapper[Question], connection: Connection, question: Question) -> None:
+    state = inspect(question)
+    if any(state.attrs[name].history.has_changes() for name in _INDEXED):
+        connection.execute(delete(QuestionWord).where(QuestionWord.question_id == question.id))
+        _write(connection, question.id, words_of(question.number, question.subject, question.text))
+
+
+def _write(connection: Connection, question_id: int, words: Iterable[str]) -> None:
+    rows = [{"word": word, "question_id": question_id} for word in words]
+    if rows:
+        connection.execute(insert(QuestionWord), rows)
