@@ -85,17 +85,20 @@ async def test_a_strangers_reply_is_held_and_released(town, midway):
     await town.letter(ASKER, "the province paid half")
 
 
-async def test_an_unauthenticated_reply_is_held(town):
+async def test_an_unauthenticated_reply_is_held(town, midway):
     await town.write(ASKER, OTHER_QUESTION)
-    await town.answer(await town.letter(DESK, "welding"), "Forged words", proven=False)
+    letter = await town.letter(DESK, "welding")
+    await midway()
+    await town.answer(letter, "Forged words", proven=False)
     row = (await town.until(lambda: town.inbox(state="held")))[0]
     assert "authenticated" in row.reason and not town.outbox(kind="answer")
 
 
-async def test_a_refused_recipient_leads_to_the_next_route(town):
+async def test_a_refused_recipient_leads_to_the_next_route(town, midway):
     town.mail.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such user"}))
     await town.write(ASKER, OTHER_QUESTION)
     await town.until(lambda: town.outbox(state="failed"))
+    await midway()
     await town.until(lambda: len(town.outbox(kind="assignment")) + len(town.outbox(kind="co_delivery")) >= 2)
 
 
@@ -121,10 +124,11 @@ async def test_an_answer_that_does_not_help_is_routed_again(town, midway):
     assert again and town.question().waiting_for == "expert"
 
 
-async def test_refused_fiches_lead_to_an_expert_and_the_answer_to_the_chat(town):
+async def test_refused_fiches_lead_to_an_expert_and_the_answer_to_the_chat(town, midway):
     phone = town.phone()
     phone.say(DUAL_QUESTION)
     phone.press(button(await town.bubble(phone, "Trentino"), "expert").label)
+    await midway()
     letter = await town.letter(DESK, "firm")
     await town.answer(letter, "Ask the firms first: they pay the tutors.")
     bubble = await town.bubble(phone, "they pay the tutors")
