@@ -1,6 +1,7 @@
-"""The index in memory: pieces, their vectors, the words of whole entries. In: pieces with vectors. Out: rows to rank.
+"""The index: pieces, their vectors, the words of whole entries. In: pieces with vectors. Out: rows to rank.
 
-Knows how to write itself into a folder and to read itself back; `storage.py` decides which folder is the current one.
+Pieces and words are in memory; the vectors are behind an interface. Knows how to write all but those into a folder and to read
+itself back; `storage.py` decides which folder is the current one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from retrieval.embedder import Floats
 from retrieval.errors import IndexDamaged
 from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
 from retrieval.values import WHOLE, FicheRecord, Passage
-from retrieval.vectors import VectorIndex
+from retrieval.vectors import VectorIndex, Vectors
 from retrieval.words import WordIndex
 
 # Of so many passages a language needs before half of its own mean is believed.
@@ -57,13 +58,12 @@ class Index:
 
     entries: tuple[Entry, ...]
     pieces: tuple[Piece, ...]
-    vectors: VectorIndex
+    vectors: Vectors
     words: WordIndex
 
     @classmethod
     def of(cls, entries: Sequence[Entry], pieces: Sequence[Piece], vectors: Floats) -> Index:
-        wholes = [piece.embedded for piece in pieces if WHOLE in piece.views]
-        return cls(tuple(entries), tuple(pieces), VectorIndex.of(vectors), WordIndex.of(wholes))
+        return cls(tuple(entries), tuple(pieces), VectorIndex.of(vectors), words_of(pieces))
 
     @cached_property
     def owners(self) -> Rows:
@@ -117,22 +117,27 @@ class Index:
 
     def save(self, folder: Path) -> None:
         _write_lines(folder / "entries.jsonl", (asdict(entry) for entry in self.entries))
-        _write_lines(folder / "pieces.jsonl", (_piece_row(piece) for piece in self.pieces))
-        self.vectors.save(folder / "vectors.faiss")
+        _write_lines(folder / "pieces.jsonl", (piece_row(piece) for piece in self.pieces))
         self.words.save(folder / "words.npz")
 
     @classmethod
-    def load(cls, folder: Path) -> Index:
-        """Raises `IndexDamaged`."""
+    def load(cls, folder: Path, vectors: Vectors) -> Index:
+        """With the vectors that belong to what `save` wrote. Raises `IndexDamaged`."""
         try:
             entries = tuple(Entry(**row) for row in _read_lines(folder / "entries.jsonl"))
-            pieces = tuple(_piece(row) for row in _read_lines(folder / "pieces.jsonl"))
+            pieces = tuple(piece_of(row) for row in _read_lines(folder / "pieces.jsonl"))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamaged(f"the list of passages cannot be read: {error}") from error
-        index = cls(entries, pieces, VectorIndex.load(folder / "vectors.faiss"), WordIndex.load(folder / "words.npz"))
-        if len(index.vectors) != len(pieces) or index.words.size != len(index.wholes):
+        return cls(entries, pieces, vectors, WordIndex.load(folder / "words.npz")).checked()
+
+    def checked(self) -> Index:
+        """Itself. Raises `IndexDamaged` when its parts cannot belong together."""
+        known = {entry.slug for entry in self.entries}
+        if not all(piece.passage.fiche in known for piece in self.pieces):
+            raise IndexDamaged("there are passages of fiches that are not there")
+        if len(self.vectors) != len(self.pieces) or self.words.size != len(self.wholes):
             raise IndexDamaged("vectors, words and passages differ in number")
-        return index
+        return self
 
     @cached_property
     def _rows_by_slug(self) -> Mapping[str, range]:
@@ -145,12 +150,19 @@ class Index:
         return self.vectors.rows(rows[::step])
 
 
-def _piece_row(piece: Piece) -> list[Any]:
+def words_of(pieces: Iterable[Piece]) -> WordIndex:
+    """The words of the whole entries among `pieces`."""
+    return WordIndex.of([piece.embedded for piece in pieces if WHOLE in piece.views])
+
+
+def piece_row(piece: Piece) -> list[Any]:
+    """A piece as JSON keeps it."""
     passage = piece.passage
     return [passage.fiche, passage.language, passage.part, passage.text, piece.views, piece.ordinal, piece.siblings]
 
 
-def _piece(row: Sequence[Any]) -> Piece:
+def piece_of(row: Sequence[Any]) -> Piece:
+    """A piece from its row; raises ValueError for what is none."""
     # The embedded text is not kept: vectors and postings are all that is left of it.
     fiche, language, part, text, views, ordinal, siblings = row
     return Piece(Passage(fiche, language, part, text), "", tuple(views), ordinal, siblings)

@@ -10,22 +10,23 @@ import hashlib
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from retrieval.building import Progress, build, compare
+from retrieval.building import Progress, compare, draft
 from retrieval.calibration import Calibration, Label
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
 from retrieval.filters import Filters, allows, check_filters
 from retrieval.index import Index, Rows
+from retrieval.journal import Journal
 from retrieval.passages import Piece
 from retrieval.question import Question, read_question
 from retrieval.ranking import Ranked, rank
-from retrieval.storage import Storage
+from retrieval.storage import FolderStorage, Storage
 from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestion, Match, Passage, ReconcileReport
 
 log = logging.getLogger(__name__)
@@ -44,19 +45,23 @@ class _State:
 class Searcher:
     """Thread-safe: searches from many threads, one reconcile at a time. What other processes write shows at the next search."""
 
-    def __init__(self, storage: Storage, embedder: Embedder, calibration: Calibration):
-        self._storage, self._embedder, self._calibration = storage, embedder, calibration
+    def __init__(self, folder: Path, storage: Storage, embedder: Embedder, calibration: Calibration):
+        self._folder, self._storage, self._embedder, self._calibration = folder, storage, embedder, calibration
         self._loading, self._writing = threading.Lock(), threading.Lock()
         self._state = _State()
 
     @classmethod
-    def open(cls, folder: Path | str, embedder: Embedder, calibration: Calibration | None = None) -> Searcher:
+    def open(
+        cls, folder: Path | str, embedder: Embedder, calibration: Calibration | None = None, *, storage: Storage | None = None
+    ) -> Searcher:
         """Opens the index in `folder`, or an empty one; a damaged index is no error here: `status` and `search` tell.
 
+        With a `storage` the index is kept there, and `folder` holds only what this machine knows by itself.
         The confidence is the collection's own if `calibrate` was ever called here with this model, else the shipped one.
         """
         folder = Path(folder)
-        searcher = cls(Storage(folder), embedder, calibration or _stored_calibration(folder, embedder))
+        calibration = calibration or _stored_calibration(folder, embedder)
+        searcher = cls(folder, storage or FolderStorage(folder), embedder, calibration)
         searcher._refreshed()
         return searcher
 
@@ -64,7 +69,7 @@ class Searcher:
         """The best `limit` fiches for a question. Never raises on what `text` holds; ValueError for an unknown facet."""
         check_filters(filters or {})
         try:
-            return self._search(text, language, limit, filters or {})
+            return self._search_once_more(text, language, limit, filters or {})
         except Exception as error:  # whatever it is, the question must reach a person
             log.exception("a search failed")
             return Findings(model=self._embedder.name, degraded=f"the search failed: {type(error).__name__}")
@@ -73,20 +78,18 @@ class Searcher:
         """Makes the index hold exactly these fiches; only new and changed ones are embedded. `progress`: (done, total)."""
         wanted = {fiche.slug: fiche for fiche in fiches}
         with self._writing, self._storage.locked():
-            state = self._refreshed()
+            state = self._examined(self._refreshed())
             report = compare(state.index, wanted, state.degraded)
             if report.changed:
-                index = build(state.index, wanted, {*report.added, *report.updated}, self._embedder, progress)
-                with self._loading:
-                    self._state = _State(self._storage.write(index, self._embedder), index, None)
+                self._rebuild(state.index, wanted, {*report.added, *report.updated}, progress)
         return report
 
     def calibrate(self, questions: Iterable[LabelledQuestion]) -> Calibration:
         """Refits the confidence to the collection's own labelled questions, keeps it beside the index and uses it from now on."""
         labels = [self._label(question) for question in questions]
         self._calibration = Calibration.shipped().fit([label for label in labels if label.signals])
-        self._storage.folder.mkdir(parents=True, exist_ok=True)
-        self._calibration.save(_calibration_file(self._storage.folder, self._embedder))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._calibration.save(_calibration_file(self._folder, self._embedder))
         return self._calibration
 
     def threshold(self, precision: float) -> float | None:
@@ -104,6 +107,15 @@ class Searcher:
         """Lets go of the index; a later search opens it again."""
         with self._loading:
             self._state = _State()
+
+    def _search_once_more(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
+        """Once more if the index broke off or was replaced while it was read: then there is another, or a reason to report."""
+        try:
+            return self._search(text, language, limit, filters)
+        except IndexDamaged as damage:
+            log.warning("the index is opened anew: %s", damage)
+            self.close()
+            return self._search(text, language, limit, filters)
 
     def _search(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
         question = read_question(text, language)
@@ -134,6 +146,25 @@ class Searcher:
                 if current is None or current != self._state.generation:
                     self._state = self._loaded()
         return self._state
+
+    def _examined(self, state: _State) -> _State:
+        """The state with what is wrong on the other side of a loaded index, whose vectors may still be good."""
+        if state.index is None or state.generation is None or (damage := self._storage.damage(state.generation)) is None:
+            return state
+        try:
+            state.index.vectors.rows(np.arange(min(1, len(state.index.pieces))))
+            return replace(state, degraded=damage)
+        except IndexDamaged:
+            return _State(degraded=damage)
+
+    def _rebuild(
+        self, old: Index | None, wanted: Mapping[str, FicheRecord], changed: set[str], progress: Progress | None
+    ) -> None:
+        with Journal(self._folder / "journal", self._embedder.name) as journal:
+            drafted = draft(old, wanted, changed, self._embedder, journal, progress)
+            with self._loading:
+                self._state = _State(*self._storage.write(drafted, old, self._embedder), None)
+            journal.clear()
 
     def _loaded(self) -> _State:
         try:

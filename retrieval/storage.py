@@ -1,5 +1,6 @@
-"""Keeps the index on disk. In: an index and the name of the model that made it. Out: that index again, or the reason why not.
+"""Keeps the index. In: a draft and the embedder that made it. Out: that index again, or the reason why not.
 
+`Storage` is the interface; here is the one that keeps files, `retrieval/postgres/storage.py` is for several workers.
 Each write makes a new generation folder with a manifest of checksums; the file CURRENT names the one that counts and is replaced
 by one rename: a reader sees the old index or the new, never a mixture, and a crash leaves the old. One process writes at a time.
 """
@@ -11,20 +12,64 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Protocol
 
+from retrieval.building import Draft, cutting
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
 from retrieval.files import digest, sync
-from retrieval.index import Index
+from retrieval.index import Index, words_of
+from retrieval.vectors import VectorIndex
 
-FORMAT = 2
-_CURRENT, _MANIFEST = "CURRENT", "manifest.json"
+FORMAT = 3
+_CURRENT, _MANIFEST, _VECTORS = "CURRENT", "manifest.json", "vectors.faiss"
 
 
-class Storage:
+class Storage(Protocol):
+    def current(self) -> str | None:
+        """The name of the generation that counts, None if there is none; cheap enough to ask before each search."""
+        ...
+
+    def load(self, embedder: Embedder) -> tuple[str, Index]:
+        """The current generation's name and index. Raises `IndexDamaged` with a reason fit for a status page."""
+        ...
+
+    def damage(self, name: str) -> str | None:
+        """What is wrong with a generation at a glance, though it may have been loaded long ago; None if nothing is."""
+        ...
+
+    def write(self, draft: Draft, old: Index | None, embedder: Embedder) -> tuple[str, Index]:
+        """Makes the draft, whose kept rows are rows of `old`, the current generation. Call it while `locked`."""
+        ...
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keeps others, on whatever machine they share this index from, from writing meanwhile."""
+        ...
+
+
+def maker(embedder: Embedder) -> dict[str, Any]:
+    """What an index must have been made by and with, to be searched with this embedder."""
+    return {"format": FORMAT, "cut": cutting(), "model": embedder.name, "dims": embedder.dims}
+
+
+def check_maker(found: Mapping[str, Any], embedder: Embedder) -> None:
+    """Raises `IndexDamaged` when an index with these marks is of no use to this embedder."""
+    wanted = maker(embedder)
+    if found.get("format") != FORMAT:
+        raise IndexDamaged(f"the index has format {found.get('format')}, this program writes {FORMAT}")
+    if found.get("model") != embedder.name:
+        raise IndexDamaged(f'the index was made by the model "{found.get("model")}", not by "{embedder.name}"')
+    if found.get("dims") != embedder.dims:
+        raise IndexDamaged(f"the index has {found.get('dims')} dimensions, the model {embedder.dims}")
+    if found.get("cut") != wanted["cut"]:
+        raise IndexDamaged("this program cuts fiches into other passages than the one that made the index")
+
+
+class FolderStorage:
     def __init__(self, folder: Path):
         self.folder = folder
 
@@ -47,20 +92,30 @@ class Storage:
                 raise
             return self.load(embedder)  # another process wrote a newer one meanwhile
 
-    def write(self, index: Index, embedder: Embedder) -> str:
-        """Makes `index` the current generation and returns its name; older generations go."""
+    def damage(self, name: str) -> str | None:
+        """Looks at names and sizes; `load` compares checksums."""
+        try:
+            sizes = self._manifest(self.folder / name)["sizes"]
+            damaged = [file for file, size in sizes.items() if (self.folder / name / file).stat().st_size != size]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return f"the index is incomplete: {error}"
+        return f"damaged: {', '.join(damaged)}" if damaged else None
+
+    def write(self, draft: Draft, old: Index | None, embedder: Embedder) -> tuple[str, Index]:
+        """Makes the draft the current generation; older ones go, and what killed writers left."""
         fresh = Path(tempfile.mkdtemp(prefix="generation-", dir=self.folder))
         try:
+            vectors = _vectors(draft, old)
+            vectors.save(fresh / _VECTORS)
+            index = Index(draft.entries, draft.pieces, vectors, words_of(draft.pieces))
             index.save(fresh)
             self._write_manifest(fresh, embedder)
             self._point_to(fresh.name)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
-        for old in self.folder.glob("generation-*"):
-            if old.name != fresh.name:
-                shutil.rmtree(old, ignore_errors=True)
-        return fresh.name
+        self._tidy(fresh.name)
+        return fresh.name, replace(index, vectors=VectorIndex.load(fresh / _VECTORS))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -75,34 +130,30 @@ class Storage:
             raise IndexDamaged("the pointer to the index is damaged")
         folder = self.folder / name
         self._check(folder, embedder)
-        index = Index.load(folder)
-        if index.vectors.dims != embedder.dims:
-            raise IndexDamaged(f"the index has {index.vectors.dims} dimensions, the model {embedder.dims}")
-        return index
+        return Index.load(folder, VectorIndex.load(folder / _VECTORS))
 
     def _check(self, folder: Path, embedder: Embedder) -> None:
         try:
-            manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-            files, model, version = dict(manifest["files"]), manifest["model"], manifest["format"]
-            damaged = [name for name, checksum in files.items() if digest(folder / name) != checksum]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            manifest = self._manifest(folder)
+            check_maker(manifest, embedder)
+            damaged = [name for name, checksum in manifest["files"].items() if digest(folder / name) != checksum]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(f"the index is incomplete: {error}") from error
-        if version != FORMAT:
-            raise IndexDamaged(f"the index has format {version}, this program writes {FORMAT}")
-        if model != embedder.name:
-            raise IndexDamaged(f'the index was made by the model "{model}", not by "{embedder.name}"')
         if damaged:
             raise IndexDamaged(f"damaged: {', '.join(damaged)}")
+
+    def _manifest(self, folder: Path) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        return manifest
 
     def _write_manifest(self, folder: Path, embedder: Embedder) -> None:
         files = sorted(folder.iterdir())
         for file in files:
             sync(file)
         manifest = {
-            "format": FORMAT,
-            "model": embedder.name,
-            "dims": embedder.dims,
+            **maker(embedder),
             "files": {file.name: digest(file) for file in files},
+            "sizes": {file.name: file.stat().st_size for file in files},
         }
         (folder / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
         sync(folder / _MANIFEST)
@@ -114,3 +165,14 @@ class Storage:
         sync(pointer)
         os.replace(pointer, self.folder / _CURRENT)
         sync(self.folder)
+
+    def _tidy(self, kept: str) -> None:
+        for left in [*self.folder.glob("generation-*"), *self.folder.glob(".generation-*")]:
+            if left.name != kept:
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _vectors(draft: Draft, old: Index | None) -> VectorIndex:
+    if old is None or not isinstance(old.vectors, VectorIndex):
+        return VectorIndex.of(draft.fresh)
+    return old.vectors.replaced(draft.kept, draft.fresh)

@@ -1,0 +1,86 @@
+"""What was embedded on the way to the next index, so that a build that was killed goes on where it stopped.
+
+In: the vectors of one fiche after another. Out: those of a fiche whose pieces are the same, by the same model, as last time.
+One file, written to its end only; a record that was cut short, and whatever follows it, counts for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from retrieval.embedder import Floats
+from retrieval.passages import Piece
+
+# key, rows, dims, checksum of the vectors that follow
+_HEAD = struct.Struct("<32sIII")
+
+
+class Journal:
+    """Use it as `with journal:`; only one process may write at a time. No file is made before there is something to keep."""
+
+    def __init__(self, file: Path, model: str):
+        self._file, self._model = file, model
+        self._known: dict[bytes, tuple[int, int, int]] = {}
+        self._opened: BinaryIO | None = None
+
+    def __enter__(self) -> Journal:
+        if self._file.exists():
+            self._opened = self._file.open("r+b")
+            self._known = {key: (at, rows, dims) for key, at, rows, dims in _records(self._opened)}
+            self._opened.truncate()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    def find(self, pieces: Sequence[Piece]) -> Floats | None:
+        """The vectors of exactly these pieces, float32 [len(pieces), dims], if they were kept."""
+        if self._opened is None or (place := self._known.get(self._key(pieces))) is None:
+            return None
+        at, rows, dims = place
+        self._opened.seek(at)
+        return np.frombuffer(self._opened.read(4 * rows * dims), "<f4").reshape(rows, dims)
+
+    def keep(self, pieces: Sequence[Piece], vectors: Floats) -> None:
+        if self._opened is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._opened = self._file.open("w+b")
+        content = np.ascontiguousarray(vectors, "<f4").tobytes()
+        self._opened.seek(0, 2)
+        self._opened.write(_HEAD.pack(self._key(pieces), *vectors.shape, zlib.crc32(content)) + content)
+        self._opened.flush()  # a killed process keeps what the system has
+
+    def clear(self) -> None:
+        """The index is written; nothing has to be remembered."""
+        self._known = {}
+        self._file.unlink(missing_ok=True)
+
+    def _key(self, pieces: Sequence[Piece]) -> bytes:
+        content = hashlib.sha256(self._model.encode())
+        for piece in pieces:
+            text = piece.embedded.encode("utf-8", "surrogatepass")
+            content.update(struct.pack("<?Q", piece.as_question, len(text)) + text)
+        return content.digest()
+
+
+def _records(opened: BinaryIO) -> Iterator[tuple[bytes, int, int, int]]:
+    """Each whole record's key, place, rows and dims; leaves the file at the end of the last one."""
+    while True:
+        start = opened.tell()
+        head = opened.read(_HEAD.size)
+        if len(head) == _HEAD.size:
+            key, rows, dims, checksum = _HEAD.unpack(head)
+            content = opened.read(4 * rows * dims)
+            if len(content) == 4 * rows * dims and content and zlib.crc32(content) == checksum:
+                yield key, start + _HEAD.size, rows, dims
+                continue
+        opened.seek(start)
+        return
