@@ -17,6 +17,7 @@ from bot.mail.charsets import decode
 from bot.mail.headers import Headers, split_headers
 from bot.mail.mime import Part
 from bot.mail.phrases import DELIVERED_SUBJECT, FAILURE_SUBJECT, MAILBOX_FULL
+from bot.mail.wording import Wording
 from routing.values import FailedRecipient
 
 DAEMON = re.compile(
@@ -27,12 +28,11 @@ DAEMON = re.compile(
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
-TEMPORARY = re.compile(
+TEMPORARY = Wording(
     r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|"
     r"temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik",
-    re.IGNORECASE,
 )
-FAILED = re.compile(
+FAILED = Wording(
     r"user unknown|unknown user|no such (?:user|address|recipient|mailbox)|does not exist|doesn.t exist|"
     r"unknown (?:address|recipient)|mailbox (?:unavailable|not found|disabled)|address (?:rejected|not found|"
     r"unknown)|could not be delivered|wasn.t delivered|not be found|unrouteable|host (?:unknown|not found)|permanent|"
@@ -40,7 +40,6 @@ FAILED = re.compile(
     r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|"
     r"non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|"
     r"iletilemedi|teslim edilemedi",
-    re.IGNORECASE,
 )
 FORWARDED = re.compile(
     r"\s*(?:fwd?|wg|tr|i|inoltra|rv|reenv|πρθ|προωθ|redirec\w*|proslije\w*|ilt|ynt|enc|doorst|vb|vs|pd)\s*:", re.IGNORECASE

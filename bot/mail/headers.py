@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.mail.charsets import decode
 
@@ -27,6 +27,10 @@ class Headers:
     """Fields in order, names in lower case, values unfolded but not decoded (bytes as latin-1)."""
 
     fields: tuple[tuple[str, str], ...] = ()
+    _names: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", frozenset(name for name, _ in self.fields))
 
     def all(self, name: str) -> list[str]:
         return [value for key, value in self.fields if key == name]
@@ -40,7 +44,7 @@ class Headers:
         return SPACES.sub(" ", decode_words(self.raw(name))).strip()
 
     def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
+        return name in self._names
 
 
 def split_headers(block: bytes) -> Headers:

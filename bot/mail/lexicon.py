@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from bot.mail.wording import Wording
+
 WROTE = frozenset(
     (
         "wrote", "writes", "schrieb", "schreibt", "geschrieben", "geschreven", "schreef", "écrit", "ecrit", "scritto",
@@ -62,17 +64,15 @@ SUBJECT = frozenset(
 ) | {"chủ đề", "naslov"}  # fmt: skip
 LABELS = FROM | SENT | TO | SUBJECT | {"reply-to", "risposta", "importance", "priority", "attachments", "organization"}
 
-ORIGINAL = re.compile(
+ORIGINAL = Wording(
     r"origin|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|начальн|исходн|оригинал|пересл|пересыл|преслан"
     r"|doorgestuurd|weitergeleit|transf[eé]r|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|redirec"
     r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitet|eredeti|továbbít|původní|přeposlan"
     r"|pôvodn|preposlan|oryginal|przekaz|persiųst|pārsūt|edastat|posredov|原始|原邮件|转发|轉寄|元の|転送|원본|전달|מקורית|שהועברה|الأصلية|المعاد",
-    re.IGNORECASE,
 )
-MESSAGE = re.compile(
+MESSAGE = Wording(
     r"mensaje|messag|mensagem|nachricht|bericht|meddeland|besked|melding|viesti|üzenet|zpráva|správa|сообщен|повідомлен|съобщен"
     r"|mesaj|μήνυμα|poruka|ileti|wiadomość|laišk|ziņoj|sõnum|sporočil|邮件|郵件|メッセージ|메일|메시지|הודעה|رسالة|e-?mail|missat|mezu|shkres",
-    re.IGNORECASE,
 )
 
 REPLY_PREFIXES = re.compile(
@@ -84,29 +84,26 @@ REPLY_PREFIXES = re.compile(
     re.IGNORECASE,
 )
 
-SENT_WITH = re.compile(
+SENT_WITH = Wording(
     r"\b(?:sent|written|gesendet|geschickt|versendet|envoyée?|inviat[oa]|enviad[oa]|trimis|poslan[oaie]|gönderildi|"
     r"gönderilmiştir|στάλθηκε|εστάλη|σταλθηκε|verzonden|verstuurd"
     r"|skickat|skickades|sendt|lähetetty|wysłan[eoay]|odeslán[oa]|odoslan[éeáo]|elküldve|küldve|отправлено|"
     r"відправлено|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|发送|發送|发自|送信|보냄|보낸",
-    re.IGNORECASE,
 )
-DEVICE = re.compile(
+DEVICE = Wording(
     r"i-?phone|i-?pad|mobitel|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
     r"alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
     r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|yandex|mobil|"
     r"m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"
     r"|handy|smartphone|smart phone|tablet|\bcell\b|device|dispositivo|appareil|gerät|κινητό|συσκευή|cihaz|\bapp\b|"
     r"ti-85|\bmail\b|телефон|мобильн|手机|手機|携帯|휴대",
-    re.IGNORECASE,
 )
-GET_APP = re.compile(
+GET_APP = Wording(
     r"^\W*(?:get|download|try|obtenez|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
     r"descarga\w*|baixe|λήψη|αποκτήστε|obțineți|descărcați|nabavite|preuzmite|edinin|hämta"
     r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}(?:outlook|bluemail|gmail|yahoo|mail|app)\b",
-    re.IGNORECASE,
 )
-CONFIDENTIAL = re.compile(
+CONFIDENTIAL = Wording(
     r"confidential|privileged|intended (?:solely|only|recipient)|unauthori[sz]ed|disclaimer|in error|vertraulich|"
     r"bestimmungsgemäß|irrtümlich|unbefugt|confidentiel|destinataire|par erreur"
     r"|riservat|destinatari|per errore|confidencial|por error|por engano|sigilo|εμπιστευτικ|παραλήπτη|κατά λάθος|"
@@ -115,20 +112,17 @@ CONFIDENTIAL = re.compile(
     r"adresat|důvěrn|bizalmas|конфиденциальн|gdpr|2016/679|196/2003|antivirus|virus-free|ohne viren|virenfrei|avast|"
     r"avg"
     r"|printing this|drucken|imprimer|stampare|imprimir|εκτυπώσετε|imprimați|ispis|çevre",
-    re.IGNORECASE,
 )
-ABOUT_MAIL = re.compile(
+ABOUT_MAIL = Wording(
     r"e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|"
     r"viesti|wiadomoś|zpráv|üzenet|письм|сообщен",
-    re.IGNORECASE,
 )
 
-BELOW = re.compile(
+BELOW = Wording(
     r"\b(?:below|in-?line|in red|in blue|in green|in bold|between the lines|unten|rot markiert|in rot|in blau|kursiv|"
     r"im text|ci-dessous|plus bas|en rouge|en bleu|dans le texte|di seguito|qui sotto|sotto"
     r"|in rosso|in blu|abajo|a continuación|en rojo|en azul|en el texto|παρακάτω|πιο κάτω|κάτω|με κόκκινο|κόκκινα|"
     r"μπλε|mai jos|cu roșu|cu rosu|cu albastru|în text|ispod|dolje|crveno|plavo|u tekstu"
     r"|aşağıda|aşağıdaki|kırmızı|mavi|hieronder|onderaan|in rood|nedan|i rött|alla|punaisella|poniżej|níže|alább|"
     r"ниже|красным)\b",
-    re.IGNORECASE,
 )

@@ -59,4 +59,6 @@ def to_line(raw: str) -> Line:
 
 def visible(text: str) -> str:
     """For looking only: no invisible characters, no-break spaces as spaces, no emphasis marks around the line."""
-    return INVISIBLE.sub("", text).replace("\xa0", " ").replace("\u202f", " ").strip().strip("*_").strip()
+    if not text.isascii():
+        text = INVISIBLE.sub("", text).replace("\xa0", " ").replace("\u202f", " ")
+    return text.strip().strip("*_").strip()

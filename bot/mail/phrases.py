@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-AWAY_SUBJECT = re.compile(
+from bot.mail.wording import Wording
+
+AWAY_SUBJECT = Wording(
     r"^\W*(?:automatic(?:al)? reply|auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|"
     r"out[ -]of[ -](?:the[ -])?office|ooo\b|on (?:annual |maternity |parental |sick )?leave|vacation|away from|"
     r"absence|automatische antwort|abwesenheit|abwesend"
@@ -18,30 +20,26 @@ AWAY_SUBJECT = re.compile(
     r"|otomatik yanıt|otomatik cevap|ofis dışı|izin|automatisch antwoord|afwezig|autosvar|frånvaro|"
     r"automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|automatikus válasz|автоматический ответ|"
     r"автоматичний|自动答复|自動回覆|自動応答)",
-    re.IGNORECASE,
 )
 # Written by a machine, whatever the reason; the other subjects above may also be a person's topic.
-AUTOMATIC_SUBJECT = re.compile(
+AUTOMATIC_SUBJECT = Wording(
     r"automat|αυτόματ|автомат|自动|自動|otomatik|\bauto[ -]?(?:reply|svar|antw)|out[ -]of[ -](?:the[ -])?office"
     r"|^\W*ooo\b|fuori (?:sede|ufficio)"
     r"|fuera de (?:la )?oficina|absence du bureau|abwesenheitsnotiz|εκτός γραφείου|în afara biroului"
     r"|izvan ureda|ofis dışı",
-    re.IGNORECASE,
 )
-CHALLENGE = re.compile(
+CHALLENGE = Wording(
     r"(?:confirm|verify|prove) that you(?:.re| are) (?:a )?(?:human|person|real|not a)|verify your (?:e-?mail"
     r"|address|identity) .{0,60}deliver"
     r"|to have your (?:message|e-?mail) delivered|before your (?:message|e-?mail) can be delivered"
     r"|sender verification|challenge.response",
-    re.IGNORECASE,
 )
-DELIVERED_SUBJECT = re.compile(
+DELIVERED_SUBJECT = Wording(
     r"^\W*(?:delivered|relayed|expanded|zugestellt|übermittelt|weitergeleitet|remis|relayé|recapitato"
     r"|consegnato|inoltrato|entregado"
     r"|retransmitido|παραδόθηκε|livrat|isporučeno|teslim edildi|successful mail delivery|delivery receipt)\b\s*[:(]",
-    re.IGNORECASE,
 )
-AWAY_TEXT = re.compile(
+AWAY_TEXT = Wording(
     r"\b(?:i(?: am|.m| will be|.ll be)\s+(?:currently\s+|now\s+)?(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|"
     r"vacation|holiday|holidays)|not in the office|absent|travelling)|(?:currently|"
     r"presently) (?:out of (?:the )?office|on leave|away from)"
@@ -65,12 +63,11 @@ AWAY_TEXT = re.compile(
     r"tatildeyim|ofiste bulunm\w+|ofiste olmayacağım)"
     r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|"
     r"nie ma mnie w biurze|przebywam na urlopie|jsem mimo kancelář|szabadságon)\b",
-    re.IGNORECASE,
 )
-REGISTERED = re.compile(
-    r"(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
+REGISTERED = Wording(
+    r"\b(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
     r"your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case"
-    r"|incident)(?: #?[A-Z0-9-]{3,20})? (?:has been|was|is) (?:received|registered|"
+    r"|incident)(?: #?[a-z0-9-]{3,20})? (?:has been|was|is) (?:received|registered|"
     r"created|logged|opened|assigned|being)"
     r"|(?:this is|ceci est|dies ist|questo è|este es) (?:an? |eine? |un[ae]? )?(?:automat|acknowledg)|"
     r"acknowledge(?:s|ment)?(?: of)? receipt|thank you for contacting|ticket (?:number|id|no|#)|case (?:number|id|"
@@ -95,25 +92,22 @@ REGISTERED = re.compile(
     r"tarafımıza ulaş|talep (?:numara|no)|kayıt numara|başvuru numara)"
     r"|(?:uw (?:bericht|aanvraag|vraag) is (?:ontvangen|geregistreerd)|ontvangstbevestiging|ärendenummer|"
     r"zgłoszenie (?:zostało|nr)))",
-    re.IGNORECASE,
 )
-REGISTERED_SUBJECT = re.compile(
-    r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[A-Z]{0,5}-?\d{3,}|"
+REGISTERED_SUBJECT = Wording(
+    r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
     r"acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|"
     r"conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"
     r"|acuse de recibo|confirmación de recepción|επιβεβαίωση (?:λήψης|παραλαβής)|confirmare (?:de )?(?:primire|"
     r"înregistrare)|potvrda (?:o )?(?:primitk|zaprimanj)|alındı bildirimi|talebiniz alın|ontvangstbevestiging)",
-    re.IGNORECASE,
 )
-AUTOMATIC_TEXT = re.compile(
-    r"automatic(?:ally)?[ -](?:generated|reply|response|e-?mail|message|acknowledg)|auto-?generated|"
+AUTOMATIC_TEXT = Wording(
+    r"\b(?:automatic(?:ally)?[ -](?:generated|reply|response|e-?mail|message|acknowledg)|auto-?generated|"
     r"automatisch (?:generiert|erstellt|versend)|(?:message|réponse|courriel) automatique|généré automatiquement|"
     r"(?:messaggio|risposta|e-?mail) automatic|generat[oa] automaticamente"
     r"|(?:mensaje|respuesta|correo) automátic|generado automáticamente|αυτόματ\w+ (?:μήνυμα|απάντηση)|"
     r"αυτοματοποιημέν|(?:mesaj|răspuns) automat|generat automat|automatsk[aio] (?:poruka|odgovor|generiran)|"
     r"otomatik (?:olarak|yanıt|mesaj|ileti)|do not reply|no.?reply|nicht (?:auf diese|antworten)|ne pas répondre|"
-    r"non rispondere|no responda",
-    re.IGNORECASE,
+    r"non rispondere|no responda)",
 )
 STOP = re.compile(
     r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore"
@@ -144,7 +138,7 @@ STOP = re.compile(
     r"bir daha )?(?:yazmayın|mail|e-?posta|ileti).{0,40}|(?:mail|e-?posta) (?:atmayın|göndermeyin).{0,20})\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-FAILURE_SUBJECT = re.compile(
+FAILURE_SUBJECT = Wording(
     r"(?:undeliver(?:able|ed)|delivery (?:status|failure|failed|problem|notification|report|has failed|incomplete|"
     r"delayed|warning)|delivery_fail|returned (?:mail|to sender|message)|mail (?:delivery|system|"
     r"could not be delivered)|failure notice|failed (?:mail|delivery)|non[- ]?deliver"
@@ -158,9 +152,8 @@ FAILURE_SUBJECT = re.compile(
     r"|nelivra|nu a putut fi livrat|eșec|esec|livrare eșuat|neisporuč|isporuka nije|nije isporučen|iletilemedi|"
     r"teslim edileme|teslimat|gönderilemedi|onbestelbaar|niet bezorgd|olevererbar|ikke leveret|niedoręcz|nedoruč|"
     r"kézbesít|недостав|не доставлено|退信|配信不能|投递失败)",
-    re.IGNORECASE,
 )
-MAILBOX_FULL = re.compile(
+MAILBOX_FULL = Wording(
     r"mailbox (?:is )?(?:full|exceeded|over|too large)|(?:over|exceed\w*|out of)\s?(?:the |its |their |"
     r"his )?(?:mail(?:box)? |storage |disk )?quota|quota (?:exceeded|limit|is full)|storage (?:limit|quota|exceed|"
     r"full)|not enough (?:storage )?space|insufficient (?:system )?(?:disk )?storage|inbox (?:is )?full|full mailbox"
@@ -168,5 +161,4 @@ MAILBOX_FULL = re.compile(
     r"casella (?:di posta )?(?:è )?piena|casella (?:di posta )?pien|buzón (?:está )?lleno|buzón lleno|"
     r"γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|sandučić .{0,20}pun|posta kutusu dolu|552[- ]|"
     r"5\.2\.2|4\.2\.2",
-    re.IGNORECASE,
 )

@@ -138,5 +138,7 @@ def _is_disclaimer(text: str) -> bool:
     """A long paragraph that speaks of this very mail and of secrecy or errors; or a virus scanner's advert."""
     if len(text) < 400 and VIRUS.search(text) and SCANNER.search(text):
         return True
+    if len(text) < 60 or ABOUT_MAIL.search(text) is None:
+        return False
     hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
-    return len(text) >= 60 and ABOUT_MAIL.search(text) is not None and len(hits) >= 2
+    return len(hits) >= 2
