@@ -12,6 +12,7 @@ from bot.checks.choices import check_choices
 from bot.checks.clock import check_clock
 from bot.checks.database import check_database
 from bot.checks.finding import Finding, fail
+from bot.checks.identity import check_identity
 from bot.checks.mail import Lookup, check_mailbox, check_outgoing, check_reply_domain
 from bot.checks.search import check_search
 from bot.checks.telegram import check_telegram
@@ -32,6 +33,7 @@ async def examine(settings: Settings, *, lookup: Lookup | None = None, patience:
         ("outgoing mail", lambda: check_outgoing(settings)),
         ("mailbox", lambda: check_mailbox(settings)),
         ("replies by mail", lambda: check_reply_domain(settings, lookup)),
+        ("identity", lambda: check_identity(settings)),
         ("clock", check_clock),
     )
     found = await asyncio.gather(*(_within(name, check, patience) for name, check in checks))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -43,6 +44,17 @@ def is_zone(text: str) -> bool:
         return False
 
 
+def is_name_server(text: str) -> bool:
+    """An address of a machine, with or without a port: 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:5353."""
+    found = re.fullmatch(r"\[([0-9a-fA-F:.]+)\](?::(\d{1,5}))?|([0-9.]+)(?::(\d{1,5}))?|([0-9a-fA-F:]+)", text)
+    if found is None or int(found[2] or found[4] or 1) > 65535:
+        return False
+    try:
+        return bool(ip_address(found[1] or found[3] or found[5]))
+    except ValueError:
+        return False
+
+
 Port = Annotated[int, Rule(lambda port: 0 <= port <= 65535, "a port number from 0 to 65535")]
 Positive = Annotated[int, Rule(lambda number: number > 0, "a whole number above 0")]
 HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example, without a slash at the end")]
@@ -53,6 +65,7 @@ Afterwards = Annotated[
     str, Rule(lambda text: re.fullmatch("keep|seen|move:.+", text) is not None, "'keep', 'seen' or 'move:FOLDER'")
 ]
 Words = tuple[str, ...]
+NameServers = tuple[Annotated[str, Rule(is_name_server, "addresses of name servers, like 192.0.2.53 or 192.0.2.53:5353")], ...]
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})

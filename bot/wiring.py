@@ -82,6 +82,8 @@ def mail_config(settings: Settings) -> MailConfig:
         reply_local=network.reply_mailbox,
         reply_domain=network.mail_domain,
         authserv_id=settings.identity.authserv_id or None,
+        check_signatures=settings.identity.check_signatures and not settings.identity.authserv_id,
+        dns_servers=settings.identity.dns_servers,
         own_instance_id=network.mail_address,
         own_names=(network.name,),
         trusted_senders=settings.identity.trusted_senders,

@@ -35,7 +35,8 @@ PATIENCE = 40.0
 class Town:
     """One network in one place; `service` is the running service, and may be stopped and started again."""
 
-    def __init__(self, store_url, folder, telegram, mail, clock):
+    def __init__(self, store_url, folder, telegram, mail, clock, choices=None):
+        self.choices = choices or {}
         self.store_url, self.folder = store_url, folder
         self.telegram, self.mail, self.clock = telegram, mail, clock
         self.lmtp_port = free_ports(1)[0]
@@ -63,6 +64,7 @@ class Town:
                 "identity.authserv_id": BORDER,
                 "console.port": 0,
                 "worker.name": "town",
+                **self.choices,
             },
             environment={"RRM_TELEGRAM__TOKEN": self.telegram.token},
             folder=self.folder,
@@ -203,11 +205,12 @@ def address_in(header):
 
 
 @asynccontextmanager
-async def town(store_url, folder, start=MONDAY):
+async def town(store_url, folder, start=MONDAY, **choices):
+    """`choices` are settings with two underscores for the dot: identity__authserv_id=""."""
     mail = SmtpPeer()
     await mail.start()
     async with BotApiServer() as telegram:
-        here = Town(store_url, folder, telegram, mail, MovableClock(start))
+        here = Town(store_url, folder, telegram, mail, MovableClock(start), {key.replace("__", "."): it for key, it in choices.items()})
         shutil.copytree(shipped_index(), folder / "index")
         here.furnish()
         await here.open()

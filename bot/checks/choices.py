@@ -16,7 +16,7 @@ NAME = "settings"
 
 def check_choices(settings: Settings) -> list[Finding]:
     """What can be said from the settings alone."""
-    found = [*_incomplete(settings), *_policy(settings), *_secrets(settings), *_addresses(settings), *_identity(settings)]
+    found = [*_incomplete(settings), *_policy(settings), *_secrets(settings), *_addresses(settings)]
     return found or [ok(NAME, f"are complete ({settings.source or 'shipped ones'})")]
 
 
@@ -54,15 +54,6 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
             "listener",
             f"{settings.listener.host} may be reached from outside, past the border mail server that judges senders",
             "Set listener.host to 127.0.0.1 or an inside address.",
-        )
-
-
-def _identity(settings: Settings) -> Iterator[Finding]:
-    if (settings.imap.enabled or settings.listener.enabled) and not settings.identity.authserv_id:
-        yield warn(
-            "identity",
-            "identity.authserv_id is not set: every expert's reply is held for a coordinator",
-            "Set it to the name your mail server writes first into Authentication-Results: (look at any mail it delivered).",
         )
 
 

@@ -13,7 +13,8 @@ class MailConfig:
 
     `own_addresses` are whole addresses we write from or read; any address at one of `own_domains` is ours too.
     Replies go to `reply_local+TOKEN@reply_domain`. `authserv_id` names our own border server (RFC 8601); its word on
-    authentication counts, nobody else's. `own_instance_id` is written into every letter and recognised when it comes
+    authentication counts, nobody else's. Without it, `check_signatures` has DKIM signatures checked here, asking `dns_servers`
+    (none: those of the machine). `own_instance_id` is written into every letter and recognised when it comes
     back. `own_names` are the display names of our letters. `trusted_senders` are addresses or domains whose automatic
     mail a person wants to see instead of having it filed away. `button_page` is where a letter's buttons lead, with
     `{id}` in it; "" shows none.
@@ -24,6 +25,8 @@ class MailConfig:
     reply_local: str = "reply"
     reply_domain: str = "rrm.example"
     authserv_id: str | None = None
+    check_signatures: bool = False
+    dns_servers: tuple[str, ...] = ()
     own_instance_id: str = "rrm"
     own_names: tuple[str, ...] = ()
     trusted_senders: tuple[str, ...] = ()

@@ -1,23 +1,20 @@
 """Who wrote a mail, and whether somebody we trust vouches for it.
 
 In: headers. Out: one `Mailbox`, or a `Doubt` for a person to look at; and whether authentication is proven (RFC 8601, RFC 7489).
-Only the word of our own border server counts. Without one, DKIM signatures can be checked here (`prove`). Errors deny.
+Only the word of our own border server counts. Without one, `signatures` checks here what a mail is signed with. Errors deny.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.mail.addresses import Doubt, Mailbox, strict_mailbox
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers
-from routing.values import Incoming
 
 METHOD = re.compile(r"\s*([a-z][a-z0-9-]{0,30})(?:/\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
 PROPERTY = re.compile(r"\b(smtp|header|policy|body)\.([a-z_-]{1,20})\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
-MAX_SIGNATURES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,15 @@ def is_proven(headers: Headers, sender: Mailbox | Doubt, config: MailConfig) -> 
             one.result == "pass" for one in dmarc
         )
     return any(one.result == "pass" and one.method in ("dkim", "spf") and is_aligned(one.domain, domain) for one in results)
+
+
+def who_judged(headers: Headers, proven: bool, config: MailConfig) -> str | None:
+    """What our border server did about the sender: "border" vouches, "border-refused", "border-silent"; None without one."""
+    if not config.authserv_id:
+        return None
+    if proven:
+        return "border"
+    return "border-refused" if border_results(headers, config.authserv_id) else "border-silent"
 
 
 def border_results(headers: Headers, authserv_id: str) -> list[Result]:
@@ -104,39 +110,3 @@ def is_aligned(signing: str, writing: str) -> bool:
     """The same domain, or a parent of it; a public suffix signs for nobody."""
     signing, writing = signing.rstrip("."), writing.rstrip(".")
     return "." in signing and (signing == writing or writing.endswith("." + signing))
-
-
-def prove(item: Incoming, raw: bytes, *, dnsfunc: Callable[..., bytes | None]) -> Incoming:
-    """`item` with `proven` set if a DKIM signature of the From domain holds. For installations without a border server.
-
-    `dnsfunc(name, timeout=…)` returns the TXT record of a domain name, as dkimpy expects. Never raises.
-    """
-    if item.proven or item.held or "@" not in item.sender:
-        return item
-    domain = item.sender.rpartition("@")[2]
-    return replace(item, proven=True) if is_signed_by(raw, domain, dnsfunc) else item
-
-
-def is_signed_by(raw: bytes, domain: str, dnsfunc: Callable[..., bytes | None]) -> bool:
-    """True if one of the first five DKIM signatures is valid, aligned and covers the whole body."""
-    from dkim import DKIM  # loaded only where it is needed: the reading child stays small
-
-    try:
-        checker = DKIM(raw)
-        count = sum(1 for name, _ in checker.headers if name.lower() == b"dkim-signature")
-    except Exception:  # a foreign parser on hostile input; failing closed
-        return False
-    return any(_holds(raw, index, domain, dnsfunc) for index in range(min(count, MAX_SIGNATURES)))
-
-
-def _holds(raw: bytes, index: int, domain: str, dnsfunc: Callable[..., bytes | None]) -> bool:
-    from dkim import DKIM
-
-    try:
-        checker = DKIM(raw)
-        valid = checker.verify(idx=index, dnsfunc=dnsfunc)
-        signer = checker.domain.decode("ascii").lower()
-        # With l= anybody may append to the body (RFC 6376 8.2)
-        return bool(valid) and b"l" not in checker.signature_fields and is_aligned(signer, domain)
-    except Exception:  # bad signature, bad key, no DNS: not proven
-        return False

@@ -20,7 +20,7 @@ from bot.mail.classify import Mail, Verdict, classify, never_answer
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, clean, decode_words, has_control
 from bot.mail.html import CUT_SIGN, html_lines
-from bot.mail.identity import is_proven, sender_of
+from bot.mail.identity import is_proven, sender_of, who_judged
 from bot.mail.lines import plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.quotes import Reply, own_words_of
@@ -131,6 +131,7 @@ def _incoming(found: Examined) -> Incoming:
     report = verdict.report
     original = report.original if report else None
     about = (report.about,) if report and report.about else ()
+    proven = is_proven(headers, mail.sender or Doubt(""), config)
     tokens = (*mail.tokens, *_tokens_of(original, config))
     return Incoming(
         channel=CHANNEL,
@@ -139,7 +140,7 @@ def _incoming(found: Examined) -> Incoming:
         sender=mail.address,
         text=mail.reply.text,
         sender_name=mail.sender.name if mail.sender else "",
-        proven=is_proven(headers, mail.sender or Doubt(""), config),
+        proven=proven,
         subject=mail.subject,
         cut=mail.reply.cut,
         review=verdict.review or mail.reply.review,
@@ -154,7 +155,7 @@ def _incoming(found: Examined) -> Incoming:
         absent_until=verdict.absent_until,
         held=_held(found),
         sent_at=_sent_at(headers),
-        facts=_facts(mail, verdict),
+        facts=_facts(mail, verdict, who_judged(headers, proven, config)),
     )
 
 
@@ -177,7 +178,7 @@ def _held(found: Examined) -> str | None:
     return found.verdict.held
 
 
-def _facts(mail: Mail, verdict: Verdict) -> dict[str, Any]:
+def _facts(mail: Mail, verdict: Verdict, identity: str | None) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "body_tokens": list(mail.body_tokens),
         "never_answer": never_answer(
@@ -188,6 +189,7 @@ def _facts(mail: Mail, verdict: Verdict) -> dict[str, Any]:
     reply_to = find_addresses(mail.headers.text("reply-to"), limit=5)
     optional = {
         "reply_to": list(reply_to),
+        "identity": identity,
         "calendar": mail.body.calendar,
         "about": verdict.report.about if verdict.report else None,
         "html_only": mail.body.has_html and not mail.body.has_plain,

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.mail import wire
 from bot.mail.config import MailConfig
 from bot.mail.mime import MAX_SIZE
 from bot.mail.parse import CHANNEL
-from routing.values import Incoming, Unreadable
+from routing.values import Incoming, Kind, Unreadable
 
 WALL_SECONDS = 20.0
 MAILS_PER_CHILD = 2_000
@@ -53,9 +54,26 @@ class Reader:
             return Unreadable(CHANNEL, f"the mail is past a bound: larger than {MAX_SIZE // 1024 // 1024} MiB")
         child = await self._idle.get()
         try:
-            return await self._ask(child, wire.request(raw, dict(envelope)))
+            item = await self._ask(child, wire.request(raw, dict(envelope)))
+            return await self._with_signature(child, raw, item) if isinstance(item, Incoming) else item
         finally:
             self._idle.put_nowait(child)
+
+    async def _with_signature(self, child: _Child, raw: bytes, item: Incoming) -> Incoming:
+        """`item`, proven where no border server judges but its sender's domain has signed it. A fault proves nothing."""
+        if not self._config.check_signatures or self._config.authserv_id or item.kind is not Kind.MESSAGE or item.held:
+            return item
+        word = "unchecked"
+        try:
+            await child.ensure()
+            answer = await asyncio.wait_for(child.ask(wire.signature_request(raw, item.sender, item.tokens)), self._wall)
+            word = str(answer["vouched"])
+        except asyncio.CancelledError:
+            await child.kill()
+            raise
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, ValueError, KeyError, TypeError):
+            await child.kill()
+        return replace(item, proven=word == "signed", facts={**item.facts, "identity": word})
 
     async def _ask(self, child: _Child, request: bytes) -> Incoming | Unreadable:
         await child.ensure()

@@ -25,6 +25,10 @@ def request(raw: bytes, envelope: dict[str, Any]) -> bytes:
     return frame({"raw": base64.b64encode(raw).decode("ascii"), "envelope": envelope})
 
 
+def signature_request(raw: bytes, sender: str, tokens: tuple[str, ...]) -> bytes:
+    return frame({"raw": base64.b64encode(raw).decode("ascii"), "sender": sender, "tokens": list(tokens)})
+
+
 def pack(item: Incoming | Unreadable) -> dict[str, Any]:
     if isinstance(item, Unreadable):
         return {"unreadable": item.reason, "channel": item.channel}

@@ -12,6 +12,7 @@ import pytest
 from bot.checks.choices import check_choices
 from bot.checks.clock import check_clock
 from bot.checks.database import check_database
+from bot.checks.identity import check_identity
 from bot.checks.mail import check_mailbox, check_outgoing, check_reply_domain
 from bot.checks.search import check_search
 from bot.checks.telegram import check_telegram
@@ -23,6 +24,7 @@ from routing.directory import add_user
 from routing.migrate import upgrade
 from routing.store import Store
 from tests.fakes.certificates import make_certificates
+from tests.fakes.dns_peer import DnsPeer
 from tests.fakes.imap_peer import PASSWORD as IMAP_PASSWORD
 from tests.fakes.imap_peer import USER as IMAP_USER
 from tests.fakes.imap_peer import imap_peer
@@ -262,7 +264,7 @@ async def test_a_mailbox_server_we_do_not_trust(settings_with, certificates):
 
 # ---------------------------------------------------------------------------------------------- replies
 
-LISTENING = {"listener__enabled": True, "network__mail_address": "questions@town.eu"}
+LISTENING = {"listener__enabled": True, "network__mail_address": "questions@town.eu", "identity__authserv_id": "mx.town.eu"}
 
 
 async def test_an_example_domain_is_nobodys(settings_with):
@@ -363,7 +365,6 @@ async def test_a_clock_of_long_ago(time_machine):
         ({"telegram__enabled": True}, "settings", "fail"),  # no token
         ({"network__base_url": "http://desk.town.eu"}, "web address", "fail"),
         ({"smtp__enabled": True, "listener__enabled": True}, "web address", "warn"),
-        ({"smtp__enabled": True, "listener__enabled": True}, "identity", "warn"),
         ({"smtp__enabled": True, "listener__enabled": True, "listener__host": "0.0.0.0"}, "listener", "warn"),
         ({"policy__file": "absent.toml"}, "policy", "fail"),
     ],
@@ -383,6 +384,30 @@ def test_choices_of_a_public_service(settings_with):
         "listener__enabled": True,
     }
     assert levels(check_choices(settings_with(**choices))) == {"settings": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "level", "said"),
+    [
+        ({"identity__authserv_id": "mx.town.eu"}, "ok", "mx.town.eu judges senders"),
+        ({"identity__check_signatures": False}, "warn", "every expert's reply is held"),
+        ({}, "warn", "DKIM signatures are checked here"),
+    ],
+)
+async def test_who_judges_senders_and_what_it_means(settings_with, choices, level, said):
+    with DnsPeer() as names:
+        choices = {"listener__enabled": True, "identity__dns_servers": [names.address]} | choices
+        (finding,) = await check_identity(settings_with(**choices))
+    assert finding.level == level and said in finding.what
+    assert level == "ok" or "identity.authserv_id" in finding.mend
+
+
+async def test_a_silent_name_server_is_found_before_an_expert_waits(settings_with):
+    with DnsPeer() as names:
+        names.silent = True
+        (finding,) = await check_identity(settings_with(listener__enabled=True, identity__dns_servers=[names.address]))
+    assert finding.level == "fail" and "identity.dns_servers" in finding.mend
+    assert await check_identity(settings_with()) == [], "no mail comes in"
 
 
 def test_a_settings_file_that_others_can_change(settings_with, tmp_path):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dkim
 import pytest
 
 from bot.mail.addresses import Doubt, Mailbox, find_addresses, strict_mailbox
 from bot.mail.headers import split_headers
-from bot.mail.identity import is_aligned, is_proven, is_signed_by, prove, sender_of
+from bot.mail.identity import is_aligned, is_proven, sender_of
 from tests.bot.mail.making import CONFIG, mail, understood
 
 CLEAN = [
@@ -155,54 +154,6 @@ def test_without_a_border_server_nothing_is_believed():
 )
 def test_alignment(signing, writing, aligned):
     assert is_aligned(signing, writing) is aligned
-
-
-@pytest.fixture(scope="module")
-def key():
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
-    public = private.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return pem, public
-
-
-def _signed(key, domain: bytes, raw: bytes, **options) -> tuple[bytes, dict]:
-    import base64
-
-    signature = dkim.sign(raw, b"sel", domain, key[0], **options)
-    return signature + raw, {f"sel._domainkey.{domain.decode()}.".encode(): b"v=DKIM1; k=rsa; p=" + base64.b64encode(key[1])}
-
-
-def _dns(records):
-    return lambda name, timeout=5: records.get(name if isinstance(name, bytes) else name.encode())
-
-
-def test_a_dkim_signature_of_the_senders_domain_proves(key):
-    raw, records = _signed(key, b"city.example", mail().replace(b"\n", b"\r\n"))
-    item = understood(raw)
-    assert not item.proven
-    assert prove(item, raw, dnsfunc=_dns(records)).proven
-    assert prove(prove(item, raw, dnsfunc=_dns(records)), raw, dnsfunc=_dns({})).proven
-
-
-def test_other_signatures_do_not(key):
-    raw = mail().replace(b"\n", b"\r\n")
-    foreign, records = _signed(key, b"evil.example", raw)
-    assert not is_signed_by(foreign, "city.example", _dns(records))
-    changed, records = _signed(key, b"city.example", raw)
-    assert not is_signed_by(changed + b"more", "city.example", _dns(records))
-    assert not is_signed_by(changed, "city.example", _dns({}))
-    assert not is_signed_by(raw, "city.example", _dns(records))
-    partial, records = _signed(key, b"city.example", raw, length=True)
-    assert not is_signed_by(partial, "city.example", _dns(records))
-    assert not is_signed_by(b"\x00", "city.example", _dns(records))
-
-
-def test_a_held_mail_is_not_proven(key):
-    raw, records = _signed(key, b"city.example", mail(subject="=?utf-8?q?a=0Ab?=").replace(b"\n", b"\r\n"))
-    assert not prove(understood(raw), raw, dnsfunc=_dns(records)).proven
 
 
 @pytest.mark.parametrize(
