@@ -5,7 +5,7 @@ People are kept apart from what they write, moments are UTC, and every due momen
 
 from routing.models.base import Base
 from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, QuestionWord, Review
-from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage
+from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage, Remembered
 from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
 from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
 from routing.models.people import (
@@ -49,6 +49,7 @@ __all__ = [
     "Proposal",
     "Question",
     "QuestionWord",
+    "Remembered",
     "ReplyToken",
     "Review",
     "SavedView",

@@ -52,6 +52,32 @@ class InboxMessage(Base):
     handled_by: Mapped[str | None]
 
 
+class Remembered(Base):
+    """What a coordinator decided about held mail of one sender on one question, done again with their next mail on it.
+
+    `sender` is an address whose mail was authenticated; `target_id` is the question it is filed to, None for a discard.
+    """
+
+    __tablename__ = "remembered"
+    __table_args__ = table_args(
+        one_of("act", "release", "discard"),
+        CheckConstraint("(act = 'release') = (target_id IS NOT NULL)", name="release_has_target"),
+        Index("ix_remembered_sender", "sender", "question_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sender: Mapped[str]
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    act: Mapped[str]
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+    used: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+
+
 class Attachment(Base):
     """A file that came with a message, stored by id; its name is only ever shown, never used as a path."""
 
