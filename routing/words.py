@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from routing.letters.catalogues import SOURCE, known, languages
 from routing.letters.vocabulary import ALONE, Vocabulary, fold, in_all_languages, plain, suggested, vocabulary
 
-MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back")
+MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back", "suggest")
 _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
-_LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _MOST_NAME_LINES = 200, 240, 40, 6
+_LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _LONGEST_NAME, _MOST_NAME_LINES = 200, 240, 40, 160, 6
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
 
 
@@ -36,6 +36,9 @@ def understand(text: str, language: str | None = None) -> Word | None:
         if found := _ask_back(own, vocabulary(code)):
             return found
     body = _without_courtesies(own)
+    for code in _in_turn(language):
+        if found := _suggestion(body, vocabulary(code)):
+            return found
     if not body or "?" in body or body.endswith(";"):
         return None
     return _face(body) or _first(body, language)
@@ -98,6 +101,14 @@ def _ask_back(own: str, words: Vocabulary) -> Word | None:
     found = words.asking_back.match(fold(body[:_LONGEST_WORD]))
     question = _without_closing(body[found.end() :]).strip() if found else ""
     return Word("ask_back", text=question) if question else None
+
+
+def _suggestion(body: str, words: Vocabulary) -> Word | None:
+    """ "Ask instead: training@town.example": a prefix and a colon, then one line that names somebody; more is an answer."""
+    first, _, rest = body.partition("\n")
+    found = words.suggesting.match(fold(first[:_LONGEST_WORD]))
+    name = first[found.end() :].strip(" .") if found else ""
+    return Word("suggest", text=name) if 0 < len(name) <= _LONGEST_NAME and not rest.strip() else None
 
 
 def _face(body: str) -> Word | None:

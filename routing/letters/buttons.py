@@ -20,6 +20,14 @@ _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "forget_confirm": (("forget_yes", N_("Yes, erase my data")), ("forget_no", N_("No, keep my data"))),
     "assignment": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "reminder": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
+    "joined": (("different", N_("I ask something else")),),
+    "confirm_entry": (("entry_right", N_("Yes, all of it is right")), ("entry_edit", N_("Correct the entry"))),
+}
+_MAILED = ("options", N_("More time, a colleague, a question first"))  # opens a page with forms, so only by mail
+_TIERS = {
+    "urgent": N_("It is urgent"),
+    "standard": N_("The usual time is fine"),
+    "extended": N_("It can wait"),
 }
 _LABEL_LENGTH = 60  # longer ones are cut on a phone
 
@@ -27,11 +35,18 @@ _LABEL_LENGTH = 60  # longer ones are cut on a phone
 def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> tuple[tuple[str, str], ...]:
     if kind == "welcome":
         return tuple((f"language:{code}", own_name(code)) for code in LANGUAGES)
-    if kind in {"proposal", "proposal_reminder"}:
+    if kind in {"proposal", "proposal_reminder", "earlier_answer"}:
         return _proposal(facts["matches"] or (), say)
     if kind == "clarify":
         return tuple((f"choose:{n}", one_line(choice, _LABEL_LENGTH)) for n, choice in enumerate(facts["choices"], 1))
-    return tuple((action, say.gettext(text)) for action, text in _FIXED.get(kind, ()))
+    fixed = _FIXED.get(kind, ())
+    if kind in {"assignment", "reminder"} and facts["medium"] == "email":
+        fixed = (*fixed, _MAILED)
+    elif kind == "receipt":
+        fixed = tuple((f"tier:{tier}", _TIERS[tier]) for tier in facts["tiers"] or () if tier != facts["tier"])
+    elif kind == "helped_thanks" and facts["ask_share"]:
+        fixed = (("share_yes", N_("Yes, offer it to others")), ("share_no", N_("No, keep it between us")))
+    return tuple((action, say.gettext(text)) for action, text in fixed)
 
 
 def _proposal(matches: Any, say: NullTranslations) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,7 @@ class Vocabulary:
     away: re.Pattern[str]
     declining: re.Pattern[str]
     asking_back: re.Pattern[str]
+    suggesting: re.Pattern[str]
 
     def meaning(self, said: str) -> str | None:
         """What a phrase means alone, also after a "yes" or "no" that says the same: "yes, I accept", "no, not yet"."""
@@ -99,6 +100,7 @@ def vocabulary(code: str) -> Vocabulary:
         away=_pattern(words["away_until"], "{date}", r"([^\n,;:]{1,60})"),
         declining=re.compile(rf"(?:(?:{_any(phrases['please'])})[,.!]? )?(?:{_any(phrases['decline'])})(?: ?[:,;.!\n-]|{stops})"),
         asking_back=re.compile(rf"(?:{_any(phrases['ask_back'])}) ?[:\n]"),
+        suggesting=re.compile(rf"(?:{_any(phrases['suggest'])}) ?:"),
     )
 
 

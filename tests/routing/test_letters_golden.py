@@ -8,6 +8,7 @@ import pytest
 
 from routing.letters import COMMANDS, KINDS, explain, label, with_marker, write
 from routing.letters.labels import LABELS
+from routing.letters.pages import PAGES, page_words
 from routing.values import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,6 +91,10 @@ ITEMS = [
     {"number": "2026-0043", "line": "Who pays for travel?", "state": "proposed", "waiting_for": "asker", "promised_at": None},
 ]
 ONE = {"number": NUMBER}
+STATUS = "https://rrm.example/status/x"
+TIERS = ["urgent", "standard", "extended"]
+MOVED = {"tier": "urgent"}
+ARABIC = "هل تدفع البلديات للشركات؟\nWhat of Bari?"
 
 CASES = {
     "welcome": [{"network": "Example Network", "mail_address": "ask@network.example"}],
@@ -98,6 +103,7 @@ CASES = {
     "receipt": [
         {**ONE, "promised_at": DUE, **ROME, "tier": "urgent", "question": QUESTION, **WHO},
         {**ONE, "promised_at": DUE, **ROME, "tier": "extended"},
+        {**ONE, "promised_at": DUE, **ROME, "tier": "standard", **WHO, "status_url": STATUS, "tiers": TIERS, "experts": 3},
     ],
     "proposal": [
         {**ONE, "matches": MATCHES, "confident": True, **ROME, "closes_at": DUE},
@@ -105,9 +111,9 @@ CASES = {
     ],
     "proposal_reminder": [{**ONE, **ROME, "closes_at": DUE, "matches": MATCHES, "question": QUESTION}],
     "proposal_accepted": [ONE],
-    "coordinator_has_it": [{**ONE, "promised_at": DUE, **ROME}],
+    "coordinator_has_it": [{**ONE, "promised_at": DUE, **ROME, "status_url": STATUS}],
     "clarify": [{**ONE, "choices": ["Pay", "Schools"], "question": QUESTION}, {**ONE, "choices": []}],
-    "ask_back": [{**ONE, "text": "Which trades?", **WHO}, {**ONE, "text": "Which trades?"}],
+    "ask_back": [{**ONE, "text": "Which trades?", **WHO}, {**ONE, "text": ARABIC}],
     "holding": [
         {**ONE, "promised_at": DUE, **ROME, "reason": reason, **WHO, "explanation": EXPLANATION if reason == "extended" else None}
         for reason in KINDS["holding"].choices["reason"]
@@ -124,14 +130,23 @@ CASES = {
         },
         {**ONE, "text": "Use vouchers.", "language": "en", "translated": True},
     ],
-    "helped_thanks": [ONE],
+    "addition": [{**ONE, "text": "We paid half.", "language": "hr", "author_kind": "chamber", "author_country": "HR"}],
+    "earlier_answer": [
+        {**ONE, "text": "Use vouchers.", "language": "hr", "matches": [{}], "question": QUESTION, "status_url": STATUS},
+        {**ONE, "text": ARABIC, "language": "en", "matches": [{}], "author_kind": "chamber", "author_country": "HR"},
+    ],
+    "joined": [{**ONE, **ROME, "promised_at": DUE, "status_url": STATUS}, {**ONE, **ROME}],
+    "new_date": [
+        {**ONE, "promised_at": DUE, **ROME, "reason": reason, "tier": "urgent"} for reason in KINDS["new_date"].choices["reason"]
+    ],
+    "helped_thanks": [ONE, {**ONE, "ask_share": True}],
     "helped_no": [ONE],
     "reopened": [{**ONE, "promised_at": DUE, **ROME}],
     "used_question": [{**ONE, "answered_at": SOON, **ROME, "question": QUESTION}],
     "used_thanks": [ONE],
     "refused_scope": [{**ONE, "signpost": "Your Europe: https://europa.example"}],
     "closed": [{**ONE, "reason": reason} for reason in KINDS["closed"].choices["reason"]],
-    "status": [{"items": ITEMS, **ROME}, {"items": ITEMS[:1], **ROME}],
+    "status": [{"items": [ITEMS[0] | {"url": STATUS}, ITEMS[1]], **ROME}, {"items": ITEMS[:1], **ROME}],
     "status_empty": [{}],
     "forget_confirm": [{}],
     "forgotten": [{}],
@@ -143,7 +158,10 @@ CASES = {
     "unknown_command": [{}],
     "button_stale": [{}],
     "text_first": [{}],
-    "assignment": [ASSIGNMENT, {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME}],
+    "assignment": [
+        ASSIGNMENT | {"experts": 2},
+        {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME},
+    ],
     "accepted": [{**ONE, "deadline_at": DUE, **ROME}],
     "declined_thanks": [ONE],
     "reminder": [
@@ -158,7 +176,14 @@ CASES = {
         }
         for stage in KINDS["reminder"].choices["stage"]
     ],
-    "moved_on": [ONE],
+    "moved_on": [ONE, {**ONE, "may_add": True}],
+    "deadline_moved": [
+        {**ONE, "deadline_at": DUE, **ROME, "reason": reason, **MOVED, "explanation": EXPLANATION if reason == "tier" else None}
+        for reason in KINDS["deadline_moved"].choices["reason"]
+    ],
+    "became": [{**ONE, "what": what} for what in KINDS["became"].choices["what"]],
+    "confirm_entry": [{"lines": ["Provincia di Esempio", "it, en", "mon-fri 08:30-13:00"]}],
+    "entry_confirmed": [{"corrected": False}, {"corrected": True}],
     "answer_thanks": [{**ONE, "passed_on": True}, {**ONE, "passed_on": False}],
     "asker_replied": [{**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "question": QUESTION}],
     "answer_missing": [{**ONE, "text": "What did it cost?", "deadline_at": DUE, **ROME}],
@@ -166,7 +191,12 @@ CASES = {
     "ask_back_sent": [ONE],
     "co_question": [
         {**ONE, "question": QUESTION, "reason": reason, "url": "https://rrm.example/q"}
+        | ({"text": "training@town.example"} if reason == "suggested" else {})
         for reason in KINDS["co_question"].choices["reason"]
+    ],
+    "co_entry": [
+        {"authority": "Provincia di Esempio", "url": "https://rrm.example/d", "text": "We moved to Bari."},
+        {"authority": "Provincia di Esempio", "url": "https://rrm.example/d"},
     ],
     "co_held": [{"count": 1, "url": "https://rrm.example/held"}, {"count": 5, "url": "https://rrm.example/held"}],
     "co_delivery": [
@@ -195,10 +225,31 @@ def shown(language):
     parts.append(
         "===== explained\n" + "\n".join(explain({**EXPLANATION, "amount": n}, language) for n in (1, 2, 5, 21, 101)) + "\n"
     )
+    parts.append("===== counted\n" + "\n".join(counted(language)) + "\n")
+    say = page_words(language)
+    parts.append("===== pages\n" + "\n".join(f"{key}: {say(key)}" for key in PAGES) + "\n")
     parts.append("===== labels\n" + "\n".join(f"{code}: {label(code, language)}" for code in LABELS) + "\n")
     parts.append("===== commands\n" + "\n".join(f"/{name}: {text}" for name, text in COMMANDS[language].items()) + "\n")
     parts.append("===== marker\n" + with_marker("…", language, "0123456789abcdefghjkmnpqrstv") + "\n")
     return "\n".join(parts)
+
+
+def counted(language):
+    """Every sentence with a number, for numbers that take different forms in Slavic and Romance languages."""
+    for count in (1, 2, 3, 5, 19, 20, 21, 22, 101, 102):
+        yield write("co_held", language, medium="email", count=count, url="u").subject
+        yield from _with_number(write("receipt", language, medium="email", **RECEIPT, experts=count), count)
+        yield from _with_number(write("assignment", language, medium="email", **BARE, files=count), count)
+        yield from _with_number(write("status", language, medium="telegram", items=ITEMS[:1] * count, **ROME), count)
+        yield from _with_number(write("sign_in", language, medium="email", url="u", minutes=count), count)
+
+
+def _with_number(letter, count):
+    return [line for line in letter.text.split("\n") if str(count) in line.split() and NUMBER not in line][:2]
+
+
+RECEIPT = {**ONE, "promised_at": DUE, **ROME, "tier": "standard"}
+BARE = {**ONE, "question": QUESTION, "question_language": "en", "deadline_at": DUE, **ROME}
 
 
 def test_every_kind_is_shown():

@@ -57,6 +57,20 @@ SHORT = [
         "Hello,\nquestion for the asker:\nWhich trades?\nHow many?\n\nRegards\nMaria",
         Word("ask_back", text="Which trades?\nHow many?"),
     ),
+    ("en", "Ask instead: training@town.example", Word("suggest", text="training@town.example")),
+    (
+        "en",
+        "Hello,\nask instead: the school inspectorate, Ms Rossi.\n\nRegards\nMaria",
+        Word("suggest", text="the school inspectorate, Ms Rossi"),
+    ),
+    ("it", "Un collega: formazione@comune.example", Word("suggest", text="formazione@comune.example")),
+    ("el", "Ρωτήστε καλύτερα: διεύθυνση εκπαίδευσης", Word("suggest", text="διεύθυνση εκπαίδευσης")),
+    (
+        "tr",
+        "Merhaba,\n\nBir meslektaşım: egitim@belediye.example\n\nSaygılarımla",
+        Word("suggest", text="egitim@belediye.example"),
+    ),
+    ("hr", "Proslijedite: Ured za obrtništvo", Word("suggest", text="Ured za obrtništvo")),
     ("en", "expert", Word("ask_expert")),
     ("en", "STOP", Word("stop")),
     ("en", "Not yet.", Word("not_yet")),
@@ -264,7 +278,7 @@ def test_no_phrase_means_two_things():
 def test_all_languages_know_the_same_lists():
     for language in LANGUAGES:
         assert read(language).keys() == read("en").keys()
-        assert {*ALONE, "more_days", "away_until", "ask_back"} | {"choice"} == set(MEANINGS)
+        assert {*ALONE, "more_days", "away_until", "ask_back", "suggest"} | {"choice"} == set(MEANINGS)
 
 
 LONG = ["yes " * 50_000, "\n" * 100_000, "decline, " * 20_000, "a\n" * 50_000, "no" + " " * 100_000 + "x", "😀" * 50_000]
