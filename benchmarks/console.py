@@ -97,10 +97,8 @@ def _measure(kind: str, store: Store, told: argparse.Namespace) -> int:
                 p95 = times[min(int(len(times) * 0.95), len(times) - 1)]
                 is_bad = p95 > told.limit or size > MOST_KB * 1000
                 bad += is_bad
-                print(
-                    f"{'':<11} {name:<24} {times[len(times) // 2]:>7.0f} {p95:>7.0f} {times[-1]:>8.0f} {size / 1000:>7.1f}{'  !' if is_bad else ''}",
-                    flush=True,
-                )
+                row = f"{'':<11} {name:<24} {times[len(times) // 2]:>7.0f} {p95:>7.0f} {times[-1]:>8.0f} {size / 1000:>7.1f}"
+                print(row + "  !" * is_bad, flush=True)
     return bad
 
 
@@ -162,8 +160,9 @@ class _served:
         base = f"http://127.0.0.1:{port}"
         office = Office(shipped_policy(), "Network", "questions@network.example", "reply.network.example", base)
         service = SimpleNamespace(
-            store=self.store, office=office, clock=StillClock(MONDAY), channels={}, searcher=SimpleNamespace(status=lambda: "not asked"),
-            settings=load(overrides={"network.base_url": base}, environment={}), wake=lambda: None, is_alive=lambda: True,
+            store=self.store, office=office, clock=StillClock(MONDAY), channels={}, wake=lambda: None, is_alive=lambda: True,
+            searcher=SimpleNamespace(status=lambda: "not asked"),
+            settings=load(overrides={"network.base_url": base}, environment={}),
         )  # fmt: skip
         self.server = uvicorn.Server(
             uvicorn.Config(create_console(service).app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")

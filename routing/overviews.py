@@ -28,6 +28,7 @@ from routing.models import (
     Person,
     Question,
 )
+from routing.queueing import distinct
 
 PAGE = 50
 
@@ -79,6 +80,12 @@ def outbox_counts(session: Session) -> dict[str, int]:
     return {state: count for state, count in rows}
 
 
+def undelivered(session: Session) -> int:
+    """Letters that did not arrive, or perhaps not."""
+    stuck = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(("failed", "ambiguous")))
+    return session.scalar(stuck) or 0
+
+
 def outbox(session: Session, states: Sequence[str], page: int = 1) -> Sequence[OutboxMessage]:
     """Letters in these states, latest first, with their attempts and address."""
     found = select(OutboxMessage).where(OutboxMessage.state.in_(states)).order_by(OutboxMessage.id.desc())
@@ -117,6 +124,11 @@ def fiche(session: Session, slug: str) -> Fiche | None:
 
 def authorities(session: Session) -> Sequence[Authority]:
     return session.scalars(select(Authority).order_by(Authority.country, Authority.name)).all()
+
+
+def authority_names(session: Session) -> Sequence[tuple[int, str]]:
+    """Authorities by name, for a choice."""
+    return [(found, name) for found, name in session.execute(select(Authority.id, Authority.name).order_by(Authority.name))]
 
 
 def expert_lines(session: Session, today: str) -> dict[int, list[ExpertLine]]:
@@ -162,7 +174,7 @@ def events(session: Session, kinds: Sequence[str] = (), before: int | None = Non
 
 
 def event_kinds(session: Session) -> Sequence[str]:
-    return session.scalars(select(Event.kind).distinct().order_by(Event.kind)).all()
+    return distinct(session, Event.kind)
 
 
 def actors(session: Session) -> dict[str, str]:

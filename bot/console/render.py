@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from bot.console import clocks, words
 from bot.console.happenings import happening
-from routing import overviews, queries
+from routing import overviews, queueing
 from routing.letters import country_name, own_name
 
 if TYPE_CHECKING:
@@ -100,11 +100,10 @@ def _common(visit: Visit) -> dict[str, Any]:
 
 def _counts(visit: Visit) -> dict[str, int]:
     with visit.store.snapshot() as session:
-        letters = overviews.outbox_counts(session)
         return {
-            "/queue": queries.needs_somebody(session),
+            "/queue": queueing.needs_somebody(session),
             "/held": overviews.held_count(session),
-            "/outbox": letters.get("failed", 0) + letters.get("ambiguous", 0),
+            "/outbox": overviews.undelivered(session),
             "/fiches": overviews.fiche_counts(session).get("draft", 0),
         }
 

@@ -12,10 +12,23 @@ from sqlalchemy import insert
 
 from retrieval import load_collection
 from routing import directory, fiches, signin
+from routing.finding import words_of
 from routing.letters.labels import LABELS
 from routing.models import (
-    Address, Answer, Assignment, Attempt, Authority, ConsoleUser, Event, Expert, InboxMessage, OutboxMessage, Person,
-    Proposal, Question,
+    Address,
+    Answer,
+    Assignment,
+    Attempt,
+    Authority,
+    ConsoleUser,
+    Event,
+    Expert,
+    InboxMessage,
+    OutboxMessage,
+    Person,
+    Proposal,
+    Question,
+    QuestionWord,
 )  # fmt: skip
 from routing.values import LANGUAGES
 
@@ -137,7 +150,10 @@ class _Archive:
         return {Authority: authorities, Person: persons, Address: addresses, Expert: experts}
 
     def part(self, first, last):
-        rows = {table: [] for table in (Question, InboxMessage, Assignment, OutboxMessage, Attempt, Proposal, Answer, Event)}
+        rows = {
+            table: []
+            for table in (Question, QuestionWord, InboxMessage, Assignment, OutboxMessage, Attempt, Proposal, Answer, Event)
+        }
         for number in range(first, last):
             self._one(number, rows)
         return rows
@@ -168,6 +184,8 @@ class _Archive:
             promised_at=promised, revision=3, created_at=asked, first_word_at=word, answered_at=answered, closed_at=done,
             closed_because=None if is_open else "answered" if by_expert else "answered by a fiche", verdict=None, used=None,
         ))  # fmt: skip
+        words = words_of(f"{asked.year}-{number:04d}", "", text)
+        rows[QuestionWord] += [{"word": word, "question_id": number} for word in words]
         self._mail(number, asker, asked, text, rows)
         if by_expert or waiting == "expert":
             self._assignment(number, asked, promised, answered, waiting, rows)

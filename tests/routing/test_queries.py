@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import coordinating, overviews, queries
+from routing import coordinating, overviews, queries, queueing
 from routing.models import OutboxMessage, Question
 from tests.fakes.bureau import ONE_FICHE, FurnishedWorld, furnish
 from tests.world import ASKER_MAIL, DESK, MONDAY, OTHER_QUESTION, SECOND
@@ -17,7 +17,7 @@ def world(store):
 
 
 def everything(now=MONDAY, **narrowed):
-    return queries.Filters(day_ends=now.replace(hour=23), **narrowed)
+    return queueing.Filters(day_ends=now.replace(hour=23), **narrowed)
 
 
 def ask(world, **facts):
@@ -48,8 +48,8 @@ def test_in_which_tabs_a_question_stands(world, situation):
     facts, expected = CASES[situation]
     ask(world, **facts)
     with world.store.snapshot() as session:
-        counts = queries.counts(session, MONDAY, everything())
-        shown = {tab for tab in counts if queries.queue(session, tab, MONDAY, everything())}
+        counts = queueing.counts(session, MONDAY, everything())
+        shown = {tab for tab in counts if queueing.queue(session, tab, MONDAY, everything())}
     assert {tab for tab, count in counts.items() if count} == shown == expected
 
 
@@ -61,7 +61,7 @@ def test_what_was_promised_soonest_stands_first_and_askers_last(world):
     ):
         ask(world, **facts)
     with world.store.snapshot() as session:
-        order = [line.question.id for line in queries.queue(session, "open", MONDAY, everything())]
+        order = [line.question.id for line in queueing.queue(session, "open", MONDAY, everything())]
     assert order == [3, 2, 1]
 
 
@@ -72,7 +72,7 @@ def test_the_owner_is_whoever_has_it_now(world):
         coordinating.assign_to(session, world.office, question, world.expert(DESK).id, by="user:1", now=MONDAY)
         coordinating.assign_to(session, world.office, question, world.expert(SECOND).id, by="user:1", now=MONDAY)
     with world.store.snapshot() as session:
-        (line,) = queries.queue(session, "expert", MONDAY, everything())
+        (line,) = queueing.queue(session, "expert", MONDAY, everything())
     assert (line.owner, line.accepted) == ("Provincia di Reggio Emilia", False)
 
 
@@ -85,9 +85,9 @@ def test_trouble_is_a_letter_that_did_not_arrive(world, state, trouble):
         letter = session.query(OutboxMessage).filter_by(kind="assignment").one()
         letter.state, letter.sent_at = state, MONDAY if state == "sent" else None
     with world.store.snapshot() as session:
-        assert queries.needs_somebody(session) == trouble
-        assert queries.counts(session, MONDAY, everything())["me"] == trouble
-        assert [line.trouble for line in queries.queue(session, "expert", MONDAY, everything())] == [trouble]
+        assert queueing.needs_somebody(session) == trouble
+        assert queueing.counts(session, MONDAY, everything())["me"] == trouble
+        assert [line.trouble for line in queueing.queue(session, "expert", MONDAY, everything())] == [trouble]
 
 
 def test_a_letter_that_went_by_another_address_is_no_trouble(world):
@@ -108,15 +108,15 @@ def test_a_letter_that_went_by_another_address_is_no_trouble(world):
             )
         )  # fmt: skip
     with world.store.snapshot() as session:
-        assert queries.needs_somebody(session) == 0
+        assert queueing.needs_somebody(session) == 0
 
 
-@pytest.mark.parametrize("words", ["%", "_", "100%", "' OR 1=1 --", "\\", "a\\%b", "*", '"', "welding%workshop"])
+@pytest.mark.parametrize("words", ["%", "_", "100%", "' OR 1=1 --", "\\", "a\\%b", "*", '"', "wel%ding"])
 def test_words_are_taken_literally(world, words):
     ask(world, text="How did you finance a welding workshop?")
     with world.store.snapshot() as session:
-        assert queries.queue(session, "open", MONDAY, everything(words=words)) == []
-        assert len(queries.queue(session, "open", MONDAY, everything(words="WELDING finance"))) == 1
+        assert queueing.queue(session, "open", MONDAY, everything(words=words)) == []
+        assert len(queueing.queue(session, "open", MONDAY, everything(words="WELDING finance"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from routing.history import note
 from routing.models import Absence, Authority, Expert
 
 AHEAD = 60
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ def directory(visit: Visit) -> Response:
     today = visit.now.astimezone(ZoneInfo(visit.office.zone)).date().isoformat()
     with visit.store.snapshot() as session:
         lines = overviews.expert_lines(session, today)
-        shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in overviews.authorities(session)]
-    asked = visit.asked("words").lower().split()
-    return visit.show(
-        "directory.html", shown=[one for one in shown if _says(one, asked)], asked=visit.asked("words"), total=len(shown)
-    )
+        every = overviews.authorities(session)
+    asked, page = visit.asked("words"), visit.page_number()
+    found = [one for one in every if _says(one, lines.get(one.id, ()), asked.lower().split())]
+    here = found[PAGE * (page - 1) : PAGE * page]
+    shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in here]
+    facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1}
+    return visit.show("directory.html", shown=shown, asked=asked, total=len(every), found=len(found), **facts)
 
 
 def absent(visit: Visit) -> Response:
@@ -78,9 +81,8 @@ def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], now: d
     return Shown(authority, is_open, f"{local:%H:%M}", closed[:4], wrong, experts)
 
 
-def _says(shown: Shown, asked: Sequence[str]) -> bool:
-    authority = shown.authority
-    roles = " ".join(line.expert.role for line in shown.experts)
+def _says(authority: Authority, experts: Sequence[overviews.ExpertLine], asked: Sequence[str]) -> bool:
+    roles = " ".join(line.expert.role for line in experts)
     text = " ".join((authority.name, authority.place, authority.country, " ".join(authority.themes), roles)).lower()
     return all(word in text for word in asked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from bot.console import clocks
 from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
 from bot.console.visits import Visit
-from routing import overviews, queries
+from routing import overviews, queries, queueing
 from routing.values import LANGUAGES
 
 TABS = {
@@ -27,34 +28,37 @@ TABS = {
 }
 TIERS = ("urgent", "standard", "extended")
 CHANNELS = ("telegram", "email")
+PERIODS = {"1": "since yesterday", "7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "365": "last 12 months"}
+NARROWED = ("tier", "language", "theme", "country", "authority", "channel", "period", "words")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    line: queries.Line
+    line: queueing.Line
     clock: Clock
 
 
 def queue(visit: Visit) -> Response:
     """The page, or for htmx only its changing part: 204 when that part is still what the browser has."""
     tab = visit.asked("tab", tuple(TABS)) or "me"
-    filters = _filters(visit)
-    page = visit.page_number()
+    chosen, filters, page = _chosen(visit), _filters(visit), visit.page_number()
     with visit.store.snapshot() as session:
-        counts = queries.counts(session, visit.now, filters)
-        rows = queries.queue(session, tab, visit.now, filters, page)
+        counts = queueing.counts(session, visit.now, filters)
+        rows = queueing.queue(session, tab, visit.now, filters, page)
         facts: dict[str, Any] = {
             "tabs": TABS,
             "tab": tab,
             "counts_of": counts,
             "rows": [Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone)) for line in rows],
-            "filters": filters,
-            "choices": queries.choices(session),
+            "chosen": chosen,
+            "narrowed": any(chosen.values()),
+            "choices": {} if visit.is_fragment else queueing.choices(session),
+            "authorities": () if visit.is_fragment else overviews.authority_names(session),
+            "periods": PERIODS,
             "held": overviews.held_count(session),
-            "needs": queries.needs_somebody(session),
             "page": page,
-            "pages": -(-counts[tab] // queries.PAGE) or 1,
-            "address": lambda **changes: _address({"tab": tab, "page": 1} | _chosen(filters) | changes),
+            "pages": -(-counts[tab] // queueing.PAGE) or 1,
+            "address": lambda **changes: address({"tab": tab, "page": 1} | chosen | changes),
         }
     if not visit.is_fragment:
         return visit.show("queue.html", seen="", **facts)
@@ -74,25 +78,30 @@ def find(visit: Visit) -> Response:
     return RedirectResponse("/queue?" + urlencode({"tab": "open", "words": visit.asked("words")}), 303)
 
 
-def _filters(visit: Visit) -> queries.Filters:
-    return queries.Filters(
+def address(view: dict[str, str | int]) -> str:
+    """A view of the queue as an address; what is not narrowed is left out."""
+    return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
+
+
+def _filters(visit: Visit) -> queueing.Filters:
+    authority, period = visit.asked("authority"), visit.asked("period", tuple(PERIODS))
+    return queueing.Filters(
         day_ends=clocks.day_ends(visit.now, visit.office.zone),
         tier=visit.asked("tier", TIERS),
         language=visit.asked("language", LANGUAGES),
         theme=visit.asked("theme"),
+        country=visit.asked("country"),
         channel=visit.asked("channel", CHANNELS),
+        authority=int(authority) if authority.isdecimal() and len(authority) < 10 else None,
+        since=visit.now - timedelta(days=int(period)) if period else None,
         words=visit.asked("words"),
     )
 
 
-def _chosen(filters: queries.Filters) -> dict[str, str | int]:
-    names = ("tier", "language", "theme", "channel", "words")
-    return {name: getattr(filters, name) for name in names}
-
-
-def _address(view: dict[str, str | int]) -> str:
-    """A view of the queue as an address; what is not narrowed is left out."""
-    return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
+def _chosen(visit: Visit) -> dict[str, str | int]:
+    """What the address narrows, as the form shows it."""
+    allowed = {"tier": TIERS, "language": LANGUAGES, "channel": CHANNELS, "period": tuple(PERIODS)}
+    return {name: visit.asked(name, allowed.get(name)) for name in NARROWED}
 
 
 ROUTES = (
