@@ -1,0 +1,1 @@
+"""Keeps the index in PostgreSQL with pgvector, so that several workers search one. Spoken through psycopg alone."""
