@@ -19,6 +19,7 @@ from routing.models import Absence, Answer, Assignment, Authority, Expert, Inbox
 from routing.office import Office
 from routing.post import post, to_asker, to_person
 from routing.values import LANGUAGES, Incoming
+from routing.why import because
 from routing.words import Word, understand
 
 LONGEST_EXTENSION_DAYS = 10
@@ -37,9 +38,7 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
         note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word="thanks")
         return "thanks noted"
     if word is not None:
-        return hold(
-            row, f"The expert wrote only {item.text.strip()!r}. Release it if it is the answer; else ask what they meant.", now
-        )
+        return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
     return answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
 
 

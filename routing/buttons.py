@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from routing import answering, commands, verdicts
 from routing.cases import locked
-from routing.models import Assignment, Button, Expert, InboxMessage, Person, Question
+from routing.models import Address, Assignment, Button, Expert, InboxMessage, Person, Question
 from routing.office import Office
 from routing.pairing import OPEN
 from routing.post import post, to_person
@@ -58,9 +58,19 @@ def press(
     if not is_live(session, button):
         _say_stale(session, office, button, now)
         return Pressed("stale button", "stale")
+    if chat is None:
+        _prove_asker(session, button, now)
     outcome = ACTIONS[button.action](session, office, button, now)
     button.used_at = now
     return Pressed(outcome)
+
+
+def _prove_asker(session: Session, button: Button, now: datetime) -> None:
+    """Whoever presses the link we mailed to the asker reads what arrives at that address."""
+    question = session.get(Question, button.question_id) if button.question_id else None
+    if question is not None and question.asker_id == button.person_id:
+        address = session.get_one(Address, question.address_id)
+        address.proven_at = address.proven_at or now
 
 
 def _say_stale(session: Session, office: Office, button: Button, now: datetime) -> None:

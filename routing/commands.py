@@ -17,6 +17,7 @@ from routing.people import address_of
 from routing.post import To, post
 from routing.values import LANGUAGES, Incoming, OutgoingFile
 
+from routing.why import because
 
 def run(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Do what a command says; an unknown one is answered with the list of those there are."""
@@ -108,9 +109,7 @@ def _export(session: Session, office: Office, row: InboxMessage, item: Incoming,
 
 def _forget(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     if is_of_the_network(session, to.person):
-        return hold(
-            row, "An expert or coordinator wishes to be forgotten. Take them off the directory, then erase their data.", now
-        )
+        return hold(row, because(row, "must-stay"), now)
     _say(session, office, row, to, "forget_confirm", {}, now)
     return "asked whether to forget"
 

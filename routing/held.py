@@ -53,15 +53,26 @@ def get_held(session: Session, inbox_id: int) -> InboxMessage:
 
 
 def release_to(
-    session: Session, office: Office, inbox_id: int, question_id: int, *, by: str, now: datetime, text: str | None = None
+    session: Session,
+    office: Office,
+    inbox_id: int,
+    question_id: int,
+    *,
+    by: str,
+    now: datetime,
+    text: str | None = None,
+    decision: int | None = None,
 ) -> str:
-    """A coordinator vouches that this is an answer to (or a word of the asker about) that question."""
+    """A coordinator vouches that this is an answer to (or a word of the asker about) that question.
+
+    `decision` is the remembered decision by which it happens, where it is not the coordinator's click.
+    """
     row, question = get_held(session, inbox_id), locked(session, question_id)
     if question is None:
         raise NotFound("There is no such question.")
     words = row.text if text is None else text
     row.question_id, row.handled_by = question.id, by
-    note(session, question, "mail-released", actor=by, now=now, inbox=row.id, reason=row.reason)
+    note(session, question, "mail-released", actor=by, now=now, inbox=row.id, reason=row.reason, remembered=decision)
     if row.person_id == question.asker_id:
         return finish(row, "handled", asking.reply(session, office, question, row, as_item(row, words), now), now)
     assignment = _assignment(session, question, row)
@@ -93,12 +104,12 @@ def try_again(session: Session, row_id: int, *, by: str, now: datetime) -> str:
     return "queued again"
 
 
-def discard(session: Session, row_id: int, reason: str, *, by: str, now: datetime) -> str:
+def discard(session: Session, row_id: int, reason: str, *, by: str, now: datetime, decision: int | None = None) -> str:
     """Not for us. The message and the reason stay stored."""
     row = get_held(session, row_id)
     row.handled_by = by
     question = session.get(Question, row.question_id) if row.question_id else None
-    note(session, question, "mail-discarded", actor=by, now=now, inbox=row.id, reason=reason)
+    note(session, question, "mail-discarded", actor=by, now=now, inbox=row.id, reason=reason, remembered=decision)
     return finish(row, "ignored", f"discarded: {reason}", now)
 
 

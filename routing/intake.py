@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, undefer
 
 from routing.failpoints import failpoint
 from routing.models import InboxMessage
+from routing.why import because
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
@@ -80,7 +81,7 @@ def give_up(session: Session, taken: Taken, error: str, now: datetime) -> None:
     if row is None:
         return
     if row.attempts >= MOST_ATTEMPTS:
-        hold(row, f"It could not be handled ({error}). Look at the raw message; releasing it tries again.", now, rule="poison")
+        hold(row, because(row, "failed", error=error), now, rule="poison")
     else:
         row.next_attempt_at = now + timedelta(seconds=3 * row.attempts)
 
@@ -105,12 +106,7 @@ def _harmless(rows: Sequence[InboxMessage]) -> Sequence[InboxMessage]:
 
 def _lend(row: InboxMessage, now: datetime) -> Taken | None:
     if row.attempts >= MOST_ATTEMPTS:
-        hold(
-            row,
-            "Handling it stopped the worker three times. Look at the raw message; releasing it tries again.",
-            now,
-            rule="poison",
-        )
+        hold(row, because(row, "stopped-worker"), now, rule="poison")
         return None
     row.attempts += 1
     row.next_attempt_at = now + LEASE

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import answering, asking, bounces, buttons, commands, pairing
+from routing import answering, asking, bounces, buttons, commands, pairing, remembered
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
-from routing.people import address_of, find_address, mark_dead, move_chat, revive
+from routing.people import address_of, find_address, mark_dead, move_chat, prove, revive
 from routing.values import Incoming, Kind, Unreadable
+from routing.why import because
 from routing.words import understand
 
 Act = Callable[[Session, Office, InboxMessage, Incoming, datetime], str]
@@ -80,9 +81,7 @@ def _settle_repeat(session: Session, row: InboxMessage, earlier: InboxMessage, i
         row.fingerprint = item.fingerprint
         return None
     if more_named and earlier.state != "ignored":
-        return hold(
-            row, f"It came twice. The other copy, without the reply address, became: {earlier.outcome}.", now, rule="repeat"
-        )
+        return hold(row, because(row, "came-twice", outcome=earlier.outcome), now, rule="repeat")
     return finish(row, "ignored", "repeat of an earlier message", now, rule="repeat")
 
 
@@ -117,7 +116,7 @@ def _ignore(_session: Session, _office: Office, row: InboxMessage, item: Incomin
 
 
 def _unwanted(_session: Session, _office: Office, row: InboxMessage, _item: Incoming, now: datetime) -> str:
-    return hold(row, "Somebody does not want our mail. Check whom we wrote to, then stop writing or apologise.", now)
+    return hold(row, because(row, "unwanted"), now)
 
 
 def _bounced(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -173,11 +172,12 @@ def _edit(session: Session, office: Office, row: InboxMessage, item: Incoming, n
 
 def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Its token says to what it replies; who sent it and the state of the case say whether it may act."""
-    paired = pairing.pair(session, office, item)
+    paired = pairing.pair(session, office, item, now)
     if isinstance(paired, pairing.Held):
-        row.facts = row.facts | {"guesses": [guess.as_fact() for guess in paired.guesses]}
-        return hold(row, paired.reason, now)
+        return _hold_or_repeat(session, office, row, item, paired, now)
     row.question_id, row.assignment_id, row.person_id = paired.question.id, paired.assignment_id, paired.person_id
+    if paired.purpose == "asker":
+        prove(session, item.channel, item.sender, now)
     if _command_word(item) is not None:
         return _word(session, office, row, item, now)
     if paired.purpose == "assignment":
@@ -188,16 +188,24 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     return finish(row, "handled", asking.remark(session, paired.question, row, now), now)
 
 
+def _hold_or_repeat(
+    session: Session, office: Office, row: InboxMessage, item: Incoming, doubt: pairing.Held, now: datetime
+) -> str:
+    """Held with its guesses; and dealt with at once where a coordinator has decided on this sender and question before."""
+    row.facts = row.facts | {"guesses": [guess.as_fact() for guess in doubt.guesses]}
+    hold(row, because(row, doubt.code, **doubt.facts), now)
+    return remembered.repeat(session, office, row, item, doubt, now) or "held"
+
+
 def _question(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Words of a person that name nothing of ours: a new question, or the next sentence of an open one."""
     if not (item.text.strip() or item.subject.strip() or item.attachments):
         refused = ", ".join(item.facts.get("files_refused", ()))
-        why = f"It has no words, and its file cannot be fetched ({refused})" if refused else "It has no words and no file"
-        return hold(row, f"{why}, so there is nothing to search for. Ask the sender what they wanted.", now)
-    reason = pairing.why_not_a_question(session, office, item, now)
-    if reason is not None:
-        row.facts = row.facts | {"guesses": [guess.as_fact() for guess in pairing.guesses(session, item)]}
-        return hold(row, reason, now)
+        why = because(row, "no-words-no-file", files=refused) if refused else because(row, "no-words")
+        return hold(row, why, now)
+    doubt = pairing.why_not_a_question(session, office, item, now)
+    if doubt is not None:
+        return _hold_or_repeat(session, office, row, item, doubt, now)
     address = address_of(
         session, item.channel, item.sender, now=now, name=item.sender_name, language=item.language_hint, proven=item.proven
     )

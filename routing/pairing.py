@@ -6,7 +6,8 @@ known senders merely rank the guesses shown beside a held message (a stranger ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -18,8 +19,22 @@ from routing.office import Office
 from routing.people import find_address, normal
 from routing.tokens import candidates, token_hash
 from routing.values import Incoming
+from routing.why import GUESSED
 
 OPEN = ("offered", "accepted")
+UNPROVEN = frozenset(
+    {
+        "border-refused",
+        "border-silent",
+        "unsigned",
+        "foreign",
+        "broken",
+        "other-letter",
+        "no-answer",
+        "unchecked",
+        "nobody-judges",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +49,25 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Where a held message probably belongs, and why we think so."""
+    """Where a held message probably belongs, and a code of `why.GUESSED` that says why we think so."""
 
     question_id: int
     number: str
     assignment_id: int | None
-    why: str
+    code: str
 
     def as_fact(self) -> dict[str, object]:
-        return {"question_id": self.question_id, "number": self.number, "assignment_id": self.assignment_id, "why": self.why}
+        known = {"question_id": self.question_id, "number": self.number, "assignment_id": self.assignment_id}
+        return {**known, "code": self.code, "why": GUESSED[self.code]}
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    reason: str
+    """Why a person must decide (a code of `why.WHY` with its facts), and where the message probably belongs."""
+
+    code: str
     guesses: tuple[Guess, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def names_something(item: Incoming) -> bool:
@@ -56,55 +75,75 @@ def names_something(item: Incoming) -> bool:
     return bool(item.tokens or item.facts.get("body_tokens"))
 
 
-def pair(session: Session, office: Office, item: Incoming) -> Paired | Held:
+def pair(session: Session, office: Office, item: Incoming, now: datetime) -> Paired | Held:
     """Decide where a reply belongs, or why a person must."""
     found = tokens_named(session, item)
     if not found:
-        return Held(
-            "Its reply address names no question of ours: it was mistyped beyond repair or made up.", guesses(session, item)
-        )
-    named = {token.question_id for token in found}
-    if len(named) > 1:
-        return Held(
-            "It names several questions at once. Choose the one it answers.",
-            _guesses_of(session, found, "named in its addresses"),
-        )
+        return Held("unknown-address", guesses(session, item))
+    if len({token.question_id for token in found}) > 1:
+        return Held("several-questions", _unique(_guesses_of(session, found, "named")))
     token = found[0]
     question = locked(session, token.question_id) if token.question_id else None
     if question is None:
-        return Held("It replies to a letter that was about no question.", guesses(session, item))
-    reason = _why_not(session, office, token, item)
-    if reason is not None:
-        return Held(reason, _guesses_of(session, found, "its reply address names this question"))
+        return Held("about-nothing", guesses(session, item))
+    named = _guesses_of(session, found, "named")
+    other = _quoted_instead(session, question, item)
+    if other:
+        return Held("quotes-another", _unique((*other, *named)), {"number": question.number, "other": other[0].number})
+    doubt = _why_not(session, office, token, item, now)
+    if doubt is not None:
+        return Held(doubt[0], _unique(named), doubt[1])
     return Paired(question, token.person_id, token.purpose, token.assignment_id)
 
 
 def tokens_named(session: Session, item: Incoming) -> list[ReplyToken]:
     """The stored tokens a message names; those in its addresses count before those in its text."""
     for texts in (item.tokens, item.facts.get("body_tokens", ())):
-        hashes = [token_hash(meant) for text in texts for meant in candidates(text)]
-        found = session.scalars(select(ReplyToken).where(ReplyToken.secret_hash.in_(hashes)).order_by(ReplyToken.id)).all()
-        if found:
-            return list(found)
+        if found := _known_tokens(session, texts):
+            return found
     return []
 
 
 def guesses(session: Session, item: Incoming) -> tuple[Guess, ...]:
-    """Where an unpaired message probably belongs, best first."""
-    return tuple(dict.fromkeys((*_by_reference(session, item), *_by_sender(session, item))))[:5]
+    """Where an unpaired message probably belongs, best first: what it quotes, what it refers to, what its sender has open."""
+    quoted = _guesses_of(session, _known_tokens(session, item.facts.get("body_tokens", ())), "quoted")
+    return _unique((*quoted, *_by_reference(session, item), *_by_sender(session, item)))
 
 
-def why_not_a_question(session: Session, office: Office, item: Incoming, now: datetime) -> str | None:
+def why_not_a_question(session: Session, office: Office, item: Incoming, now: datetime) -> Held | None:
     """Why a mail without a token should not simply become a new question; None when it should."""
     if item.channel != "email":
         return None
+    if sign := item.facts.get("never_answer"):
+        return Held("no-answer-wanted", guesses(session, item), {"sign": str(sign)})
     if _by_reference(session, item):
-        return "It answers one of our letters, but its reply address is gone. Release it to the question it belongs to."
+        return Held("address-gone", guesses(session, item))
     if _is_expert(session, item) and _by_sender(session, item):
-        return "An expert wrote without using our reply address. Is it an answer, or a new question?"
+        return Held("expert-without-address", guesses(session, item))
     if not item.proven and _unproven_today(session, item.sender, now) >= office.policy.caps.unproven_questions_per_day:
-        return "Its sender is not authenticated and has sent several questions today. Check that it is really theirs."
+        return Held("many-unproven")
     return None
+
+
+def _known_tokens(session: Session, texts: Iterable[str]) -> list[ReplyToken]:
+    hashes = [token_hash(meant) for text in texts for meant in candidates(text)]
+    if not hashes:
+        return []
+    return list(session.scalars(select(ReplyToken).where(ReplyToken.secret_hash.in_(hashes)).order_by(ReplyToken.id)))
+
+
+def _quoted_instead(session: Session, question: Question, item: Incoming) -> tuple[Guess, ...]:
+    """Letters about other questions that the message answers or quotes, when it quotes none about the one it names.
+
+    A reply begun from an old letter may carry its address along; whoever names one question and quotes only another means
+    one of them, and a person can see which.
+    """
+    quoted = _guesses_of(session, _known_tokens(session, item.facts.get("body_tokens", ())), "quoted")
+    answered = _by_reference(session, replace(item, references=item.references[:1]))
+    for found in (quoted, tuple(answered)):
+        if found and all(guess.question_id != question.id for guess in found):
+            return found
+    return ()
 
 
 def _is_expert(session: Session, item: Incoming) -> bool:
@@ -113,29 +152,39 @@ def _is_expert(session: Session, item: Incoming) -> bool:
     return session.scalars(found).first() is not None
 
 
-def _why_not(session: Session, office: Office, token: ReplyToken, item: Incoming) -> str | None:
+Doubt = tuple[str, dict[str, str]]
+
+
+def _why_not(session: Session, office: Office, token: ReplyToken, item: Incoming, now: datetime) -> Doubt | None:
+    days = office.policy.identity.reply_address_days
     if token.revoked_at is not None:
-        return "Its reply address is no longer valid: the question was closed or given to somebody else."
+        return "revoked", {}
+    if token.created_at + timedelta(days=days) < now:
+        return "expired", {"days": str(days)}
     address = find_address(session, item.channel, item.sender)
     if address is None or address.person_id != token.person_id:
-        return f"It came from {item.sender}, not from the person we wrote to. If a colleague answered, release it."
+        return "other-sender", {"sender": item.sender}
     if token.purpose != "assignment":
         return None
     if not item.proven and office.policy.identity.unauthenticated_replies != "accept":
-        return "Its sender could not be authenticated (no DKIM, SPF or DMARC pass from our border server)."
+        return unproven(item), {}
     return _why_not_now(session, token)
 
 
-def _why_not_now(session: Session, token: ReplyToken) -> str | None:
+def unproven(item: Incoming) -> str:
+    """The code that says why nobody vouches for the sender."""
+    found = str(item.facts.get("identity", ""))
+    return found if found in UNPROVEN else "nobody-judges"
+
+
+def _why_not_now(session: Session, token: ReplyToken) -> Doubt | None:
     assignment = session.get_one(Assignment, token.assignment_id)
     expert = session.get_one(Expert, assignment.expert_id)
     if not expert.active:
-        return "Its sender is no longer an expert of the network."
+        return "expert-gone", {}
     if assignment.state == "answered":
-        return "Its sender has already answered this question. Release it to send it on as an addition."
-    if assignment.state not in OPEN:
-        return "The question has meanwhile been given to somebody else or closed. Release it to use the answer all the same."
-    return None
+        return "already-answered", {}
+    return None if assignment.state in OPEN else ("no-longer-theirs", {})
 
 
 def _by_reference(session: Session, item: Incoming) -> list[Guess]:
@@ -144,11 +193,7 @@ def _by_reference(session: Session, item: Incoming) -> list[Guess]:
     letters = session.scalars(
         select(OutboxMessage).where(OutboxMessage.message_id.in_(item.references), OutboxMessage.question_id.is_not(None))
     )
-    return [
-        _guess(session, letter.question_id, letter.assignment_id, "it refers to our letter")
-        for letter in letters
-        if letter.question_id
-    ]
+    return [_guess(session, letter.question_id, letter.assignment_id, "refers") for letter in letters if letter.question_id]
 
 
 def _by_sender(session: Session, item: Incoming) -> list[Guess]:
@@ -159,17 +204,23 @@ def _by_sender(session: Session, item: Incoming) -> list[Guess]:
         .where(Address.channel == item.channel, Address.address == normal(item.channel, item.sender), Assignment.state.in_(OPEN))
         .order_by(Assignment.id.desc())
     )
-    return [
-        _guess(session, one.question_id, one.id, "its sender has this question open") for one in session.scalars(open_at_sender)
-    ]
+    return [_guess(session, one.question_id, one.id, "open") for one in session.scalars(open_at_sender)]
 
 
-def _guesses_of(session: Session, tokens: list[ReplyToken], why: str) -> tuple[Guess, ...]:
-    return tuple(_guess(session, token.question_id, token.assignment_id, why) for token in tokens if token.question_id)
+def _guesses_of(session: Session, tokens: list[ReplyToken], code: str) -> tuple[Guess, ...]:
+    return tuple(_guess(session, token.question_id, token.assignment_id, code) for token in tokens if token.question_id)
 
 
-def _guess(session: Session, question_id: int, assignment_id: int | None, why: str) -> Guess:
-    return Guess(question_id, session.get_one(Question, question_id).number, assignment_id, why)
+def _guess(session: Session, question_id: int, assignment_id: int | None, code: str) -> Guess:
+    return Guess(question_id, session.get_one(Question, question_id).number, assignment_id, code)
+
+
+def _unique(found: Iterable[Guess]) -> tuple[Guess, ...]:
+    """One guess a question, the first reason for it; at most five."""
+    kept: dict[int, Guess] = {}
+    for guess in found:
+        kept.setdefault(guess.question_id, guess)
+    return tuple(kept.values())[:5]
 
 
 def _unproven_today(session: Session, sender: str, now: datetime) -> int:

@@ -58,6 +58,13 @@ def reachable(session: Session, person_id: int) -> Address | None:
     ).one_or_none()
 
 
+def prove(session: Session, channel: str, address: str, now: datetime) -> None:
+    """Whoever answers from an address at the secret we mailed there reads what arrives there."""
+    found = find_address(session, channel, address)
+    if found is not None and found.proven_at is None:
+        found.proven_at = now
+
+
 def mark_dead(address: Address, reason: str, now: datetime) -> bool:
     """Note that an address takes no more letters; False when that was known."""
     if address.dead_at is not None:

@@ -148,12 +148,14 @@ class RosterWeights:
 
 @dataclass(frozen=True, slots=True)
 class RosterPolicy:
+    unproven_letters_per_day: Count
     weights: RosterWeights
     competent_similarity: Annotated[float, Between(-1, 1)]
     equal_within: Annotated[float, Between(0.001, 1)]
     open_at_most: Count
     urgent_speed_factor: Weight
     bridge_languages: tuple[str, ...]
+    reply_address_days: Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _may_write(session: Session, office: Office, to: To, kind: str, question: Qu
     if office.is_ours(to.address.address) or _NEVER_WRITTEN_TO.match(to.address.address):
         note(session, question, "letter-not-written", actor="system", now=now, letter_kind=kind, why="machine or own address")
         return False
-    if kind in DUTIES or to.purpose == "coordinator" or not _over_cap(session, office, to.address, question, now):
+    if kind in DUTIES or to.purpose == "coordinator" or not _over_cap(session, office, to, question, now):
         return True
     note(
         session,
@@ -145,9 +145,9 @@ def _may_write(session: Session, office: Office, to: To, kind: str, question: Qu
     return False
 
 
-def _over_cap(session: Session, office: Office, address: Address, question: Question | None, now: datetime) -> bool:
+def _over_cap(session: Session, office: Office, to: To, question: Question | None, now: datetime) -> bool:
     """True when one more automatic reply would exceed a cap per address, per thread or per domain."""
-    caps = office.policy.caps
+    caps, address = office.policy.caps, to.address
     at_domain = Address.address.endswith("@" + address.address.rpartition("@")[2], autoescape=True)
     limits = [
         (OutboxMessage.address_id == address.id, caps.per_address_per_hour, caps.per_address_per_day),
@@ -161,6 +161,8 @@ def _over_cap(session: Session, office: Office, address: Address, question: Ques
         for where, hourly, daily in limits
         for span, cap in ((timedelta(hours=1), hourly), (timedelta(days=1), daily))
     )
+    if to.purpose == "asker" and address.proven_at is None:  # perhaps somebody else wrote in their name
+        limits.append((OutboxMessage.address_id == address.id, caps.unproven_letters_per_day, caps.unproven_letters_per_day))
 
 
 def _written_since(session: Session, where: ColumnElement[bool], since: datetime) -> int:
@@ -235,7 +237,8 @@ def _thread(session: Session, row: OutboxMessage, to: To, question: Question | N
         )
         .order_by(OutboxMessage.id)
     ).all()
-    asked = question.thread.get("message_id") if to.purpose == "asker" else None
+    is_known = to.purpose == "asker" and to.address.proven_at is not None  # else nothing a stranger chose goes out, no id either
+    asked = question.thread.get("message_id") if is_known else None
     chain = [message_id for message_id in (asked, *earlier) if message_id and not message_id.startswith("tg:")]
     row.references = chain[:1] + chain[1:][-9:]
     row.in_reply_to = chain[-1] if chain else None

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
+from routing import remembered
 from routing.cases import close
 from routing.fiches import as_record
 from routing.intake import finish
@@ -80,6 +81,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     for question in questions:
         _erase_question(session, question, words, now, keep_letter)
     _erase_inbox(session, person, addresses, now)
+    remembered.erase(session, [one.address for one in addresses], [question.id for question in questions])
     _erase_quotes(session, {question.id for question in questions}, words)
     session.execute(delete(Button).where(Button.person_id == person.id))
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
@@ -167,6 +169,7 @@ def _erase_inbox(session: Session, person: Person, addresses: Sequence[Address],
     session.execute(delete(Attachment).where(Attachment.inbox_id.in_(files)))
     blank: dict[str, Any] = {"raw": b"", "cut": "", "subject": "", "message_id": None, "text": ERASED}
     blank |= {"sender": None, "sender_name": "", "facts": {}, "envelope": {}}
+    session.execute(update(InboxMessage).where(theirs, InboxMessage.reason.is_not(None)).values(reason=ERASED))
     session.execute(update(InboxMessage).where(theirs).values(**blank))
     _erase_unread(session, addresses, blank, now)
 

@@ -96,7 +96,7 @@ def test_the_expert_s_thanks_are_no_answer(small):
 @pytest.mark.parametrize("word", ["Stop", "2", "Not yet"])
 def test_a_word_that_means_nothing_here_is_no_answer(small, word):
     row = small.mail(DESK, word, to=small.assigned())
-    assert row.state == "held" and repr(word) in row.reason and small.letters("answer") == []
+    assert row.state == "held" and f"“{word}”" in row.reason and small.letters("answer") == []
 
 
 def test_a_doubtful_cut_is_read_by_a_coordinator_first(small):

@@ -1,0 +1,64 @@
+"""Why a message is held: a code with facts, stored beside the message and put into words where a person reads it.
+
+Reasons that the reading of a mail gives come as sentences already; they are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from routing.models import InboxMessage
+
+WHY: Mapping[str, str] = {
+    # which question
+    "unknown-address": "Its reply address names no question of ours: it was mistyped beyond repair or made up.",
+    "several-questions": "It names several questions at once. Choose the one it answers.",
+    "quotes-another": "Its reply address names question %(number)s, but answers our letter about %(other)s. Choose one.",
+    "about-nothing": "It replies to a letter that was about no question.",
+    "address-gone": "It answers one of our letters, but its reply address is gone. Release it to the question it belongs to.",
+    "expert-without-address": "An expert wrote without using our reply address. Is it an answer, or a new question?",
+    # who wrote it
+    "other-sender": "It came from %(sender)s, not from the person we wrote to. If a colleague answered, release it.",
+    "border-refused": "Your mail server could not authenticate its sender (no DKIM, SPF or DMARC pass). It may be forged.",
+    "border-silent": "Its sender could not be authenticated: your mail server wrote no Authentication-Results. It may be forged.",
+    "unsigned": "Its sender could not be authenticated: the mail carries no signature (DKIM). It may be forged.",
+    "foreign": "Its sender could not be authenticated: another domain signed it (DKIM). It may be forged.",
+    "broken": "Its sender could not be authenticated: its signature (DKIM) does not hold. It may be forged.",
+    "other-letter": "Its signature (DKIM) does not cover this reply address. Somebody else may have sent it on.",
+    "no-answer": "Its signature could not be checked, since no name server answered. Judge it again later.",
+    "unchecked": "Its signature could not be checked in the time a mail is given. Judge it again later.",
+    "nobody-judges": "Its sender could not be authenticated: neither a border mail server nor a signature is checked here.",
+    "many-unproven": "Its sender is not authenticated and has asked already today. Check that it is really theirs.",
+    "no-answer-wanted": "A machine or list seems to have sent it (%(sign)s). If a person wrote it, take it as a question.",
+    # whether it may act now
+    "revoked": "Its reply address is no longer valid: the question was closed or given to somebody else.",
+    "expired": "Its reply address is older than %(days)s days. Release it if the answer still counts.",
+    "expert-gone": "Its sender is no longer an expert of the network.",
+    "already-answered": "Its sender has already answered this question. Release it to send it on as an addition.",
+    "no-longer-theirs": "The question is closed or somebody else's by now. Release it to use the answer all the same.",
+    "only-a-word": "The expert wrote only “%(text)s”. Release it if it is the answer; else ask what they meant.",
+    "came-twice": "It came twice. The other copy, without the reply address, became: %(outcome)s.",
+    # what it says
+    "unwanted": "Somebody does not want our mail. Check whom we wrote to, then stop writing or apologise.",
+    "no-words": "It has no words and no file, so there is nothing to search for. Ask the sender what they wanted.",
+    "no-words-no-file": "It has no words, and its file cannot be fetched (%(files)s). Ask the sender what they wanted.",
+    "must-stay": "An expert or coordinator wishes to be forgotten. Take them off the directory, then erase their data.",
+    # what went wrong
+    "failed": "It could not be handled (%(error)s). Look at the raw message; releasing it tries again.",
+    "stopped-worker": "Handling it stopped the worker three times. Look at the raw message; releasing it tries again.",
+}  # fmt: skip
+
+# Why a guess stands beside a held message, best first.
+GUESSED: Mapping[str, str] = {
+    "named": "its reply address names this question",
+    "quoted": "it quotes our letter about this question",
+    "refers": "it refers to our letter",
+    "open": "its sender has this question open",
+}
+
+
+def because(row: InboxMessage, code: str, **facts: Any) -> str:
+    """Write the code down with the message; returns the reason in English, for `row.reason`."""
+    row.facts = {**(row.facts or {}), "why": {"code": code, **facts}}
+    return WHY[code] % facts
