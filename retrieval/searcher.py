@@ -151,11 +151,7 @@ class Searcher:
         """The state with what is wrong on the other side of a loaded index, whose vectors may still be good."""
         if state.index is None or state.generation is None or (damage := self._storage.damage(state.generation)) is None:
             return state
-        try:
-            state.index.vectors.rows(np.arange(min(1, len(state.index.pieces))))
-            return replace(state, degraded=damage)
-        except IndexDamaged:
-            return _State(degraded=damage)
+        return _State(state.generation, self._storage.salvaged(state.index), damage)
 
     def _rebuild(
         self, old: Index | None, wanted: Mapping[str, FicheRecord], changed: set[str], progress: Progress | None

@@ -18,6 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from retrieval.building import Draft, cutting
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
@@ -40,6 +42,10 @@ class Storage(Protocol):
 
     def damage(self, name: str) -> str | None:
         """What is wrong with a generation at a glance, though it may have been loaded long ago; None if nothing is."""
+        ...
+
+    def salvaged(self, index: Index) -> Index | None:
+        """The index in memory, if a new one may still take its vectors though what is stored of it is damaged."""
         ...
 
     def write(self, draft: Draft, old: Index | None, embedder: Embedder) -> tuple[str, Index]:
@@ -100,6 +106,14 @@ class FolderStorage:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             return f"the index is incomplete: {error}"
         return f"damaged: {', '.join(damaged)}" if damaged else None
+
+    def salvaged(self, index: Index) -> Index | None:
+        """A file that is gone is still mapped; one that was cut short can be read no more."""
+        try:
+            index.vectors.rows(np.arange(min(1, len(index.pieces))))
+        except IndexDamaged:
+            return None
+        return index
 
     def write(self, draft: Draft, old: Index | None, embedder: Embedder) -> tuple[str, Index]:
         """Makes the draft the current generation; older ones go, and what killed writers left."""

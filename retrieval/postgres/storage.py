@@ -70,6 +70,10 @@ class PostgresStorage:
             return "there is no index any more"
         return None if row[0] == row[1] else f"{row[0]} passages are left of {row[1]}"
 
+    def salvaged(self, index: Index) -> None:
+        """Nothing: the vectors are in the very tables that are damaged."""
+        return None
+
     def write(self, draft: Draft, old: Index | None, embedder: Embedder) -> tuple[str, Index]:
         """One transaction: old passages go, new ones come, and the next generation counts."""
         writer = self._writer

@@ -75,9 +75,10 @@ class PgVectors:
         return self._in_order(rows, [id for id, _ in found], vectors)
 
     def _ask(self, statement: str, **values: object) -> list[tuple[int, object]]:
-        with self._connections.one() as connection, connection.cursor(binary=True) as cursor:
+        with self._connections.one() as connection:
             if not knows_vectors(connection):
                 raise IndexDamaged("the database has lost the extension pgvector")
+            cursor = connection.cursor(binary=True)  # it knows what its connection knew when it was made
             cursor.execute(_EFFORT, [str(min(MOST_EFFORT, max(_SEARCH_EFFORT, int(str(values.get("count", 0))))))])
             return list(cursor.execute(statement, {"generation": self._generation, **values}))
 
