@@ -39,8 +39,14 @@ FAILED = Wording(
     r"invalid recipient|recipient rejected|account (?:is )?(?:disabled|inactive)"
     r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|"
     r"non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|"
-    r"iletilemedi|teslim edilemedi",
+    r"iletilemedi|teslim edilemedi|nie można|misslyckades|mislukt|mislykkedes|epäonnistui|não foi possível|nepodařilo"
+    r"|не удалось|не вдалося|не доставлено|nem lehetett|livrarea nu|isporuka nije|απέτυχε|未能|できませんでした|배달",
 )
+FOR_GOOD = Wording(
+    r"permanent(?:ly)? (?:error|fail|fatal|undeliver)|is a permanent|giving up|gave up|given up|fatal|(?<![\d.])5\.\d\.\d"
+)
+# What a mail server said, in reports whose own language we do not know
+REFUSED = re.compile(r"(?<![\d.])5[0-5]\d[ -](?:5\.\d{1,3}\.\d{1,3}|[A-Za-z<])|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 FORWARDED = re.compile(
     r"\s*(?:fwd?|wg|tr|i|inoltra|rv|reenv|πρθ|προωθ|redirec\w*|proslije\w*|ilt|ynt|enc|doorst|vb|vs|pd)\s*:", re.IGNORECASE
 )
@@ -65,7 +71,8 @@ def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, se
         found = _from_status(status)
         if found is not None:
             return _with_original(found, root, text)
-    if not (is_from_a_daemon(root.headers, envelope_from, sender) or _is_report(root) or _speaks_of_failure(root.headers)):
+    certain = is_from_a_daemon(root.headers, envelope_from, sender) or _is_report(root)
+    if not certain and not (_speaks_of_failure(root.headers) and _names_a_refusal(text)):
         return None
     if DELIVERED_SUBJECT.search(root.headers.text("subject")) and is_from_a_daemon(root.headers, envelope_from, sender):
         return Report("delivery-notice", "success")
@@ -79,6 +86,14 @@ def is_from_a_daemon(headers: Headers, envelope_from: str | None, sender: str) -
     path = headers.raw("return-path").strip(" <>").lower()
     null_path = envelope_from == "" or (headers.has("return-path") and (not path or path.startswith("mailer-daemon")))
     return null_path or DAEMON.match(local) is not None or headers.has("x-failed-recipients")
+
+
+def _names_a_refusal(text: str) -> bool:
+    """An address and why it was refused: without them a subject about undelivered things is a person's."""
+    head = text[:3000]
+    return LOOSE.search(head) is not None and (
+        STATUS.search(head) is not None or SMTP_CODE.search(head) is not None or FAILED.search(head) is not None
+    )
 
 
 def _is_report(root: Part) -> bool:
@@ -231,11 +246,9 @@ def _from_text(headers: Headers, text: str) -> Report | None:
     """Reports in prose: a daemon, words of failure, an address near them."""
     subject = headers.text("subject")
     head = text[:3000]
-    if not FAILURE_SUBJECT.search(subject) and not FAILED.search(head):
+    if not (FAILURE_SUBJECT.search(subject) or FAILED.search(head) or (LOOSE.search(head) and REFUSED.search(head))):
         return None
-    delayed = TEMPORARY.search(subject + " " + head) is not None and not re.search(
-        r"permanent|giving up|gave up|fatal|5\.\d\.\d", head, re.IGNORECASE
-    )
+    delayed = TEMPORARY.search(subject + " " + head) is not None and not FOR_GOOD.search(head)
     own_part = re.split(
         r"\n-{3,}.*(?:copy|original|return|header|included).*\n|\n(?:Received|Return-Path|From):",
         head,

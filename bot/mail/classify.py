@@ -25,6 +25,8 @@ from bot.mail.phrases import (
     AWAY_SUBJECT,
     AWAY_TEXT,
     CHALLENGE,
+    READ_SUBJECT,
+    READ_TEXT,
     REGISTERED,
     REGISTERED_SUBJECT,
     STOP,
@@ -153,13 +155,18 @@ def _read_receipt(mail: Mail) -> Verdict | None:
         mail, "message/disposition-notification"
     )
     if not is_receipt:
-        return None
+        return _read_receipt_in_prose(mail)
     report = read_rejection(mail.root, mail.text)
     return (
         Verdict(Kind.BOUNCE, report.rule, failed=report.recipients, report=report)
         if report
         else Verdict(Kind.READ_RECEIPT, "disposition-notification")
     )
+
+
+def _read_receipt_in_prose(mail: Mail) -> Verdict | None:
+    told = mail.own_words <= 60 and READ_SUBJECT.search(mail.subject) and READ_TEXT.search(_head(mail))
+    return Verdict(Kind.READ_RECEIPT, "receipt-words") if told else None
 
 
 def _has_part(mail: Mail, media_type: str) -> bool:
@@ -173,7 +180,13 @@ def _bounce(mail: Mail) -> Verdict | None:
         return None
     if report.kind == "success":
         return Verdict(Kind.OTHER, report.rule, report=report)
-    return Verdict(Kind.BOUNCE, report.rule, failed=report.recipients, report=report)
+    return Verdict(Kind.BOUNCE, report.rule, failed=_not_ours(report.recipients, mail), report=report)
+
+
+def _not_ours(recipients: tuple[FailedRecipient, ...], mail: Mail) -> tuple[FailedRecipient, ...]:
+    """Reports in prose name the sender, too: that is us, and we are not whom the letter failed to reach."""
+    others = tuple(one for one in recipients if not mail.config.is_own(one.address))
+    return others or recipients
 
 
 def _own_address(mail: Mail) -> Verdict | None:

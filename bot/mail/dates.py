@@ -8,20 +8,22 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+# Stems of three to five letters, the longest that fits counts: Croatian srpnja is July, Czech srpna is August.
 MONTHS = {
-    1: "jan gen ene ιαν ian sij oca jän",
-    2: "feb fev fév φεβ velj şub sub",
-    3: "mar mär μαρ μάρ ožu ozu mrz",
-    4: "apr avr abr απρ tra nis",
-    5: "may mai mag μαϊ μαΐ μαι μάι svi maj",
-    6: "jun juin giu ιουν ιούν iun lip haz",
-    7: "jul juil lug ιουλ ιούλ iul srp tem",
-    8: "aug ago aoû aou αυγ αύγ kol ağu agu",
-    9: "sep set sept σεπ ruj eyl",
-    10: "oct okt ott οκτ lis eki",
-    11: "nov νοε νοέ noi stu kas",
-    12: "dec déc dez dic δεκ pro ara",
+    1: "jan gen ene ιαν ian sij oca jän янв січ ену stycz led tammi",
+    2: "feb fev fév φεβ velj şub sub фев лют lut únor helmi",
+    3: "mar mär μαρ μάρ ožu ozu mrz мар бер maa márc mrt břez",
+    4: "apr avr abr απρ tra nis апр квіт kwi ápr dub huhti",
+    5: "may mai mag μαϊ μαΐ μαι μάι svi maj мая май трав máj mei květ touko",
+    6: "jun juin giu ιουν ιούν iun lip haz июн юни черв czerw jún kesä",
+    7: "jul juil lug ιουλ ιούλ iul srp tem июл юли лип lipca lipie júl heinä",
+    8: "aug ago aoû aou αυγ αύγ kol ağu agu авг серп sier srpna srpen elo",
+    9: "sep set sept σεπ ruj eyl сен сеп вер wrz szept září syys",
+    10: "oct okt ott οκτ lis eki out окт жовт paź říj loka",
+    11: "nov νοε νοέ noi stu kas ноя ное лист marras",
+    12: "dec déc dez dic δεκ pro ara дек груд gru joulu",
 }
+_Found = tuple[tuple[int, int], date]  # where it stands, and the day
 STEMS = {stem: month for month, stems in MONTHS.items() for stem in stems.split()}
 NUMERIC = re.compile(
     r"(?<![\d.,/-])(?:(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|"
@@ -31,13 +33,15 @@ DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|η)?\.?\s+(?:(?:de|of|di|a|)\s+)?([^\W\d_]{3,12})\.?(?:,?\s+(?:de\s+|"
     r"of\s+|del\s+)?(\d{4}))?"
 )
-MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?![\d:.])")
+MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?!\d|[:.]\d)")
 BACK = re.compile(
     r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|"
     r"dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
     r"|revin\w*|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
     re.IGNORECASE,
 )
+# Turkish, Hungarian and Finnish say it after the day
+BACK_AFTER = re.compile(r"\W*(?:tarihin\w+\s+)?(?:itibaren|dön\w+|-?t[óő]l\b|-?án\b|-?én\b.{0,20}vissza|alkaen)", re.IGNORECASE)
 UNTIL = re.compile(
     r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot)\b"
     r"|\b(?:au|al|to|la|a)\s+$",
@@ -47,27 +51,28 @@ UNTIL = re.compile(
 
 def last_day_away(text: str, written: date | None) -> date | None:
     """The latest day named within a year after `written` (any day if unknown); the day before, if it is that of return."""
-    days = [day for day in (_absent_until(text, start, found, written) for start, found in _dates(text, written)) if day]
+    days = [day for day in (_absent_until(text, *place, found, written) for place, found in _dates(text, written)) if day]
     return max(days, default=None)
 
 
-def _absent_until(text: str, start: int, found: date, written: date | None) -> date | None:
+def _absent_until(text: str, start: int, end: int, found: date, written: date | None) -> date | None:
     if written and not (written - timedelta(days=1) <= found <= written + timedelta(days=370)):
         return None
     before = re.split(r"[.!?\n]\s", text[max(0, start - 60) : start])[-1]
-    return found - timedelta(days=1) if BACK.search(before) and not UNTIL.search(before) else found
+    is_return = (BACK.search(before) and not UNTIL.search(before)) or BACK_AFTER.match(text, end)
+    return found - timedelta(days=1) if is_return else found
 
 
-def _dates(text: str, written: date | None) -> list[tuple[int, date]]:
-    found: list[tuple[int, date]] = []
+def _dates(text: str, written: date | None) -> list[_Found]:
+    found: list[_Found] = []
     for hit in NUMERIC.finditer(text):
         year, month, day, first, second, late_year = hit.groups()
         made = _made(year, month, day, written) if year else _numeric(first, second, late_year, written)
-        found += [(hit.start(), made)] if made else []
+        found += [(hit.span(), made)] if made else []
     for hit in DAY_MONTH.finditer(text):
-        found += _named(hit.start(), hit.group(1), hit.group(2), hit.group(3), written)
+        found += _named(hit.span(), hit.group(1), hit.group(2), hit.group(3), written)
     for hit in MONTH_DAY.finditer(text):
-        found += _named(hit.start(), hit.group(2), hit.group(1), hit.group(3), written)
+        found += _named(hit.span(), hit.group(2), hit.group(1), hit.group(3), written)
     return found
 
 
@@ -76,11 +81,11 @@ def _numeric(first: str, second: str, year: str | None, written: date | None) ->
     return _made(year, month, day, written)
 
 
-def _named(start: int, day: str, name: str, year: str | None, written: date | None) -> list[tuple[int, date]]:
+def _named(place: tuple[int, int], day: str, name: str, year: str | None, written: date | None) -> list[_Found]:
     lower = name.lower()
-    month = next((STEMS[lower[:size]] for size in (4, 3) if lower[:size] in STEMS), None)
+    month = next((STEMS[lower[:size]] for size in (6, 5, 4, 3) if lower[:size] in STEMS), None)
     made = _made(year, str(month), day, written) if month else None
-    return [(start, made)] if made else []
+    return [(place, made)] if made else []
 
 
 def _made(year: str | None, month: str, day: str, written: date | None) -> date | None:

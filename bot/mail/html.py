@@ -43,6 +43,12 @@ HIDDEN = re.compile(
     re.IGNORECASE,
 )
 
+# Colours that say "this is mine": neither black, white, grey, nor the navy in which Outlook writes every reply.
+COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]{1,60})", re.IGNORECASE)
+HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\Z", re.IGNORECASE)
+RGB = re.compile(r"rgba?\(\s*(\d{1,3})\D+(\d{1,3})\D+(\d{1,3})", re.IGNORECASE)
+NAMED = re.compile(r"(?:dark|medium|light)?(?:red|blue|green|orange|purple|magenta|crimson|fuchsia|teal|brown|maroon|violet)\Z")
+NAVY = (0x1F, 0x49, 0x7D)
 SPACE = re.compile(r"[ \t\r\n\f]+")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 MAX_NODES = 200_000
@@ -69,6 +75,9 @@ class _Writer:
     preformatted: int = 0
     split: bool = False
     bullet: str = ""
+    tints: list[bool] = field(default_factory=list)
+    links: int = 0
+    tinted: int = 0
 
     def add(self, text: str) -> None:
         if self.preformatted:
@@ -79,6 +88,8 @@ class _Writer:
             self.pieces.append(rest)
             return
         text = SPACE.sub(" ", text)
+        if self.tints and self.tints[-1] and not self.links:
+            self.tinted += len(text.strip())
         if text == " " and (not self.pieces or self.pieces[-1].endswith((" ", "\t"))):
             return
         self.pieces.append(text)
@@ -105,7 +116,8 @@ class _Writer:
         if self.split:
             mark, self.split = Mark.SPLIT, False
         raw = f"{'>' * self.depth} {text}".rstrip() if self.depth else text
-        self.lines.append(Line(raw, text, self.depth, mark))
+        self.lines.append(Line(raw, text, self.depth, mark, len(text) > 0 and self.tinted * 2 > len(text)))
+        self.tinted = 0
 
 
 def html_lines(html: str) -> list[Line]:
@@ -191,6 +203,7 @@ class _Leave:
     depth: int = 0
     link: str = ""
     started: int = 0
+    tint: bool = False
 
 
 def _enter(node: Any, writer: _Writer) -> _Leave | None:
@@ -244,9 +257,23 @@ def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: _Wr
     if tag == "pre" or "white-space:pre" in style.replace(" ", ""):
         writer.preformatted += 1
         leave.tag = "pre"
+    colour = COLOUR.search(style)
+    named = colour.group(1) if colour else attributes.get("color") if tag == "font" else None
+    if named:
+        writer.tints.append(_is_tint(named.strip()))
+        leave.tint = True
     if tag == "a":
+        writer.links += 1
         leave.link, leave.started = (attributes.get("href") or "").strip(), len(writer.pieces)
     return leave
+
+
+def _is_tint(colour: str) -> bool:
+    found = HEX.match(colour) or RGB.match(colour)
+    if not found:
+        return NAMED.match(colour.lower()) is not None
+    red, green, blue = (int(part, 16 if colour.startswith("#") else 10) for part in found.groups())
+    return max(red, green, blue) - min(red, green, blue) > 80 and (red, green, blue) != NAVY
 
 
 def _block_start(tag: str, names: str, writer: _Writer) -> None:
@@ -308,6 +335,10 @@ def _is_quote(node: Any, names: str, attributes: dict[str, str | None], style: s
 def _leave(leave: _Leave, writer: _Writer) -> None:
     if leave.link:
         _link_end(leave, writer)
+    if leave.tag == "a":
+        writer.links -= 1
+    if leave.tint:
+        writer.tints.pop()
     if leave.tag in ("td", "th"):
         writer.pieces.append("\t")
     if leave.tag in BLOCKS:

@@ -67,12 +67,23 @@ LABELS = FROM | SENT | TO | SUBJECT | {"reply-to", "risposta", "importance", "pr
 ORIGINAL = Wording(
     r"origin|ursprüng|urspr\.|oprindelig|opprinnelig|oorspronkelijk|начальн|исходн|оригинал|пересл|пересыл|преслан"
     r"|doorgestuurd|weitergeleit|transf[eé]r|inoltrat|reenviad|encaminhad|forward|fwd|πρωτότυπ|αρχικ|προωθ|redirec"
-    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitet|eredeti|továbbít|původní|přeposlan"
-    r"|pôvodn|preposlan|oryginal|przekaz|persiųst|pārsūt|edastat|posredov|原始|原邮件|转发|轉寄|元の|転送|원본|전달|מקורית|שהועברה|الأصلية|المعاد",
+    r"|izvorn|proslijeđ|orijinal|özgün|iletil|vidarebefordr|videresend|alkuperäinen|välitet|eredeti|továbbít|"
+    r"původní|přeposlan"
+    r"|pôvodn|preposlan|oryginal|przekaz|persiųst|pārsūt|edastat|posredov|原始|原邮件|转发|轉寄|元の|転送|원본|전달|מקורית|שהועברה|"
+    r"الأصلية|المعاد",
+)
+FORWARD = Wording(
+    r"forward|fwd|пересл|пересыл|преслан|препрат|doorgestuurd|weitergeleitet|transf[eé]r|inoltrat|reenviad|"
+    r"encaminhad|redirec|προωθ"
+    r"|proslijeđ|iletil|vidarebefordr|videresend|välitet|továbbít|přeposlan|preposlan|przekaz|persiųst|pārsūt|"
+    r"edastat|posredov"
+    r"|转发|轉寄|転送|전달|שהועברה|المعاد"
 )
 MESSAGE = Wording(
-    r"mensaje|messag|mensagem|nachricht|bericht|meddeland|besked|melding|viesti|üzenet|zpráva|správa|сообщен|повідомлен|съобщен"
-    r"|mesaj|μήνυμα|poruka|ileti|wiadomość|laišk|ziņoj|sõnum|sporočil|邮件|郵件|メッセージ|메일|메시지|הודעה|رسالة|e-?mail|missat|mezu|shkres",
+    r"mensaje|messag|mensagem|nachricht|bericht|meddeland|besked|melding|viesti|üzenet|zpráva|správa|сообщен|"
+    r"повідомлен|съобщен"
+    r"|mesaj|μήνυμα|poruka|ileti|wiadomość|laišk|ziņoj|sõnum|sporočil|邮件|郵件|メッセージ|메일|메시지|הודעה|رسالة|e-?mail|"
+    r"missat|mezu|shkres",
 )
 
 REPLY_PREFIXES = re.compile(
@@ -88,17 +99,21 @@ SENT_WITH = Wording(
     r"\b(?:sent|written|gesendet|geschickt|versendet|envoyée?|inviat[oa]|enviad[oa]|trimis|poslan[oaie]|gönderildi|"
     r"gönderilmiştir|στάλθηκε|εστάλη|σταλθηκε|verzonden|verstuurd"
     r"|skickat|skickades|sendt|lähetetty|wysłan[eoay]|odeslán[oa]|odoslan[éeáo]|elküldve|küldve|отправлено|"
-    r"відправлено|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|发送|發送|发自|送信|보냄|보낸",
+    r"відправлено|надіслано|надіслане|enviat|bidalia|gửi từ|poslané|послато|испратено"
+    r"|derguar|anfonwyd|seolta|ارسال شده|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|ส่งจาก|أُ?رسلت|"
+    r"تم الإرسال|נשלח|发送|發送|发自|送信|보냄|보낸",
 )
 DEVICE = Wording(
-    r"i-?phone|i-?pad|mobitel|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
+    r"i-?phon|i-?pad|mobitel|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
     r"alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
-    r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|yandex|mobil|"
+    r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|fairemail|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|"
+    r"yandex|mobil|"
     r"m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"
     r"|handy|smartphone|smart phone|tablet|\bcell\b|device|dispositivo|appareil|gerät|κινητό|συσκευή|cihaz|\bapp\b|"
     r"ti-85|\bmail\b|телефон|мобильн|手机|手機|携帯|휴대",
 )
 GET_APP = Wording(
+    r"^\W*outlook (?:für|for|pour|per|para|pentru|za|için|για|dla|voor|til|pro|pre|för) (?:ios|android)\b|"
     r"^\W*(?:get|download|try|obtenez|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
     r"descarga\w*|baixe|λήψη|αποκτήστε|obțineți|descărcați|nabavite|preuzmite|edinin|hämta"
     r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}(?:outlook|bluemail|gmail|yahoo|mail|app)\b",

@@ -23,12 +23,13 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`text` is what stands after the quote marks, `raw` the line as it was."""
+    """`text` is what stands after the quote marks, `raw` the line as it was. `tinted`: somebody gave it a colour of its own."""
 
     raw: str
     text: str
     depth: int = 0
     mark: Mark = Mark.NONE
+    tinted: bool = False
 
     @property
     def blank(self) -> bool:

@@ -21,7 +21,7 @@ from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, clean, decode_words, has_control
 from bot.mail.html import CUT_SIGN, html_lines
 from bot.mail.identity import is_proven, sender_of, who_judged
-from bot.mail.lines import plain_lines
+from bot.mail.lines import Line, plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.quotes import Reply, own_words_of
 from bot.mail.shapes import Hints, core_subject
@@ -103,7 +103,7 @@ def _own_words(body: Body, hints: Hints) -> tuple[Reply, str]:
     if not html_words or (plain_words and not body.has_html):
         return own_words_of(plain, hints), body.plain
     html_text = "\n".join(line.raw for line in html)
-    if plain_words < html_words * 0.4:
+    if plain_words < html_words * 0.4 or (plain_words < html_words and _is_placeholder(plain, html)):
         return own_words_of(html, hints), html_text
     first, second = own_words_of(plain, hints), own_words_of(html, hints)
     return _better(first, second), body.plain
@@ -113,12 +113,21 @@ def _count(lines: list[Any]) -> int:
     return sum(len(line.text.split()) for line in lines)
 
 
+def _is_placeholder(plain: list[Line], html: list[Line]) -> bool:
+    """ "This message is in HTML format.": hardly a word of it stands in the other version."""
+    words = Counter(word for line in plain for word in line.text.lower().split())
+    shared = words & Counter(word for line in html for word in line.text.lower().split())
+    return shared.total() * 3 < words.total()
+
+
 def _better(plain: Reply, html: Reply) -> Reply:
     """The plain version, unless it was doubtful and the HTML was not, or it cut words that the HTML kept as the sender's own."""
     if plain.review and not html.review:
         return html
     if html.review or plain.style == html.style:
         return plain
+    if plain.style == "plain" and html.style == "top" and html.text.split() == plain.text.split()[: len(html.text.split())]:
+        return html  # the plain version lost its quote marks; the HTML still says where the quoted letter begins
     missing = Counter(html.text.split()) - Counter(plain.text.split())
     if sum(missing.values()) < DIFFERENCE:
         return plain

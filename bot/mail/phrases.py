@@ -23,13 +23,14 @@ AWAY_SUBJECT = Wording(
 )
 # Written by a machine, whatever the reason; the other subjects above may also be a person's topic.
 AUTOMATIC_SUBJECT = Wording(
-    r"automat|αυτόματ|автомат|自动|自動|otomatik|\bauto[ -]?(?:reply|svar|antw)|out[ -]of[ -](?:the[ -])?office"
+    r"autom[aá]a?t|αυτόματ|автомат|自动|自動|otomatik|\bauto[ -]?(?:reply|svar|antw)|out[ -]of[ -](?:the[ -])?office"
     r"|^\W*ooo\b|fuori (?:sede|ufficio)"
     r"|fuera de (?:la )?oficina|absence du bureau|abwesenheitsnotiz|εκτός γραφείου|în afara biroului"
     r"|izvan ureda|ofis dışı",
 )
 CHALLENGE = Wording(
-    r"(?:confirm|verify|prove) that you(?:.re| are) (?:a )?(?:human|person|real|not a)|verify your (?:e-?mail"
+    r"\bwaitlisted\b|\bguest list\b|(?:confirm|verify|prove) that you(?:.re| are) (?:a )?(?:human|person|real|"
+    r"not a)|verify your (?:e-?mail"
     r"|address|identity) .{0,60}deliver"
     r"|to have your (?:message|e-?mail) delivered|before your (?:message|e-?mail) can be delivered"
     r"|sender verification|challenge.response",
@@ -61,17 +62,21 @@ AWAY_TEXT = Wording(
     r"trenutačno (?:nisam|sam odsut\w+)|trenutno (?:nisam|sam (?:na|odsut\w+))|izvan ureda|na bolovanju)"
     r"|(?:ofis(?:te|im)? (?:dışında|değilim)|ofis dışındayım|izindeyim|yıllık izin\w*|izinde (?:olacağım|bulun\w+)|"
     r"tatildeyim|ofiste bulunm\w+|ofiste olmayacağım)"
+    r"|on (?:\w+ )?leave (?:until|till|from)"
+    r"|(?:estou|estarei) (?:\w+ )?(?:ausente|de férias|fora do escritório)|olen (?:\w+ )?(?:lomalla|poissa)"
+    r"|(?:på|holder) (?:semester|ferie)\b|(?:čerpám|mám) dovolenou|(?:в отпуск\w*|отсъствам|нахожусь в отпуске|отсутствую)"
+    r"|у відпустці|jag är (?:\w+ )?(?:på semester|borta)"
     r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|"
     r"nie ma mnie w biurze|przebywam na urlopie|jsem mimo kancelář|szabadságon)\b",
 )
 REGISTERED = Wording(
     r"\b(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
     r"your (?:e-?mail|message|request|enquiry|inquiry|query|ticket|case"
-    r"|incident)(?: #?[a-z0-9-]{3,20})? (?:has been|was|is) (?:received|registered|"
+    r"|incident)(?: [(#]{0,2}[a-z0-9-]{3,20}\)?)? (?:has been|was|is) (?:received|registered|"
     r"created|logged|opened|assigned|being)"
     r"|(?:this is|ceci est|dies ist|questo è|este es) (?:an? |eine? |un[ae]? )?(?:automat|acknowledg)|"
     r"acknowledge(?:s|ment)?(?: of)? receipt|thank you for contacting|ticket (?:number|id|no|#)|case (?:number|id|"
-    r"no\b)|reference number|do not reply to this"
+    r"no\b)|reference number|do not reply to this (?:e-?)?m(?:ail|essage)"
     r"|(?:ihre|deine) (?:anfrage|nachricht|e-?mail) (?:ist|wurde|haben wir)|wir haben ihre (?:anfrage|nachricht|"
     r"e-?mail)|vielen dank für ihre (?:anfrage|nachricht|e-?mail)|eingangsbestätigung|ticketnummer|vorgangsnummer|"
     r"aktenzeichen"
@@ -88,10 +93,14 @@ REGISTERED = Wording(
     r"a fost (?:înregistrat|primit|preluat)|număr(?:ul)? de înregistrare|confirmare de primire|confirmăm primirea)"
     r"|(?:zaprimili smo|primili smo va[sš]|va[sš] (?:upit|zahtjev|poruka|e-?mail) (?:je )?(?:zaprimljen|primljen|"
     r"evidentiran)|zaprimljen[ao]? je|potvrda primitka|broj (?:predmeta|zahtjeva|upita)|urudžb)"
-    r"|(?:(?:talebiniz|mesajınız|başvurunuz|e-?postanız|iletiniz)\s+(?:\w+\s+)?(?:alın|kayd|ulaş|kayıt)|"
+    r"|(?:(?:talebiniz|mesajınız|başvurunuz|e-?postanız|iletiniz)\s+(?:\w+\s+){0,4}(?:alın|kayd|ulaş|kayıt)|"
     r"tarafımıza ulaş|talep (?:numara|no)|kayıt numara|başvuru numara)"
     r"|(?:uw (?:bericht|aanvraag|vraag) is (?:ontvangen|geregistreerd)|ontvangstbevestiging|ärendenummer|"
-    r"zgłoszenie (?:zostało|nr)))",
+    r"zgłoszenie (?:zostało|nr)|(?:twoje|państwa|pani|pana) (?:zgłoszenie|wiadomość)"
+    r"|(?:váš|vaše) (?:požadavek|dotaz|zpráva|žádost) (?:byl|byla|bylo)|(?:bejelentés|"
+    r"megkeresés)\w* (?:meg)?(?:érkez|rögzít)"
+    r"|(?:recebemos|registámos|registramos) (?:a sua|o seu|sua|seu)|(?:ваш(?:е|а)?|ваше) (?:обращение|заявка|запрос|письмо)"
+    r" (?:\S+ ){0,2}(?:принят|зарегистрирован|получен)|(?:вашето|вашият) (?:запитване|сигнал) (?:е|беше)))",
 )
 REGISTERED_SUBJECT = Wording(
     r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
@@ -107,22 +116,28 @@ AUTOMATIC_TEXT = Wording(
     r"|(?:mensaje|respuesta|correo) automátic|generado automáticamente|αυτόματ\w+ (?:μήνυμα|απάντηση)|"
     r"αυτοματοποιημέν|(?:mesaj|răspuns) automat|generat automat|automatsk[aio] (?:poruka|odgovor|generiran)|"
     r"otomatik (?:olarak|yanıt|mesaj|ileti)|do not reply|no.?reply|nicht (?:auf diese|antworten)|ne pas répondre|"
-    r"non rispondere|no responda)",
+    r"non rispondere|no responda|wygenerowan\w+ automatycznie|automatycznie wygener|nie odpowiada|automaticky (?:vy)?generov"
+    r"|automatikus(?:an)?|автоматичес|автоматичн|automatisch gegenereerd|genererats automatiskt|automatisk besked|"
+    r"automaattisesti"
+    r"|gerad[oa] automaticamente)",
 )
 STOP = re.compile(
     r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore"
     r"|per cortesia|prego|por favor|παρακαλώ|"
-    r"vă rog|va rog|molim(?: vas)?|lütfen)[\s,:!]+)*"
+    r"vă rog|va rog|molim(?: vas)?|lütfen|veuillez|je (?:vous prie|souhaite|voudrais)(?: de)?|vi prego di|"
+    r"vi chiedo di|vorrei"
+    r"|doresc|aș dori|želim|rado bih|i (?:want|wish|would like) to|ich möchte|θέλω να|deseo|quiero)[\s,:!]+)*"
     r"(?:unsubscribe(?: me)?|stop(?: (?:writing|sending|mailing|e-?mailing|contacting|these|this|it|all).{0,60})?|"
     r"(?:remove|take|delete) (?:me|my (?:e-?mail|address|name)|us)\b.{0,60}|do not (?:write|send|contact|e-?mail|"
     r"mail)\b.{0,60}|don.t (?:write|send|contact|e-?mail)\b.{0,60}|opt[ -]?out|no more (?:e-?)?mails?.{0,30}|"
     r"cancel (?:my )?subscription"
     r"|(?:mich )?(?:abmelden|austragen|abbestellen)|(?:keine|nicht mehr) (?:weiteren )?(?:e-?)?mails?.{0,40}|"
     r"schreiben sie mir nicht mehr.{0,20}|(?:löschen|entfernen|streichen) sie (?:mich|meine).{0,60}"
-    r"|(?:me )?désabonne[rz]?(?:-moi)?.{0,40}|désinscri\w+(?:-moi)?.{0,40}|(?:arrêtez|cessez) de m.{0,60}|"
+    r"|ne plus m.(?:écrire|envoyer|contacter).{0,60}|(?:me )?désabonne[rz]?(?:-moi)?.{0,40}|(?:me |"
+    r"de me )?désinscri\w+(?:-moi)?.{0,40}|(?:arrêtez|cessez) de m.{0,60}|"
     r"ne m.(?:écrivez|envoyez|contactez) plus.{0,60}|retirez.moi.{0,60}|supprimez.mo[in].{0,60}|plus de (?:mails?|"
     r"courriels?).{0,30}"
-    r"|cancell(?:ami|atemi|arsi|ate|ami|are) (?:l.)?iscrizione|disiscriv\w+.{0,40}|cancell(?:ami|atemi|are|ate|"
+    r"|cancell(?:ami|atemi|arsi|ate|ami|are) (?:l.)?iscrizione|disiscriv\w+.{0,40}|cancell(?:ami|atemi|armi|are|ate|"
     r"i).{0,60}|rimuov\w+.{0,60}|non (?:scriv\w+|inviate?\w*|mandat\w+|contattat\w+)(?: più)?.{0,60}|"
     r"smett\w+ di.{0,60}|basta (?:e-?)?mail.{0,30}"
     r"|(?:darme|date|dar) de baja.{0,40}|(?:deseo|quiero) (?:darme de )?baja.{0,40}|baja|"
@@ -130,11 +145,13 @@ STOP = re.compile(
     r"dejen? de.{0,60}|elimín\w+.{0,60}|bórr\w+me.{0,40}"
     r"|διαγραφή.{0,40}|διαγράψτε με.{0,40}|κατάργηση (?:της )?εγγραφής|απεγγραφή|μη(?:ν)? μου (?:ξανα)?(?:στέλνετε|"
     r"γράφετε|στείλετε).{0,60}|σταματήστε.{0,60}|αφαιρέστε.{0,60}"
-    r"|dezabon\w+.{0,40}|nu(?:-| )?(?:mi )?(?:mai|îmi mai) (?:scrieți|trimiteți|trimite|contactați).{0,60}|"
+    r"|(?:să )?(?:mă |ma )?dezabon\w+.{0,40}|să nu(?:-| )?(?:mi|îmi) mai scrieți.{0,40}|nu(?:-| )?(?:mi )?(?:mai|"
+    r"îmi mai) (?:scrieți|trimiteți|trimite|contactați).{0,60}|"
     r"opriți.{0,60}|ștergeți.{0,60}|eliminați.{0,60}"
     r"|odjav\w+.{0,40}|nemojte mi (?:više )?(?:pisati|slati).{0,60}|(?:prestanite|ne želim).{0,60}|"
-    r"uklonite me.{0,40}|obrišite.{0,60}|izbrišite.{0,60}"
-    r"|(?:abonelik\w*|üyelik\w*).{0,30}(?:iptal|çık\w+|sil\w+)|listeden (?:çık\w+|sil\w+)|bana (?:artık |"
+    r"(?:da )?(?:me )?(?:uklonite|izbrišete|obrišete)(?: me)?.{0,40}|obrišite.{0,60}|izbrišite.{0,60}"
+    r"|(?:abonelik\w*|üyelik\w*).{0,30}(?:iptal|çık\w+|sil\w+)|(?:beni )?listeden (?:çık\w+|sil\w+)(?: lütfen)?|"
+    r"bana (?:artık |"
     r"bir daha )?(?:yazmayın|mail|e-?posta|ileti).{0,40}|(?:mail|e-?posta) (?:atmayın|göndermeyin).{0,20})\W*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -150,8 +167,24 @@ FAILURE_SUBJECT = Wording(
     r"error en la entrega|no se puede entregar|devuelto|αποτυχία (?:παράδοσης|αποστολής)|δεν παραδόθηκε|"
     r"αδυναμία παράδοσης"
     r"|nelivra|nu a putut fi livrat|eșec|esec|livrare eșuat|neisporuč|isporuka nije|nije isporučen|iletilemedi|"
-    r"teslim edileme|teslimat|gönderilemedi|onbestelbaar|niet bezorgd|olevererbar|ikke leveret|niedoręcz|nedoruč|"
+    r"teslim edileme|teslimat|gönderilemedi|onbestelbaar|niet bezorgd|olevererbar|ikke leveret|niedoręcz|"
+    r"niedostarcz|nie można dostarczyć|nedoruč|"
+    r"går inte att leverera|kunde inte levereras|kunne ikke leveres|kan ikke leveres|toimittaminen epäonnistui|"
+    r"ei voi(?:da|tu) toimittaa|"
+    r"não (?:foi )?(?:possível )?entreg|falha na entrega|mail system error|permanent (?:delivery )?fail|"
+    r"не може да бъде доставен|не вдалося доставити|"
     r"kézbesít|недостав|не доставлено|退信|配信不能|投递失败)",
+)
+# "Read: …" of clients that write receipts as plain text
+READ_SUBJECT = Wording(
+    r"^\W*(?:read|gelesen|lu|letto|leído|leido|αναγνώστηκε|διαβάστηκε|citit|pročitano|okundu|gelezen|läst|læst|lest|luettu|"
+    r"przeczytano|přečteno|lida|прочитано|прочетено)\s*:"
+)
+READ_TEXT = Wording(
+    r"\b(?:was read on|was displayed|wurde am .{0,60}gelesen|a été lu|è stato letto|se leyó|ha sido leído|"
+    r"fue leído|διαβάστηκε|"
+    r"αναγνώστηκε|a fost citit|je pročitan|okundu|is gelezen|lästes|blev læst|została przeczytana|byla přečtena|"
+    r"foi lida|прочитан)"
 )
 MAILBOX_FULL = Wording(
     r"mailbox (?:is )?(?:full|exceeded|over|too large)|(?:over|exceed\w*|out of)\s?(?:the |its |their |"

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.mail.attribution import find_headers
-from bot.mail.lexicon import BELOW
+from bot.mail.lexicon import BELOW, FORWARD
 from bot.mail.lines import Line, plain_lines, to_line
-from bot.mail.shapes import MARKER, Hints, QuoteHeader
+from bot.mail.shapes import ADDRESS, MARKER, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()
@@ -54,7 +54,7 @@ def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
     headers, doubtful = find_headers(lines, hints)
     plan = _plan(lines, headers)
     keep, style = _kept(plan, headers)
-    if style == "top" and (elsewhere := _answers_elsewhere(lines, keep)):
+    if style == "top" and (elsewhere := _answers_elsewhere(lines, keep, headers, hints)):
         return Reply(_joined(lines), "", elsewhere, "whole")
     reply = _reply(lines, keep, style, plan.review)
     if not WORDS.search(reply.text):
@@ -115,15 +115,31 @@ def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) ->
         plan.review = "nothing stands above the quoted letter: all of it is shown"
 
 
-def _answers_elsewhere(lines: list[Line], keep: list[bool]) -> str | None:
-    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where nothing tells them apart."""
+def _answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHeader], hints: Hints) -> str | None:
+    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where little tells them apart."""
     own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
+    if headers and headers[0].hard and (reason := _inside(lines, own, headers, hints)):
+        return reason
     if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
         return "only a greeting stands above the quoted letter"
     found = BELOW.search(own)
     if not found or len(own) > 300 or "://" in own or len(own[found.end() :].split()) > 12:
         return None
     return "the sender says that answers stand inside the quoted letter"
+
+
+def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:
+    """Why the letter below, which has no quote marks, may hold what the sender wants to say."""
+    head = " ".join(line.text for line in lines[headers[0].start : headers[0].end + 3])
+    end = headers[1].start if len(headers) > 1 else len(lines)
+    below = [line for line in lines[headers[0].end : end] if WORDS.search(line.text)]
+    if any(line.tinted for line in below) and not all(line.tinted for line in below):
+        return "the quoted letter holds words in another colour"
+    if hints.names_us(head) or not ADDRESS.search(head):
+        return None
+    if FORWARD.search(head) or own.endswith((":", "：")):
+        return "a letter that is not ours stands below, and may be the answer"
+    return None
 
 
 def _mended(lines: list[Line], kinds: list[str]) -> list[str]:
@@ -198,6 +214,10 @@ def _top(
     plan: _Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], first_quote: int | None
 ) -> tuple[list[bool], str]:
     keep = _spans(plan, stretches)
+    if first_quote is not None and headers and stretches[-1][1] <= first_quote < headers[0].start:
+        # Lines like quoted ones between own words and the header of the quoted letter: nobody announced them
+        plan.review = plan.review or "quoted lines above the quoted letter may belong to the text"
+        return [stays or first_quote <= at < headers[0].start for at, stays in enumerate(keep)], "top"
     if first_quote is not None and not any(header.start <= first_quote for header in headers) and _leads_on(plan, stretches[-1]):
         # "The law says:" and then quoted lines to the end: nobody else wrote those
         plan.review = plan.review or "the quoted lines at the end may belong to the text"

@@ -20,7 +20,8 @@ TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.hH時时]\s?\d{2}(?!\d)|\d{1,2}\s?[ap]\.
 DATE = re.compile(
     r"(?<!\d)(?:\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}|\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}|\d{4}(?!\d)|\d{4}年|\d{1,2}月)"
 )
-COLON = re.compile(r"[:：]\s*[-–—*_\"'”»]*\s*$")
+# The last two are Armenian, whose colon looks like a full stop
+COLON = re.compile(r"[:：։․]\s*[-–—*_\"'”»]*\s*$")
 RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
 LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
 # The last line of our letters; a retyped token may have lost or gained a letter.

@@ -19,6 +19,8 @@ SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re
 ARMOUR = re.compile(r"-----BEGIN PGP SIGNATURE-----")
 VIRUS = re.compile(r"virus|antivir|vir(?:en|ü)|ιού|malware", re.IGNORECASE)
 SCANNER = re.compile(r"avast|\bavg\b|eset|kaspersky|norton|sophos|mailscanner", re.IGNORECASE)
+LIST_RULE = 40
+LIST_PLACE = re.compile(r"listinfo|/lists?[./]|@lists?\.|postorius|unsubscribe|mailing list", re.IGNORECASE)
 MAX_SIGNATURE_LINES = 18
 MAX_SIGNATURE = 1_200
 
@@ -103,8 +105,11 @@ def _without_footer(lines: Sequence[Line], start: int, end: int) -> int:
 def _is_ruled_off(lines: Sequence[Line], start: int, first: int, end: int) -> bool:
     """`______` and a line or two below the last quoted line: the footer of a list."""
     rule = lines[first].text.strip("* ")
-    alone = start > 0 and all(line.blank for line in lines[start:first])
-    return rule.startswith("__") and RULE.fullmatch(rule) is not None and end - first <= 3 and alone
+    if not rule.startswith("__") or RULE.fullmatch(rule) is None:
+        return False
+    if len(rule) >= LIST_RULE and end - first <= 8:  # Mailman's rule of 47 signs, with the list's address or page below
+        return LIST_PLACE.search(" ".join(line.text for line in lines[first + 1 : end])) is not None
+    return end - first <= 3 and start > 0 and all(line.blank for line in lines[start:first])
 
 
 def _paragraph_start(lines: Sequence[Line], start: int, end: int) -> int:
