@@ -43,6 +43,7 @@ def main() -> int:
             rows.setdefault((kind, workers), Counter()).update(counted)
             points.update({f"{point}|{kind}|{workers}": many for point, many in died.items()})
             breaches += [f"{kind}, {workers} workers, seed {told.seed + number}: {one}" for one in found]
+            print("\n".join(breaches[-len(found) :]) if found else "no breach in this part", flush=True)
             _table(rows)
     _points(points, list(rows))
     print("\n".join(breaches) or "no breach")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing import intake, judge
+from routing import held, intake, judge
 from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
 from routing.people import address_of
 from routing.values import AttachedFile, Incoming, Kind, Unreadable
@@ -32,6 +32,25 @@ def test_what_cannot_be_read_is_held_once(small):
     assert [row.state for row in rows] == ["held", "ignored"]
     assert small.hear(Unreadable("email", "it is no mail"), raw=b"\x01").state == "held"
     assert [small.hear(Unreadable("email", "too large"), raw=b"").state for _ in range(2)] == ["held", "held"]
+
+
+def test_a_mail_that_stopped_workers_repeats_its_copy_that_got_through(small):
+    """Held unread it claims nothing, so the copy from another door is taken; tried again it is known as a repeat."""
+    with small.store.transaction() as session:
+        stopped = intake.receive(session, channel="email", external_id="lmtp:1", raw=b"raw", now=small.now)
+    for _ in range(intake.MOST_ATTEMPTS + 1):
+        small.now += intake.LEASE
+        with small.store.transaction() as session:
+            intake.claim(session, small.now)
+    assert [row.rule for row in small.all(InboxMessage)] == ["poison"]
+    small.mail(ASKER_MAIL, OTHER_QUESTION, fingerprint="abc")
+    with small.store.transaction() as session:
+        held.try_again(session, stopped, by="person:1", now=small.now)
+    with small.store.transaction() as session:
+        (taken,) = intake.claim(session, small.now)
+        again = Incoming("email", Kind.MESSAGE, "human", ASKER_MAIL, OTHER_QUESTION, fingerprint="abc")
+        assert "repeat" in judge.accept(session, small.office, taken, again, small.now)
+    assert len(small.all(Question)) == 1
 
 
 def test_of_two_copies_the_one_with_the_reply_address_counts(small):
