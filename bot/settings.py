@@ -49,6 +49,7 @@ class Database:
 @dataclass(frozen=True, slots=True)
 class Search:
     embedder: str
+    index: Literal["files", "postgresql"]
     index_folder: Path
     collection: str
 
@@ -157,6 +158,11 @@ class Settings:
         return _complete_url(self.database, self.home)
 
     @property
+    def store_address(self) -> str:
+        """The database's address without SQLAlchemy's word for its driver, as PostgreSQL's own library takes it."""
+        return self.store_url.replace("+psycopg", "", 1)
+
+    @property
     def index_folder(self) -> Path:
         return self.home / self.search.index_folder
 
@@ -247,6 +253,8 @@ def _agree(settings: Settings) -> None:
     """Refuses what no command could work with."""
     if not settings.database.url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("database.url must begin with sqlite:/// or postgresql+psycopg://.")
+    if settings.search.index == "postgresql" and not settings.database.url.startswith("postgresql"):
+        raise SettingsError("search.index can only be postgresql where database.url is a PostgreSQL.")
     if urlsplit(settings.database.url).password:
         raise SettingsError("database.url holds a password: move it to the secret database.password (RRM_DATABASE__PASSWORD).")
     if settings.network.default_language not in settings.network.languages:

@@ -11,6 +11,7 @@ from retrieval.embedder import Embedder, embedder_from
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
 from retrieval.searcher import Searcher
+from retrieval.storage import shared_storage
 from retrieval.text import fold
 from retrieval.values import (
     SECTIONS,
@@ -46,4 +47,5 @@ __all__ = [
     "identify_language",
     "load_collection",
     "load_questions",
+    "shared_storage",
 ]

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from retrieval.errors import IndexDamaged
 from retrieval.files import digest, sync
 from retrieval.index import Index, words_of
 from retrieval.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from retrieval.postgres.storage import PostgresStorage
 
 FORMAT = 3
 _CURRENT, _MANIFEST, _VECTORS = "CURRENT", "manifest.json", "vectors.faiss"
@@ -55,6 +58,13 @@ class Storage(Protocol):
     def locked(self) -> AbstractContextManager[None]:
         """Keeps others, on whatever machine they share this index from, from writing meanwhile."""
         ...
+
+
+def shared_storage(address: str) -> PostgresStorage:
+    """The index in a PostgreSQL database, for all workers that use it; `address` as libpq takes it."""
+    from retrieval.postgres.storage import PostgresStorage
+
+    return PostgresStorage(address)
 
 
 def maker(embedder: Embedder) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.checks.finding import Finding, fail, ok, warn
+from bot.searching import open_searcher
 from bot.settings import Settings
-from retrieval import RetrievalError, Searcher, embedder_from
+from retrieval import RetrievalError, Searcher, embedder_from, shared_storage
 
 NAME = "search"
 PROBE = "How do we help young people into an apprenticeship?"
@@ -24,11 +25,23 @@ def check_search(settings: Settings) -> list[Finding]:
         ]
     if not settings.index_folder.is_dir():
         return [warn(NAME, "there is no index yet", "It is built at the first start, or now: rrm reindex.")]
-    searcher = Searcher.open(settings.index_folder, embedder)
+    searcher = open_searcher(settings, embedder)
     try:
-        return _try(searcher)
+        return [*_place(settings), *_try(searcher)]
     finally:
         searcher.close()
+
+
+def _place(settings: Settings) -> list[Finding]:
+    """Whether the database can keep the index: what it lacks says more than that there is no index."""
+    if settings.search.index != "postgresql":
+        return []
+    storage = shared_storage(settings.store_address)
+    lack = storage.lack()
+    storage.close()
+    if lack:
+        return [fail("shared index", lack, "Install pgvector 0.8 or newer there, then CREATE EXTENSION vector in this database.")]
+    return [ok("shared index", "is in PostgreSQL, for all workers")]
 
 
 def _try(searcher: Searcher) -> list[Finding]:

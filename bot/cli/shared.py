@@ -45,10 +45,9 @@ def embedder_of(settings: Settings) -> Any:
 
 
 def searcher_of(settings: Settings) -> Searcher:
-    from retrieval import Searcher
+    from bot.searching import open_searcher
 
-    settings.index_folder.mkdir(parents=True, exist_ok=True)
-    return Searcher.open(settings.index_folder, embedder_of(settings))
+    return open_searcher(settings, embedder_of(settings))
 
 
 @contextmanager

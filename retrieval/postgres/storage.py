@@ -101,6 +101,14 @@ class PostgresStorage:
                 self._writer = None
             connection.execute("SELECT pg_advisory_unlock(hashtext('rrm_search'))")
 
+    def lack(self) -> str | None:
+        """What the database lacks to keep an index; None when it lacks nothing."""
+        try:
+            with self._connections.one() as connection:
+                return tables.lack(connection)
+        except psycopg.Error as error:
+            return f"the database does not answer: {error}"
+
     def close(self) -> None:
         self._connections.close()
 

@@ -34,6 +34,8 @@ CREATE TABLE rrm_search.passages (
 );
 ALTER TABLE rrm_search.passages ALTER COLUMN embedding SET STORAGE {storage};
 """
+# Iterative scans came then: without them a graph gives too few rows where many are filtered out.
+OLDEST = (0, 8)
 # Neighbours and effort as in `retrieval/vectors.py`.
 _GRAPH = (
     "CREATE INDEX IF NOT EXISTS passages_graph ON rrm_search.passages"
@@ -47,6 +49,16 @@ _NEXT = """
     SELECT coalesce((SELECT generation + 1 FROM rrm_search.state), (extract(epoch FROM clock_timestamp()) * 1e6)::bigint),
         coalesce(max(id), 0) + 1 FROM rrm_search.passages
 """
+_EXTENSION = """
+    SELECT coalesce(installed_version, default_version), installed_version IS NOT NULL,
+        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            OR has_database_privilege(current_database(), 'CREATE') AND EXISTS (
+                SELECT FROM pg_available_extension_versions v
+                WHERE v.name = e.name AND v.version = e.default_version AND v.trusted),
+        has_database_privilege(current_database(), 'CREATE') OR EXISTS (
+            SELECT FROM pg_namespace WHERE nspname = 'rrm_search' AND pg_has_role(nspowner, 'USAGE'))
+    FROM pg_available_extensions e WHERE name = 'vector'
+"""
 COUNT = (
     "SELECT (SELECT count(*) FROM rrm_search.passages"
     " WHERE born <= state.generation AND (died IS NULL OR died > state.generation)), passages FROM rrm_search.state"
@@ -59,6 +71,19 @@ class State:
     maker: dict[str, Any]
     passages: int
     words: bytes
+
+
+def lack(reader: Connection) -> str | None:
+    """What has to change before an index can be kept here: the extension, its version, or our rights."""
+    found = reader.execute(_EXTENSION).fetchone()
+    if found is None:
+        return "the server does not have the extension pgvector"
+    version, installed, may_install, may_create = found
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
+        return f"the extension pgvector is {version}; {'.'.join(map(str, OLDEST))} or newer is needed"
+    if not installed and not may_install:
+        return "the extension pgvector is not switched on in this database, and this user may not do it"
+    return None if may_create else "this user may not create a schema in this database"
 
 
 def make(writer: Connection, dims: int) -> None:

@@ -258,7 +258,20 @@ def test_without_the_extension_it_says_what_an_administrator_has_to_do(server, a
     with pytest.raises(RetrievalError, match="CREATE EXTENSION vector"):
         one.reconcile(fiches)
     assert one.search(QUESTION).degraded == "there is no index yet, nor the extension pgvector"
+    assert "this user may not" in storage.lack()
+    server.execute("CREATE EXTENSION vector", address.rpartition("/")[2])
+    assert storage.lack() == "this user may not create a schema in this database"
+    server.execute(f'GRANT CREATE ON DATABASE "{address.rpartition("/")[2]}" TO plain', address.rpartition("/")[2])
+    assert storage.lack() is None
+    one.reconcile(fiches)
+    assert slugs(one)[0] == "dual-school"
     storage.close()
+    server.execute("REASSIGN OWNED BY plain TO postgres; DROP OWNED BY plain", address.rpartition("/")[2])
+
+
+def test_it_says_that_a_server_lacks_the_extension_or_does_not_answer(server, address):
+    assert PostgresStorage(address).lack() is None
+    assert "does not answer" in PostgresStorage(f"postgresql://postgres@127.0.0.1:1/{server.port}").lack()
 
 
 def test_connections_carry_vectors_exactly(server, address):
