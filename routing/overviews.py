@@ -88,9 +88,10 @@ def undelivered(session: Session) -> int:
 
 def outbox(session: Session, states: Sequence[str], page: int = 1) -> Sequence[OutboxMessage]:
     """Letters in these states, latest first, with their attempts and address."""
-    found = select(OutboxMessage).where(OutboxMessage.state.in_(states)).order_by(OutboxMessage.id.desc())
-    loaded = found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))
-    return session.scalars(loaded.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+    ids = select(OutboxMessage.id).where(OutboxMessage.state.in_(states)).order_by(OutboxMessage.id.desc())
+    here = session.scalars(ids.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+    found = select(OutboxMessage).where(OutboxMessage.id.in_(here)).order_by(OutboxMessage.id.desc())
+    return session.scalars(found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))).all()
 
 
 def letter(session: Session, outbox_id: int) -> OutboxMessage | None:

@@ -28,6 +28,7 @@ class OutboxMessage(Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_moment"),
         Index("ix_outbox_message_due", "state", "next_attempt_at"),
         Index("ix_outbox_message_created", "created_at"),
+        Index("ix_outbox_message_shelf", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
