@@ -78,8 +78,8 @@ def is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) 
 
 def _starts_later(block: list[tuple[int, str, str]], hints: Hints) -> bool:
     """The first line is one's own ("Cost: 12.000") and the header follows it."""
-    (first, label, _), (second, next_label, _) = block[0], block[1]
-    set_apart = next_label in LABELS or second > first + 1
+    (first, label, value), (second, next_label, _) = block[0], block[1]
+    set_apart = next_label in LABELS or second > first + 1 or not value
     return label not in LABELS and set_apart and is_block(block[1:], hints, False)
 
 

@@ -28,7 +28,7 @@ FROM = frozenset(
     (
         "from", "von", "de", "da", "van", "od", "ot", "från", "fra", "kimden", "gönderen", "από", "απο", "αποστολέας",
         "expeditor", "feladó", "lähettäjä", "kellelt", "saatja", "от", "кого", "відправник", "від", "отправитель", "nuo",
-        "no", "od:", "odesílatel", "odosielateľ", "nadawca", "pošiljatelj", "avsender", "afsender", "mittente",
+        "no", "od:", "odesílatel", "odosielateľ", "nadawca", "pošiljatelj", "šalje", "avsender", "afsender", "mittente",
         "remitente", "expéditeur", "absender", "发件人", "寄件者", "寄件人",
         "差出人", "送信者", "보낸사람", "보낸", "발신", "מאת", "من",
         "ازطرف", "จาก", "từ", "dari", "nga", "frá", "lähettänyt", "remetente", "rementente", "„od“", "nou",

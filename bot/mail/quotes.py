@@ -91,12 +91,23 @@ def _plan(lines: list[Line], headers: list[QuoteHeader]) -> _Plan:
     plan = _Plan(lines, _mended(lines, kinds), len(lines))
     hard = next((header for header in headers if header.hard), None)
     last = next((at for at in range(len(lines) - 1, -1, -1) if not lines[at].depth and MARKER.search(lines[at].text)), None)
-    if hard is not None:
+    if hard is not None and _is_tinted_by_two(lines, hard, headers):
+        plan.kinds[hard.end :] = ["own" if line.tinted else "quote" for line in lines[hard.end :]]
+    elif hard is not None:
         _read_hard(plan, hard, hard is headers[0], last)
     elif last is not None:
         plan.kinds = ["own"] * len(lines)
         plan.review = "our letter stands in it without quote marks"
     return plan
+
+
+def _is_tinted_by_two(lines: list[Line], hard: QuoteHeader, headers: list[QuoteHeader]) -> bool:
+    """Two answers or more in a colour of their own between the lines of a letter without quote marks."""
+    if hard is not headers[-1]:
+        return False
+    tints = [line.tinted for line in lines[hard.end :] if WORDS.search(line.text)]
+    starts = sum(now and not before for before, now in zip([True, *tints], tints, strict=False))
+    return starts >= 2
 
 
 def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) -> None:
