@@ -27,7 +27,7 @@ _INDEXED = ("number", "subject", "text")
 def words_of(number: str, subject: str, text: str) -> list[str]:
     """The words under which a question is found; of its number also the digits that people say ("12")."""
     ordinal = number.rpartition("-")[2]
-    told = [*_WORD.findall(number), ordinal.lstrip("0"), *_folded(subject), *_folded(text)]
+    told = [*_WORD.findall(number), ordinal.lstrip("0"), *folded(subject), *folded(text)]
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in told if word))[:MOST_WORDS]
 
 
@@ -35,13 +35,14 @@ def says(asked: str) -> ColumnElement[bool] | None:
     """The condition that a question holds all these words; None when nothing is asked, never true when no word is in it."""
     if not asked.strip():
         return None
-    words = _folded(asked)[:MOST_ASKED]
+    words = folded(asked)[:MOST_ASKED]
     if not words:
         return false()
     return and_(*(Question.id.in_(_holding(word)) for word in words))
 
 
-def _folded(text: str) -> list[str]:
+def folded(text: str) -> list[str]:
+    """All words of a text in the form in which they are compared."""
     return _WORD.findall(fold(text))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from routing.cases import OPEN_ASSIGNMENT
@@ -114,7 +115,8 @@ def choices(session: Session) -> dict[str, list[str]]:
 def distinct(session: Session, column: InstrumentedAttribute[Any]) -> list[str]:
     """The values of an indexed column: one step in the index for each, where DISTINCT would read it all."""
     found: list[str] = []
-    while (value := session.scalar(select(func.min(column)).where(column > (found[-1] if found else "")))) is not None:
+    following = select(func.min(column)).where(column > bindparam("last"))
+    while (value := session.scalar(following, {"last": found[-1] if found else ""})) is not None:
         found.append(value)
     return found
 
@@ -143,12 +145,14 @@ def _asked(authority_id: int) -> Select[int]:
     return select(Assignment.question_id).join(Expert).where(Expert.authority_id == authority_id)
 
 
+@cache
 def _needs_somebody() -> ColumnElement[bool]:
     """A coordinator's turn, or a letter that did not arrive, or perhaps not, and has not gone by another address since."""
     stuck = select(OutboxMessage.question_id).where(OutboxMessage.question_id.is_not(None), _is_stuck())
     return or_(Question.waiting_for == "coordinator", Question.id.in_(stuck))
 
 
+@cache
 def _is_stuck() -> ColumnElement[bool]:
     copy = aliased(OutboxMessage)
     key = OutboxMessage.effect_key + ":address "

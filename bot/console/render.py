@@ -136,6 +136,7 @@ def _filters() -> Mapping[str, Any]:
         "actor": words.actor,
         "closed_because": words.closed_because,
         "one_line": one_line,
+        "max_number": lambda row: max(row[1:], default=0),
         "percent": lambda part: f"{part:.0%}",
     }
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LARGEST_FORM = 512 * 1024
 MOST_FIELDS = 400
+MOST_KEPT = 100
 
 
 class Service(Protocol):
@@ -69,6 +70,16 @@ class Desk:
     pages: Pages
     places: Sequence[Place]
     throttle: Throttle = field(default_factory=Throttle)
+    _kept: dict[Any, tuple[datetime, Any]] = field(default_factory=dict)
+
+    def kept(self, key: Any, now: datetime, length: timedelta, make: Callable[[], Any]) -> tuple[datetime, Any]:
+        """What takes long to count, made again only after `length`; with the moment at which it was made."""
+        found = self._kept.get(key)
+        if found is None or not timedelta(0) <= now - found[0] < length:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = (now, make())
+        return found
 
     @property
     def store(self) -> Store:

@@ -20,7 +20,7 @@ from routing.history import note
 from routing.models import Absence, Authority, Expert
 
 AHEAD = 60
-PAGE = 20
+PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)

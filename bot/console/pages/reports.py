@@ -1,0 +1,114 @@
+"""Reports: promises kept, times, how questions were answered, what to write next, who learns from whom. Also as files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.console import exports, plots, words
+from bot.console.access import WATCH, Guarded
+from bot.console.security import STRANGERS_CONTENT
+from bot.console.visits import Visit
+from routing import gaps, reports
+from routing.errors import NotFound
+from routing.letters import country_name
+
+MONTHS = ("3", "6", "12", "24", "36")
+TABLES = ("tiers", "first-word", "to-answer", "months", "learning", "languages", "authorities")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_AUTHORITIES = 25
+
+
+def report(visit: Visit) -> Response:
+    span, chosen = _span(visit)
+    with visit.store.snapshot() as session:
+        tables = reports.every_table(session, span)
+        missing = gaps.gaps(session, span)
+    facts: dict[str, Any] = {
+        "tables": {name: _in_words(table) for name, table in tables.items()},
+        "span": span,
+        "chosen": chosen,
+        "choices": MONTHS,
+        "gaps": missing,
+        "kept": _kept(tables["tiers"]),
+        "asked": sum(row[1] for row in tables["tiers"].rows),
+        "by_fiche": sum(row[1] for row in tables["months"].rows),
+        "answered": sum(row[1] + row[2] for row in tables["months"].rows),
+        "shown": MOST_AUTHORITIES,
+    }
+    return visit.show("reports.html", plots=_plots(facts["tables"]), **facts)
+
+
+def as_csv(visit: Visit) -> Response:
+    name = visit.path("table").removesuffix(".csv")
+    if name not in TABLES:
+        raise NotFound("There is no such table.")
+    tables, month = _tables(visit)
+    return _file(exports.as_csv(tables[name]), "text/csv; charset=utf-8", f"rrm-{name}-{month}.csv")
+
+
+def as_xlsx(visit: Visit) -> Response:
+    tables, month = _tables(visit)
+    return _file(exports.as_xlsx(tables.values()), XLSX, f"rrm-report-{month}.xlsx")
+
+
+def _tables(visit: Visit) -> tuple[dict[str, reports.Table], str]:
+    span, _ = _span(visit)
+    with visit.store.snapshot() as session:
+        return reports.every_table(session, span), f"{visit.now:%Y-%m}"
+
+
+def _span(visit: Visit) -> tuple[reports.Span, str]:
+    """The last months, the present one included, from the first day of the first."""
+    chosen = visit.asked("months", MONTHS) or "12"
+    months = visit.now.year * 12 + visit.now.month - int(chosen)
+    first = datetime(months // 12, months % 12 + 1, 1, tzinfo=visit.now.tzinfo)
+    return reports.Span(first, visit.now), chosen
+
+
+def _kept(table: reports.Table) -> float | None:
+    """The share of promises kept among those that are over; None when none is."""
+    kept, late = (sum(row[column] for row in table.rows) for column in (2, 3))
+    overdue = sum(row[4] for row in table.rows)
+    return kept / (kept + late + overdue) if kept + late + overdue else None
+
+
+def _in_words(table: reports.Table) -> reports.Table:
+    """The same table with names of languages and countries in the place of codes."""
+    if table.name == "languages":
+        return replace(table, rows=[(words.language(code), *numbers) for code, *numbers in table.rows])
+    if table.name == "learning":
+        columns = (table.columns[0], *(country_name(code, "en") for code in table.columns[1:]))
+        return replace(table, columns=columns, rows=[(country_name(code, "en"), *numbers) for code, *numbers in table.rows])
+    return table
+
+
+def _plots(tables: dict[str, reports.Table]) -> dict[str, Any]:
+    drawn = {
+        "tiers": plots.shares("Promises kept per tier", *_series(tables["tiers"], 2)),
+        "first-word": plots.shares("Time to the first word per tier", *_series(tables["first-word"], 1), ordered=True),
+        "to-answer": plots.shares("Time to the answer per tier", *_series(tables["to-answer"], 1), ordered=True),
+        "months": plots.columns("How the questions of each month ended", *_series(tables["months"], 1)),
+    }
+    ordered = ("first-word", "to-answer")
+    names = {name: tables[name].columns[2 if name == "tiers" else 1 :] for name in drawn}
+    return {name: (svg, plots.legend(names[name], ordered=name in ordered)) for name, svg in drawn.items()}
+
+
+def _series(table: reports.Table, first: int) -> tuple[tuple[str, ...], list[tuple[str, tuple[int, ...]]]]:
+    return table.columns[first:], [(str(row[0]), tuple(row[first:])) for row in table.rows]
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"', "content-security-policy": STRANGERS_CONTENT}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+ROUTES = (
+    Guarded("/reports", report, WATCH),
+    Guarded("/reports/report.xlsx", as_xlsx, WATCH),
+    Guarded("/reports/{table}", as_csv, WATCH),
+)

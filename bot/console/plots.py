@@ -1,0 +1,107 @@
+"""Plots as plain SVG: no script, no outside resource, readable in print and without colour. Pure.
+
+In: labels and whole numbers. Out: markup whose colours come from the style sheet. Beside every plot its page shows the table.
+Series differ in lightness and, where they meet, stand apart by a gap (https://www.w3.org/WAI/WCAG22/Understanding/use-of-color).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+WIDE, HIGH, LEFT, FOOT = 720, 220, 40, 24
+SERIES, STEPS = 4, 7
+
+
+def columns(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]]) -> Markup:
+    """Stacked columns, one per row; `names` are the series from the bottom up."""
+    most = _round_up(max((sum(numbers) for _, numbers in rows), default=0))
+    step = (WIDE - LEFT) / max(len(rows), 1)
+    parts = [_grid(most)]
+    every = max(1, round(len(rows) / 12))
+    for place, (label, numbers) in enumerate(rows):
+        parts.append(_column(label, names, numbers, LEFT + step * place + step * 0.15, step * 0.7, most))
+        if place % every == 0:
+            x = LEFT + step * (place + 0.5)
+            parts.append(Markup('<text class="axis" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(x, HIGH - 6, label))
+    return _svg(title, HIGH, parts)
+
+
+def shares(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]], *, ordered: bool = False) -> Markup:
+    """Each row as one bar from 0 to 100 %, divided among the series; `ordered` ones go from dark to light."""
+    parts: list[Markup] = []
+    for place, (label, numbers) in enumerate(rows):
+        top, total, x = place * 34, sum(numbers) or 1, 0.0
+        parts.append(Markup('<rect class="empty" x="120" y="{}" width="600" height="22" rx="3"/>').format(top))
+        parts.append(Markup('<text class="axis" x="112" y="{}" text-anchor="end">{}</text>').format(top + 16, label))
+        for number, (name, value) in enumerate(zip(names, numbers, strict=True)):
+            wide = 600 * value / total
+            if value:
+                told = f"{label}: {name} {value} ({value / total:.0%})"
+                parts.append(_rect(_series(number, ordered), 120 + x, top, max(wide - 1, 0.5), 22, told))
+                if wide > 46:
+                    parts.append(_on(_series(number, ordered), 120 + x + wide / 2, top + 16, f"{value / total:.0%}"))
+            x += wide
+    return _svg(title, max(len(rows) * 34 - 12, 22), parts)
+
+
+def legend(names: Sequence[str], *, ordered: bool = False) -> Markup:
+    """What the series are called."""
+    items = Markup("").join(
+        Markup(
+            '<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="{}" width="12" height="12" rx="2"/></svg>{}</li>'
+        ).format(_series(number, ordered), name)
+        for number, name in enumerate(names)
+    )
+    return Markup('<ul class="legend">{}</ul>').format(items)
+
+
+def _series(number: int, ordered: bool) -> str:
+    return f"q{number % STEPS}" if ordered else f"s{number % SERIES}"
+
+
+def _svg(title: str, high: float, parts: Sequence[Markup]) -> Markup:
+    return Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDE, high, title, Markup("").join(parts)
+    )
+
+
+def _column(label: str, names: Sequence[str], numbers: Sequence[int], x: float, wide: float, most: int) -> Markup:
+    floor, parts = float(HIGH - FOOT), []
+    for number, (name, value) in enumerate(zip(names, numbers, strict=True)):
+        high = (HIGH - FOOT - 10) * value / most
+        if value:
+            parts.append(_rect(_series(number, False), x, floor - high, wide, max(high - 1, 0.5), f"{label}: {name} {value}"))
+        floor -= high
+    return Markup("").join(parts)
+
+
+def _rect(series: str, x: float, y: float, wide: float, high: float, told: str) -> Markup:
+    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}</title></rect>').format(
+        series, x, y, wide, high, escape(told)
+    )
+
+
+def _on(series: str, x: float, y: float, told: str) -> Markup:
+    return Markup('<text class="on on-{}" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>').format(series, x, y, told)
+
+
+def _grid(most: int) -> Markup:
+    lines = Markup("")
+    for part in range(5):
+        y = HIGH - FOOT - (HIGH - FOOT - 10) * part / 4
+        lines += Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(LEFT, WIDE, y, y)
+        lines += Markup('<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
+            LEFT - 6, y + 4, most * part // 4
+        )
+    return lines
+
+
+def _round_up(most: int) -> int:
+    """A top for the scale that four lines divide into whole numbers."""
+    size = 4
+    while size < most:
+        size *= 2 if size % 10 else 1
+        size = size if size >= most else size + 4 * 10 ** max(len(str(most)) - 2, 0)
+    return size

@@ -1,0 +1,218 @@
+"""What the network has achieved, in numbers: promises kept, times, how questions were answered, who learns from whom.
+
+In: a session and a span of time. Out: tables, each with its columns named; whoever shows them draws, exports or prints.
+A question counts in the month in which it was asked (UTC). Sums are made by the database on an index alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, false, func, select
+from sqlalchemy.orm import Session
+
+from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
+
+BY_FICHE = "answered by a fiche"
+TIERS = ("urgent", "standard", "extended")
+HOURS = (1, 4, 24, 48, 120, 240)  # within how many hours; later stands in a last column
+MINUTES = (2, 15, 60, 240, 1440)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `first` on (included) until `last` (excluded), aware moments."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; `name` is its key, the first column names each row, numbers are whole."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The questions of one month, tier and language, counted; a question is late after its promised moment."""
+
+    month: str
+    tier: str
+    language: str
+    asked: int
+    in_time: int
+    late: int
+    overdue: int
+    by_fiche: int
+    by_person: int
+    ended: int
+    open: int
+
+
+def every_table(session: Session, span: Span) -> dict[str, Table]:
+    """All tables of a report, in the order in which they are read."""
+    counted = facts(session, span)
+    spread = (first_word(session, span), to_answer(session, span))
+    tables = [tiers(counted), *spread, months(counted), learning(session, span), languages(counted), authorities(session, span)]
+    return {table.name: table for table in tables}
+
+
+def facts(session: Session, span: Span) -> list[Fact]:
+    """One pass over the questions of the span."""
+    answered, closed = Question.answered_at.is_not(None), Question.state == "closed"
+    kept = answered & (Question.promised_at.is_(None) | (Question.answered_at <= Question.promised_at))
+    by_fiche = func.coalesce(Question.closed_because == BY_FICHE, false())
+    overdue = ~answered & ~closed & (Question.promised_at < span.last)
+    which = (kept, answered & ~kept, overdue, by_fiche, answered & ~by_fiche, ~answered & closed, ~answered & ~closed)
+    keys = (_month(session).label("month"), Question.tier, Question.language)
+    found = _asked(span, *keys, func.count(), *map(_sum, which)).group_by("month", Question.tier, Question.language)
+    return [Fact(month, tier, language, *map(int, numbers)) for month, tier, language, *numbers in session.execute(found)]
+
+
+def tiers(counted: Sequence[Fact]) -> Table:
+    """Promises kept per tier: late is an answer after the promised moment, overdue one that has not come by now."""
+    names = ("asked", "in_time", "late", "overdue")
+    rows = [_total((tier,), [one for one in counted if one.tier == tier], *names) for tier in TIERS]
+    return Table("tiers", ("tier", "asked", "in time", "late", "overdue now"), rows)
+
+
+def first_word(session: Session, span: Span) -> Table:
+    """Minutes from a question to our first word on it."""
+    minutes = _whole(session, Question.first_word_at, Question.created_at, 60)
+    columns = ("tier", *(_within(edge) for edge in MINUTES), "later")
+    return Table("first-word", columns, _spread(session, span, minutes, MINUTES))
+
+
+def to_answer(session: Session, span: Span) -> Table:
+    """Hours from a question to its answer, nights and weekends included."""
+    hours = _whole(session, Question.answered_at, Question.created_at, 3600)
+    columns = ("tier", *(_within(60 * edge) for edge in HOURS), "later")
+    return Table("to-answer", columns, _spread(session, span, hours, HOURS))
+
+
+def months(counted: Sequence[Fact]) -> Table:
+    """How the questions of each month ended."""
+    known = sorted({one.month for one in counted})
+    names = ("by_fiche", "by_person", "ended", "open")
+    rows = [_total((month,), [one for one in counted if one.month == month], *names) for month in known]
+    return Table("months", ("month", "by a fiche", "by a person", "ended otherwise", "open"), rows)
+
+
+def languages(counted: Sequence[Fact]) -> Table:
+    """The languages in which people ask, most asked first, with how their questions were answered."""
+    rows = []
+    for code in {one.language for one in counted}:
+        here = [one for one in counted if one.language == code]
+        _, asked, fiche, person = _total((code,), here, "asked", "by_fiche", "by_person")
+        rows.append((code, asked, fiche + person, fiche))
+    columns = ("language", "asked", "answered", "of these by a fiche")
+    return Table("languages", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def learning(session: Session, span: Span) -> Table:
+    """Who learns from whom: the asker's country against that of the authority or the fiche that answered."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for asks, answers, count in session.execute(_answered_by_people(span)):
+        pairs[asks or "", answers] += count
+    countries = _countries_of_fiches(session)
+    for asks, slug, count in session.execute(_answered_by_fiches(span)):
+        pairs[asks or "", countries.get(slug or "", "")] += count
+    rows, columns = (sorted({pair[side] for pair in pairs if pair[side]}) for side in (0, 1))
+    return Table("learning", ("asked in", *columns), [(one, *(pairs[one, other] for other in columns)) for one in rows])
+
+
+def authorities(session: Session, span: Span) -> Table:
+    """What each authority was asked in this time, and how it kept its deadlines; most asked first."""
+    answered = Assignment.state == "answered"
+    sums = [
+        func.count(),
+        _sum(answered),
+        _sum(answered & (Assignment.settled_at <= Assignment.deadline_at)),
+        _sum(Assignment.state == "declined"),
+        _sum(Assignment.state.in_(("lapsed", "bounced"))),
+        _sum(Assignment.state.in_(("offered", "accepted"))),
+    ]
+    given = select(Assignment.expert_id, *(one.label(f"n{place}") for place, one in enumerate(sums)))
+    given = given.where(Assignment.created_at >= span.first, Assignment.created_at < span.last).group_by(Assignment.expert_id)
+    part = given.subquery()
+    totals = [func.sum(part.c[f"n{place}"]) for place in range(len(sums))]
+    found = (
+        select(Authority.name, *totals)
+        .join(Expert, Expert.authority_id == Authority.id)
+        .join(part, part.c.expert_id == Expert.id)
+    )
+    rows = [(name, *map(int, numbers)) for name, *numbers in session.execute(found.group_by(Authority.id, Authority.name))]
+    columns = ("authority", "asked", "answered", "of these in time", "declined", "let lapse", "open now")
+    return Table("authorities", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
+
+
+def _asked(span: Span, *what: Any) -> Select[Any]:
+    return select(*what).where(Question.created_at >= span.first, Question.created_at < span.last)
+
+
+def _sum(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+
+def _total(key: tuple[str], counted: Sequence[Fact], *names: str) -> tuple[Any, ...]:
+    return (*key, *(sum(getattr(one, name) for one in counted) for name in names))
+
+
+def _spread(session: Session, span: Span, took: ColumnElement[Any], edges: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Per tier: how many questions fall below each edge and not below the one before; the last column holds the rest.
+
+    Grouped by whole units, so that the database reckons each difference of two moments once.
+    """
+    found = session.execute(_asked(span, Question.tier, took.label("whole"), func.count()).group_by(Question.tier, "whole"))
+    spread = {tier: [0] * (len(edges) + 1) for tier in TIERS}
+    for tier, units, count in found:
+        if units is not None:
+            spread[tier][bisect_right(edges, int(units))] += count
+    return [(tier, *counts) for tier, counts in spread.items()]
+
+
+def _whole(session: Session, end: Any, start: Any, seconds: int) -> ColumnElement[Any]:
+    """How many whole units of so many seconds lie between two moments."""
+    if session.get_bind().dialect.name == "sqlite":  # julian days are fractions, and not exact to the second
+        return cast(func.round((func.julianday(end) - func.julianday(start)) * 86_400), Integer).op("/")(seconds)
+    return func.floor(extract("epoch", end - start) / seconds)
+
+
+def _month(session: Session) -> ColumnElement[str]:
+    if session.get_bind().dialect.name == "sqlite":
+        return func.substr(Question.created_at, 1, 7)
+    return func.to_char(func.timezone("UTC", Question.created_at), "YYYY-MM")
+
+
+def _answered_by_people(span: Span) -> Select[str | None, str, int]:
+    found = select(Question.country, Authority.country, func.count()).select_from(Assignment)
+    found = found.join(Question, Question.id == Assignment.question_id).join(Expert, Expert.id == Assignment.expert_id)
+    found = found.join(Authority, Authority.id == Expert.authority_id).where(Assignment.state == "answered")
+    found = found.where(Assignment.created_at >= span.first, Assignment.created_at < span.last)
+    return found.group_by(Question.country, Authority.country)
+
+
+def _answered_by_fiches(span: Span) -> Select[str | None, str | None, int]:
+    found = select(Question.country, Proposal.accepted_fiche, func.count()).join(Question, Question.id == Proposal.question_id)
+    found = found.where(Proposal.state == "accepted", Proposal.created_at >= span.first, Proposal.created_at < span.last)
+    return found.group_by(Question.country, Proposal.accepted_fiche)
+
+
+def _countries_of_fiches(session: Session) -> dict[str, str]:
+    return {slug: str(facts.get("country") or "") for slug, facts in session.execute(select(Fiche.slug, Fiche.facts))}
+
+
+def _within(minutes: int) -> str:
+    for size, name in ((1440, "day"), (60, "hour")):
+        if minutes >= size:
+            return f"within {minutes // size} {name}{'s' if minutes >= 2 * size else ''}"
+    return f"within {minutes} min"
