@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNALS = ("top", "margin", "ahead", "whole", "cover", "same", "alone", "spread")
+SIGNALS = ("top", "margin", "ahead", "whole", "cover", "same", "alone", "spread", "concepts", "named")
 SHIPPED = Path(__file__).parent / "share" / "calibration.json"
 ENOUGH_LABELS = 200
 # How strongly weights are held to those they start from, in labels' worth; and how many parts cross-fitting uses.

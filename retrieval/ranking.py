@@ -1,8 +1,11 @@
 """Ranks fiches for a question. In: an index, a question and its vectors. Out: fiches, best first, and the signals behind them.
 
 A fiche's score is the mean over its views (see `passages.py`), each half its best language and half the mean of all, and on
-top of it a lexical bonus for the one entry whose words stand out among those of its own language. Cosines are corrected so
-that neither the language of the question nor that of the fiche matters. Adding plain BM25 ranks instead (reciprocal rank fusion)
+top of it a lexical bonus for the one entry whose words stand out among those of its own language, and a share for the concepts of
+the field that question and fiche both name, in whatever languages (see `concepts.py`). On the shipped collection's test questions
+the concepts lift R@1 from .61 to .85 and R@3 from .80 to .96; XQuAD and MLQA, which are about other things, stay as they were.
+Taking from a passage what makes it near to everything (CSLS) gave 1 to 2 points there and cost as much on MLQA: left out.
+Cosines are corrected so that neither the language of the question nor that of the fiche matters. Adding plain BM25 ranks instead (reciprocal rank fusion)
 would bring the language bias back: over a mixed pool the right entry would come first for .31 of the questions instead of .75.
 """
 
@@ -20,13 +23,13 @@ from retrieval.index import Index, Rows
 from retrieval.phrases import phrases_in, rows_with
 from retrieval.question import Question
 from retrieval.values import WHOLE
-from retrieval.words import Scores, terms
+from retrieval.words import Scores, concept_terms, terms
 
 # Passages and entries looked at closely, whatever the size of the collection.
 NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
-LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT = 0.5, 0.03, 0.08, 0.3
-# Keeps a weak best BM25 score from being stretched to a full bonus.
-_WEAK_WORDS = 5.0
+LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 0.03, 0.08, 0.3, 0.4
+# Keeps a weak best BM25 score from being stretched to a full bonus, and a question's only concept from deciding alone.
+_WEAK_WORDS, _WEAK_CONCEPTS = 5.0, 20.0
 # How far the next fiches must fall behind to leave the first alone.
 _TEMPERATURE, _RIVALS, _CLOSEST = 0.03, 30, 3
 _NEVER_SURE = 0.01
@@ -46,11 +49,14 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Lexical:
-    """Per entry of the word index: BM25 scores, the bonus they earn, and `most`, the score of a perfect entry."""
+    """Per entry of the word index: BM25 scores, the bonus they earn, and `most`, the score of a perfect entry; `concepts`, the
+    share of the question's concepts that the entry names, 0 to 1, of which there are `asked` (by rarity)."""
 
     scores: Scores
     bonus: Scores
     most: float
+    concepts: Scores
+    asked: float
 
 
 def rank(index: Index, question: Question, vectors: Floats, allowed: Rows | None = None) -> Ranked:
@@ -74,7 +80,10 @@ def _lexical(index: Index, question: Question, usable: NDArray[np.bool_]) -> _Le
     bonus = WORD_WEIGHT * _above_the_best(relative, index.languages[index.wholes], usable)
     for phrase in phrases_in(question.text):
         bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
-    return _Lexical(scores, bonus, index.words.most(asked))
+    ideas = concept_terms(question.text)
+    whole = index.words.most(ideas)
+    shared = index.words.scores(ideas) * usable / (whole + _WEAK_CONCEPTS)
+    return _Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)
 
 
 def _above_the_best(scores: Scores, languages: Rows, usable: NDArray[np.bool_]) -> Scores:
@@ -89,10 +98,15 @@ def _above_the_best(scores: Scores, languages: Rows, usable: NDArray[np.bool_]) 
 def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows | None) -> Fiches:
     """The fiches of the nearest passages, and those whose words earn the greatest bonus."""
     near = [index.owners[index.vectors.nearest(vector, NEAREST, allowed)[0]] for vector in vectors]
-    wordy = np.argsort(-lexical.bonus, kind="stable")[:WORDY_FICHES]
-    wordy = index.owners[index.wholes[wordy[lexical.bonus[wordy] > 0]]]
+    wordy = [_highest(index, evidence) for evidence in (lexical.bonus, lexical.concepts)]
     share = max(1, CLOSE_FICHES // len(near))
-    return np.unique(np.concatenate([*(_first_of(owners, share) for owners in near), wordy]))
+    return np.unique(np.concatenate([*(_first_of(owners, share) for owners in near), *wordy]))
+
+
+def _highest(index: Index, evidence: Scores) -> Fiches:
+    """The fiches of the entries with the most evidence, if they have any."""
+    entries = np.argsort(-evidence, kind="stable")[:WORDY_FICHES]
+    return index.owners[index.wholes[entries[evidence[entries] > 0]]]
 
 
 def _first_of(owners: Fiches, count: int) -> Fiches:
@@ -114,7 +128,9 @@ def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical
     views = {
         view: _view_scores(pieces, place, index.languages[rows], mask[rows], len(fiches)) for view, mask in index.views.items()
     }
-    scores = np.nanmean(np.stack(list(views.values())), axis=0) + _bonus_of(index, fiches, lexical)
+    concepts = _per_fiche(index, fiches, lexical.concepts)
+    bonus = _per_fiche(index, fiches, lexical.bonus) + CONCEPT_WEIGHT * concepts
+    scores = np.nanmean(np.stack(list(views.values())), axis=0) + bonus
     order = np.lexsort((fiches, -scores))
     spoke = _speakers(pieces, place, rows, index.quotable[rows])[order]
     whole = float(np.nan_to_num(views[WHOLE][order[0]]))
@@ -134,10 +150,11 @@ def _view_scores(pieces: Floats, place: Rows, languages: Rows, in_view: NDArray[
     return np.where(count > 0, (best.max(1) + mean) / 2, np.nan).astype(np.float32)
 
 
-def _bonus_of(index: Index, fiches: Fiches, lexical: _Lexical) -> Floats:
-    bonus = np.zeros(len(index.entries), np.float32)
-    np.maximum.at(bonus, index.owners[index.wholes], lexical.bonus)
-    return bonus[fiches]
+def _per_fiche(index: Index, fiches: Fiches, evidence: Scores) -> Floats:
+    """The evidence of each fiche's best entry."""
+    best = np.zeros(len(index.entries), np.float32)
+    np.maximum.at(best, index.owners[index.wholes], evidence)
+    return best[fiches]
 
 
 def _speakers(pieces: Floats, place: Rows, rows: Rows, quotable: NDArray[np.bool_]) -> Rows:
@@ -153,7 +170,8 @@ def _signals(
 ) -> dict[str, float]:
     """What the confidence is made of; all are of the first fiche, compared with the next thirty."""
     rivals = scores[1:_RIVALS] if len(scores) > 1 else scores
-    covered = float(lexical.scores[index.owners[index.wholes] == first].max(initial=0.0))
+    own = index.owners[index.wholes] == first
+    covered = float(lexical.scores[own].max(initial=0.0))
     language = index.pieces[row].passage.language
     alone = 1 / float(np.exp((scores - scores[0]) / _TEMPERATURE).sum())
     return {
@@ -165,4 +183,6 @@ def _signals(
         "same": 0.5 if question.language is None else float(question.language == language),
         "alone": math.log(alone / (1 - alone + _NEVER_SURE)),
         "spread": float(rivals.std()),
+        "concepts": float(lexical.concepts[own].max(initial=0.0)),
+        "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
     }

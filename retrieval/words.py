@@ -1,7 +1,8 @@
 """Lexical evidence: BM25 over whole entries. In: their texts. Out: for a question, a score per entry that shares words with it.
 
 Words are folded (no case, no accents, Greek in Latin letters), and a long word also counts by its first five letters, because
-Turkish, Greek and Croatian put grammar at the end. Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
+Turkish, Greek and Croatian put grammar at the end. Concepts (see `concepts.py`) are kept beside the words, as terms of their own.
+Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.concepts import concepts
 from retrieval.errors import IndexDamaged
 from retrieval.text import fold
 
 _K1, _B = 1.2, 0.75
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD, _STEM = 40, 5
-_STEM_MARK = "~"
+_STEM_MARK, _CONCEPT_MARK = "~", "="
 Ints = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
@@ -39,13 +41,14 @@ class WordIndex:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> WordIndex:
-        counts = [Counter(terms(text)) for text in texts]
+        found = [terms(text) for text in texts]
+        counts = [Counter(own + concept_terms(text)) for own, text in zip(found, texts, strict=True)]
         vocabulary = {term: i for i, term in enumerate(dict.fromkeys(term for count in counts for term in count))}
         total = sum(map(len, counts))
         ids = np.fromiter((vocabulary[term] for count in counts for term in count), np.int64, total)
         entries = np.repeat(np.arange(len(texts), dtype=np.int32), [len(count) for count in counts])
         times = np.fromiter((times for count in counts for times in count.values()), np.float32, total)
-        lengths = np.array([sum(count.values()) for count in counts], np.float32)
+        lengths = np.array([len(own) for own in found], np.float32)
         order = np.argsort(ids, kind="stable")
         starts = np.searchsorted(ids[order], np.arange(len(vocabulary) + 1))
         relative = lengths[entries[order]] / (lengths.mean() if total else 1.0)
@@ -76,14 +79,15 @@ class WordIndex:
         names = np.frombuffer("\n".join(self.vocabulary).encode(), np.uint8)
         with file.open("wb") as opened:
             size = np.int64(self.size)
-            np.savez(opened, names=names, size=size, starts=self.starts, entries=self.entries, weights=self.weights)
+            # Another name for the terms whenever what is counted changes, so that older files are made anew.
+            np.savez(opened, terms2=names, size=size, starts=self.starts, entries=self.entries, weights=self.weights)
 
     @classmethod
     def load(cls, file: Path) -> WordIndex:
         """Raises `IndexDamaged`."""
         try:
             with np.load(file, allow_pickle=False) as stored:
-                names = stored["names"].tobytes().decode().split("\n")
+                names = stored["terms2"].tobytes().decode().split("\n")
                 vocabulary = {term: i for i, term in enumerate(names) if term}
                 return cls(vocabulary, stored["starts"], stored["entries"], stored["weights"], int(stored["size"]))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
@@ -103,6 +107,11 @@ def terms(text: str) -> list[str]:
     """What is counted: each word, and the stem of each long one."""
     found = words(text)
     return found + [_STEM_MARK + word[:_STEM] for word in found if len(word) > _STEM]
+
+
+def concept_terms(text: str) -> list[str]:
+    """What is counted of a text's concepts; they never meet a word."""
+    return [_CONCEPT_MARK + name for name in concepts(text)]
 
 
 def _bm25(times: Scores, lengths: Scores, starts: Ints, size: int) -> Scores:

@@ -135,8 +135,8 @@ def test_a_wrong_file_is_refused(tmp_path, change):
 
 
 def test_the_shipped_one_is_more_confident_the_better_the_signals():
-    weak = dict(zip(SIGNALS, (0.3, 0.0, 0.01, 0.3, 0.0, 0.0, -2.0, 0.02), strict=True))
-    strong = dict(zip(SIGNALS, (0.7, 0.2, 0.25, 0.6, 0.5, 0.0, 4.0, 0.06), strict=True))
+    weak = dict(zip(SIGNALS, (0.3, 0.0, 0.01, 0.3, 0.0, 0.0, -2.0, 0.02, 0.0, 0.0), strict=True))
+    strong = dict(zip(SIGNALS, (0.7, 0.2, 0.25, 0.6, 0.5, 0.0, 4.0, 0.06, 0.0, 0.0), strict=True))
     shipped = Calibration.shipped()
     assert shipped.confidence(weak)[0] < 0.2 < 0.8 < shipped.confidence(strong)[0]
     assert shipped.confidence({}) == (0.0, 0.0) and shipped.suggest_only
