@@ -1,6 +1,12 @@
-import pytest
+import shutil
 
+import pytest
+import pytest_asyncio
+from sqlalchemy import update
+
+from routing.models import Authority, Expert
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
+from tests.stories.attacks import case as a_case
 from tests.town import town as a_town
 
 
@@ -19,3 +25,29 @@ def midway(request, town):
             await town.restart()
 
     return pause
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def besieged(sqlite_template, tmp_path_factory):  # noqa: F811
+    """One town for all attacks, whose experts never tire."""
+    folder = tmp_path_factory.mktemp("besieged")
+    shutil.copy(sqlite_template, folder / "rrm.db")
+    async with a_town(f"sqlite:///{folder / 'rrm.db'}", folder) as here:
+        with here.store.transaction() as session:
+            session.execute(update(Expert).values(monthly_limit=100_000))
+            session.execute(update(Authority).values(capacity_per_month=100_000))
+        yield here
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_case(besieged):
+    """A question with an expert for attacks after which everything must be as it was."""
+    return await a_case(besieged, "Who pays for the teachers of the mobile welding workshop in mountain villages?")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def case(besieged):
+    """A question with an expert; closed at the end, so that cases do not meet."""
+    here = await a_case(besieged)
+    yield here
+    here.close()
