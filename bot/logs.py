@@ -21,6 +21,8 @@ LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "ima
 _BOT_TOKEN = re.compile(r"(?<!\d)\d{5,20}:[A-Za-z0-9_-]{30,100}")
 _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@(?=[\w-]{1,63}\.)")
 _REPLY_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-hjkmnp-tv-z]{28}(?![0-9A-Za-z])")
+# Whoever knows the end of such an address can act with it.
+_LINK = re.compile(r"(/(?:sign-in|do|status)/)[\w-]{8,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -41,6 +43,7 @@ def masked(text: str) -> str:
     for secret in known_texts():  # longest first, so that no piece of one is left over
         text = text.replace(secret, MASK)
     text = _BOT_TOKEN.sub(f"bot:{MASK}", text)
+    text = _LINK.sub(rf"\1{MASK}", text)
     return _REPLY_TOKEN.sub(MASK, _ADDRESS.sub(f"{MASK}@", text))
 
 

@@ -51,8 +51,10 @@ class Store:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-    engine = create_engine(url, poolclass=QueuePool, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+    file: dict[str, Any] = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
+    # hide_parameters: an error of the database would carry what people wrote into every traceback
+    engine = create_engine(url, pool_size=10, max_overflow=20, hide_parameters=True, **file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

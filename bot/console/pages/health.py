@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.console.access import WATCH, Guarded
 from bot.console.visits import Visit
-from routing import migrate, overviews
+from routing import checks, migrate, overviews
 from routing.heartbeats import SILENT_AFTER
 
 
@@ -23,6 +23,7 @@ def health(visit: Visit) -> Response:
             "held": overviews.held_count(session),
             "backlog": overviews.backlog(session, visit.now),
             "fiches": overviews.fiche_counts(session),
+            "breaches": checks.breaches(session, visit.now, quick=True),
         }
     service = visit.desk.service
     facts |= {
