@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -20,16 +20,15 @@ MONTHS = ("3", "6", "12", "24", "36")
 TABLES = ("tiers", "first-word", "to-answer", "months", "learning", "languages", "authorities")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_AUTHORITIES = 25
+COUNT_AGAIN = timedelta(minutes=5)
 
 
 def report(visit: Visit) -> Response:
     span, chosen = _span(visit)
-    with visit.store.snapshot() as session:
-        tables = reports.every_table(session, span)
-        missing = gaps.gaps(session, span)
+    counted_at, (tables, missing) = visit.desk.kept(("reports", chosen), visit.now, COUNT_AGAIN, lambda: _counted(visit, span))
     facts: dict[str, Any] = {
         "tables": {name: _in_words(table) for name, table in tables.items()},
-        "span": span,
+        "counted_at": counted_at,
         "chosen": chosen,
         "choices": MONTHS,
         "gaps": missing,
@@ -53,6 +52,11 @@ def as_csv(visit: Visit) -> Response:
 def as_xlsx(visit: Visit) -> Response:
     tables, month = _tables(visit)
     return _file(exports.as_xlsx(tables.values()), XLSX, f"rrm-report-{month}.xlsx")
+
+
+def _counted(visit: Visit, span: reports.Span) -> tuple[dict[str, reports.Table], list[gaps.Gap]]:
+    with visit.store.snapshot() as session:
+        return reports.every_table(session, span), gaps.gaps(session, span)
 
 
 def _tables(visit: Visit) -> tuple[dict[str, reports.Table], str]:
