@@ -85,6 +85,8 @@ async def _part(kind, workers, kills, seed, server, points):
             say(f"quiet after {seconds:.0f} s, left {siege.left()}")
             verdict = siege.verdict()
             died, crashed = siege.kills, siege.crashed
+            if verdict.breaches:
+                _logs(Path(folder))
         if kind == "postgresql":
             drop_database(server, url)
     say(", ".join(f"{name} {many}" for name, many in sorted(verdict.facts.items())))
@@ -93,6 +95,12 @@ async def _part(kind, workers, kills, seed, server, points):
         windows=verdict.ambiguities, twice=verdict.repeated,
     )  # fmt: skip
     return counted, died, verdict.breaches + [f"{crashed} workers ended by themselves"] * bool(crashed)
+
+
+def _logs(folder):
+    """What the workers themselves said last."""
+    for path in sorted(folder.glob("*.log")):
+        print(f"--- {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-40:]), flush=True)
 
 
 def _table(rows):

@@ -235,15 +235,18 @@ class Siege:
     async def settle(self):
         """Until nothing is left to do for those who live; then they end."""
         began = time.monotonic()
-        calm = stuck = 0
+        calm = stuck = in_hand = 0
         while calm < 3 and self.alive and time.monotonic() - began < LONG_QUIET_S:
             await asyncio.sleep(0.2)
-            left, waits = await asyncio.to_thread(lambda: (self.left(), self.only_waits()))
+            left, waits, carried = await asyncio.to_thread(lambda: (self.left(), self.only_waits(), self.carried()))
             calm = calm + 1 if not self._feeding and not left else 0
-            stuck = stuck + 1 if left and waits else 0
-            if stuck == 8:  # for a lapsed lease or a later try; a leap while somebody carries a letter would make it doubtful
+            stuck = stuck + 1 if left and waits and not carried else 0
+            in_hand = in_hand + 1 if left and waits else 0
+            # for a lapsed lease or a later try; a leap while somebody carries a letter would make it doubtful, but who has not
+            # come to an end in a minute has let it fall
+            if stuck == 8 or in_hand == 300:
                 self.clock.advance(max(PAST_EVERY_LEASE, await asyncio.to_thread(self.next_try) - self.clock.now()))
-                stuck = 0
+                stuck = in_hand = 0
         for pid in filter(None, self.alive.values()):
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 15
@@ -263,16 +266,21 @@ class Siege:
         return {key: many for key, many in counted.items() if many}
 
     def only_waits(self):
-        """Nothing can be done now, and no living worker has anything in its hands."""
+        """Nothing but what is in somebody's hands can be done now."""
         now, new = self.clock.now(), InboxMessage.state == "new"
         open_letters = OutboxMessage.state.in_(("queued", "claimed"))
         with self.store.snapshot() as session:
             inbox = session.scalar(select(func.count()).where(new, InboxMessage.next_attempt_at <= now))
             letters = session.scalar(select(func.count()).where(open_letters, OutboxMessage.next_attempt_at <= now))
-            carried = session.scalar(select(func.count()).where(open_letters, OutboxMessage.leased_by.in_(self._living.values())))
             due = session.scalar(select(func.count()).where(Question.next_action_at <= now))
             unread = len(self.mailbox.mails) - self._fetched(session)
-        return not (unread or inbox or letters or carried or due or self.telegram.world.updates.pending)
+        return not (unread or inbox or letters or due or self.telegram.world.updates.pending)
+
+    def carried(self):
+        """How many letters living workers have in their hands."""
+        theirs = OutboxMessage.state == "claimed", OutboxMessage.leased_by.in_(self._living.values())
+        with self.store.snapshot() as session:
+            return session.scalar(select(func.count()).where(*theirs))
 
     def _fetched(self, session):
         return session.scalar(select(func.count()).where(InboxMessage.external_id.startswith("imap:")))
