@@ -5,9 +5,11 @@ summary    title and summary, embedded as a question, because askers describe th
 section    one of its sections
 sentence   one or two sentences of a section: the one detail that is asked for
 
-A fiche's score is the mean of what its views score. On the shipped collection's questions the views together find the right fiche
-first for .66 of the questions, sentences that carry the title for .48, whole entries for .55; on XQuAD, whole and sentence
-together .82, whole entries alone .75. Sentences of about 25 words do better than pieces of 60 or 110.
+A fiche's score is the mean of what its views score. Without words or concepts, the views together find the right fiche first for
+.62 of the shipped collection's questions, wholes and summaries for .57; on XQuAD, whole and sentence together .81, whole entries
+alone .75. Sentences of about 25 words do better than pieces of 60 or 110.
+
+Questions that a fiche has answered are pieces too: they count beside its summary, in the language in which they were asked.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…·])\s+|(?<=;)\s+(?=[Α-ΩΆΈΉΊΌΎΏ
 
 SUMMARY, SECTION, SENTENCE = "summary", "section", "sentence"
 VIEWS = (WHOLE, SUMMARY, SECTION, SENTENCE)
+# Counts beside the summary; a name of its own because nobody is shown what somebody else asked.
+ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,14 @@ class Piece:
     @property
     def as_question(self) -> bool:
         """Whether it is embedded as questions are."""
-        return self.views == (SUMMARY,)
+        return self.views in ((SUMMARY,), (ASKED,))
 
 
 def pieces_of(fiche: FicheRecord) -> list[Piece]:
     """All pieces of a fiche; the source language's come first."""
     texts = sorted(fiche.texts, key=lambda text: (text.language != fiche.source_language, text.language))
-    return [piece for text in texts for piece in _pieces_of_text(fiche, text)]
+    told = [piece for text in texts for piece in _pieces_of_text(fiche, text)]
+    return told + [Piece(Passage(fiche.slug, language, ASKED, ""), text, (ASKED,)) for language, text in fiche.asked]
 
 
 def chunks(text: str, words: int = CHUNK_WORDS) -> list[str]:

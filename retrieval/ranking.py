@@ -5,13 +5,13 @@ top of it a lexical bonus for the one entry whose words stand out among those of
 the field that question and fiche both name, in whatever languages (see `concepts.py`). On the shipped collection's test questions
 the concepts lift R@1 from .61 to .85 and R@3 from .80 to .96; XQuAD and MLQA, which are about other things, stay as they were.
 Taking from a passage what makes it near to everything (CSLS) gave 1 to 2 points there and cost as much on MLQA: left out.
-Cosines are corrected so that neither the language of the question nor that of the fiche matters. Adding plain BM25 ranks instead (reciprocal rank fusion)
-would bring the language bias back: over a mixed pool the right entry would come first for .31 of the questions instead of .75.
+Cosines are corrected so that neither the language of the question nor that of the fiche matters.
+Adding plain BM25 ranks instead (reciprocal rank fusion) would bring the language bias back: over a mixed pool the right entry
+would come first for .31 of the questions instead of .80.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.index import Index, Rows
+from retrieval.passages import SUMMARY
 from retrieval.phrases import phrases_in, rows_with
 from retrieval.question import Question
+from retrieval.signals import signals_of
 from retrieval.values import WHOLE
 from retrieval.words import Scores, concept_terms, terms
 
@@ -30,9 +32,6 @@ NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
 LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 0.03, 0.08, 0.3, 0.4
 # Keeps a weak best BM25 score from being stretched to a full bonus, and a question's only concept from deciding alone.
 _WEAK_WORDS, _WEAK_CONCEPTS = 5.0, 20.0
-# How far the next fiches must fall behind to leave the first alone.
-_TEMPERATURE, _RIVALS, _CLOSEST = 0.03, 30, 3
-_NEVER_SURE = 0.01
 
 Fiches = NDArray[np.int64]
 
@@ -126,18 +125,28 @@ def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None
 def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
     fiches, place = np.unique(index.owners[rows], return_inverse=True)
     views = {
-        view: _view_scores(pieces, place, index.languages[rows], mask[rows], len(fiches)) for view, mask in index.views.items()
+        view: _view_scores(pieces, place, index.languages[rows], mask, len(fiches)) for view, mask in _views(index, rows).items()
     }
-    concepts = _per_fiche(index, fiches, lexical.concepts)
-    bonus = _per_fiche(index, fiches, lexical.bonus) + CONCEPT_WEIGHT * concepts
-    scores = np.nanmean(np.stack(list(views.values())), axis=0) + bonus
+    meant = np.nanmean(np.stack(list(views.values())), axis=0)
+    named = _per_fiche(index, fiches, lexical.concepts)
+    scores = meant + _per_fiche(index, fiches, lexical.bonus) + CONCEPT_WEIGHT * named
     order = np.lexsort((fiches, -scores))
     spoke = _speakers(pieces, place, rows, index.quotable[rows])[order]
-    whole = float(np.nan_to_num(views[WHOLE][order[0]]))
     ranked = scores[order].astype(np.float32)
-    return Ranked(
-        fiches[order], ranked, spoke, _signals(index, question, int(fiches[order[0]]), ranked, whole, int(spoke[0]), lexical)
-    )
+    signals = signals_of(ranked, meant[order], named[order]) | {
+        "whole": float(np.nan_to_num(views[WHOLE][order[0]])),
+        "cover": float(_per_fiche(index, fiches[order[:1]], lexical.scores)[0]) / (lexical.most + 1),
+        "same": 0.5 if question.language is None else float(question.language == index.pieces[spoke[0]].passage.language),
+        "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
+    }
+    return Ranked(fiches[order], ranked, spoke, signals)
+
+
+def _views(index: Index, rows: Rows) -> dict[str, NDArray[np.bool_]]:
+    """Which of these rows belong to each view. Rows of none are questions that the fiche has answered."""
+    views = {view: mask[rows] for view, mask in index.views.items()}
+    views[SUMMARY] |= ~np.logical_or.reduce(list(views.values()))
+    return views
 
 
 def _view_scores(pieces: Floats, place: Rows, languages: Rows, in_view: NDArray[np.bool_], fiches: int) -> Floats:
@@ -163,26 +172,3 @@ def _speakers(pieces: Floats, place: Rows, rows: Rows, quotable: NDArray[np.bool
     spoke = np.zeros(int(place.max()) + 1, np.int64)
     spoke[place[order]] = rows[order]
     return spoke
-
-
-def _signals(
-    index: Index, question: Question, first: int, scores: Floats, whole: float, row: int, lexical: _Lexical
-) -> dict[str, float]:
-    """What the confidence is made of; all are of the first fiche, compared with the next thirty."""
-    rivals = scores[1:_RIVALS] if len(scores) > 1 else scores
-    own = index.owners[index.wholes] == first
-    covered = float(lexical.scores[own].max(initial=0.0))
-    language = index.pieces[row].passage.language
-    alone = 1 / float(np.exp((scores - scores[0]) / _TEMPERATURE).sum())
-    return {
-        "top": float(scores[0]),
-        "margin": float(scores[0] - rivals[0]),
-        "ahead": float(scores[0] - rivals[:_CLOSEST].mean()),
-        "whole": whole,
-        "cover": covered / (lexical.most + 1),
-        "same": 0.5 if question.language is None else float(question.language == language),
-        "alone": math.log(alone / (1 - alone + _NEVER_SURE)),
-        "spread": float(rivals.std()),
-        "concepts": float(lexical.concepts[own].max(initial=0.0)),
-        "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
-    }

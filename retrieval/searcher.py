@@ -18,7 +18,7 @@ import numpy as np
 
 from retrieval.building import Progress, compare, draft
 from retrieval.calibration import Calibration, Label
-from retrieval.embedder import Embedder
+from retrieval.embedder import Embedder, Floats
 from retrieval.errors import IndexDamaged
 from retrieval.filters import Filters, allows, check_filters
 from retrieval.index import Index, Rows
@@ -31,6 +31,8 @@ from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestio
 
 log = logging.getLogger(__name__)
 _SHOWN_FIRST = 3
+# Cosine from which on a question is the one that was asked before.
+_THE_SAME = 0.9995
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,14 @@ class Searcher:
         return _State(generation, index, None)
 
     def _label(self, question: LabelledQuestion) -> Label:
-        findings = self.search(question.text, language=question.language, limit=_SHOWN_FIRST)
-        right = [match.fiche in question.answers for match in findings.matches]
-        return Label(findings.signals, bool(right and right[0]), any(right))
+        """What a search would have found had this very question never been asked before."""
+        asked, index = read_question(question.text, question.language), self._refreshed().index
+        if index is None or not asked.queries or not len(index.vectors):
+            return Label({}, False, False)
+        vectors = self._embedder.encode_questions(asked.queries)
+        ranked = rank(index, asked, vectors, _all_but(index, vectors))
+        right = [index.entries[fiche].slug in question.answers for fiche in ranked.fiches[:_SHOWN_FIRST]]
+        return Label(ranked.signals, bool(right and right[0]), any(right))
 
 
 def _allowed_rows(index: Index, filters: Filters) -> Rows | None:
@@ -180,6 +187,13 @@ def _allowed_rows(index: Index, filters: Filters) -> Rows | None:
         return None
     allowed = np.array([allows(filters, entry) for entry in index.entries], bool)
     return np.flatnonzero(allowed[index.owners])
+
+
+def _all_but(index: Index, vectors: Floats) -> Rows | None:
+    """All rows but the questions, answered by a fiche, that are the one of these vectors."""
+    asked = np.flatnonzero(~np.logical_or.reduce(list(index.views.values())))
+    same = [row for row in asked.tolist() if max(index.vectors.scores(one, np.array([row]))[0] for one in vectors) > _THE_SAME]
+    return np.setdiff1d(np.arange(len(index.pieces)), same) if same else None
 
 
 def _match(index: Index, ranked: Ranked, place: int, question: Question) -> Match:

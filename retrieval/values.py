@@ -36,12 +36,16 @@ class FicheText:
 
 @dataclass(frozen=True, slots=True)
 class FicheRecord:
-    """One reviewed practice in all its translations; `facts` holds the fields that are no prose (country, themes, year, ...)."""
+    """One reviewed practice in all its translations; `facts` holds the fields that are no prose (country, themes, year, ...).
+
+    `asked`: questions that it has answered, each with its language; they help to find it and are never shown.
+    """
 
     slug: str
     source_language: str
     facts: Mapping[str, Any]
     texts: tuple[FicheText, ...]
+    asked: tuple[tuple[str, str], ...] = ()
 
     @property
     def content_hash(self) -> str:
@@ -54,6 +58,8 @@ class FicheRecord:
                 ([t.language, t.title, t.summary, dict(t.sections)] for t in self.texts), key=lambda text: str(text[0])
             ),
         }
+        if self.asked:
+            content["asked"] = sorted(map(list, self.asked))
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     def text_in(self, language: str | None) -> FicheText | None:

@@ -72,7 +72,7 @@ def test_a_promised_precision_is_kept_on_new_questions():
     for seed in range(20):
         learned = fit_default(labels(1000, seed=99)).fit(labels(400, seed=seed))
         others = labels(2000, seed=1000 + seed)
-        threshold = learned.threshold(0.9) or 2
+        threshold = choose_threshold(learned.held_out, 0.9, assurance=0.9) or 2
         sure = [label.first for label, p in zip(others, probabilities(learned, others), strict=True) if p >= threshold]
         kept.append(not sure or np.mean(sure) >= 0.9)
     assert sum(kept) >= 16
@@ -100,7 +100,7 @@ def test_lower_bound(right, total, bound):
     ],
 )
 def test_choose_threshold(held_out, threshold):
-    assert choose_threshold(held_out, 0.9) == threshold
+    assert choose_threshold(held_out, 0.9, assurance=0.9) == threshold
 
 
 def test_risk_and_coverage():
@@ -135,8 +135,8 @@ def test_a_wrong_file_is_refused(tmp_path, change):
 
 
 def test_the_shipped_one_is_more_confident_the_better_the_signals():
-    weak = dict(zip(SIGNALS, (0.3, 0.0, 0.01, 0.3, 0.0, 0.0, -2.0, 0.02, 0.0, 0.0), strict=True))
-    strong = dict(zip(SIGNALS, (0.7, 0.2, 0.25, 0.6, 0.5, 0.0, 4.0, 0.06, 0.0, 0.0), strict=True))
+    weak = dict(zip(SIGNALS, (0.3, 0.0, 0.01, 0.3, 0.0, 0.0, -2.0, 0.02, 0.0, 0.0, 0.0, 0.0), strict=True))
+    strong = dict(zip(SIGNALS, (0.7, 0.2, 0.25, 0.6, 0.5, 0.0, 4.0, 0.06, 0.0, 0.0, 0.1, 0.0), strict=True))
     shipped = Calibration.shipped()
     assert shipped.confidence(weak)[0] < 0.2 < 0.8 < shipped.confidence(strong)[0]
     assert shipped.confidence({}) == (0.0, 0.0) and shipped.suggest_only

@@ -1,0 +1,41 @@
+"""What tells a sure ranking from a doubtful one. In: the scores of the fiches, best first. Out: numbers for the calibration.
+
+All are of the first fiche, compared with the next thirty. Where meaning (cosines) and vocabulary (concepts) agree on the first,
+it is right far more often than where one of them would have put another there.
+"""
+
+from __future__ import annotations
+
+import math
+
+from retrieval.embedder import Floats
+
+# How far the next fiches must fall behind to leave the first alone.
+_TEMPERATURE, _RIVALS, _CLOSEST = 0.03, 30, 3
+_NEVER_SURE = 0.01
+
+
+def signals_of(scores: Floats, meant: Floats, named: Floats) -> dict[str, float]:
+    """All float [fiches] in the order of `scores`: the whole score, its cosines alone, the share of concepts named."""
+    rivals = scores[1:_RIVALS] if len(scores) > 1 else scores
+    return {
+        "top": float(scores[0]),
+        "margin": float(scores[0] - rivals[0]),
+        "ahead": float(scores[0] - rivals[:_CLOSEST].mean()),
+        "alone": _alone(scores),
+        "spread": float(rivals.std()),
+        "concepts": float(named[0]),
+        "meant": _lead(meant),
+        "said": _lead(named),
+    }
+
+
+def _alone(scores: Floats) -> float:
+    """The log-odds of the first under a softmax over all."""
+    share = 1 / sum(math.exp((score - float(scores[0])) / _TEMPERATURE) for score in scores.tolist())
+    return math.log(share / (1 - share + _NEVER_SURE))
+
+
+def _lead(evidence: Floats) -> float:
+    """How far the first lies above the best of the others by this evidence alone; below 0 where another would be first."""
+    return float(evidence[0] - evidence[1:].max()) if len(evidence) > 1 else 0.0
