@@ -8,16 +8,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import escalating, fiches, verdicts
-from routing.assigning import next_due, put_off, tell_moved_on
+from routing import escalating, fiches, joining, recounting, reviewing, sharing, verdicts
+from routing.assigning import next_due_of, promise, put_off, tell_moved_on
 from routing.calendars import in_office_time
-from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
+from routing.cases import OPEN_ASSIGNMENT, move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.dates import day_in
 from routing.history import note
 from routing.intake import hold
-from routing.models import Absence, Answer, Assignment, Authority, Expert, InboxMessage, Question
+from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
+from routing.suggesting import suggest
 from routing.values import LANGUAGES, Incoming
 from routing.why import because
 from routing.words import Word, understand
@@ -31,6 +32,8 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     question = session.get_one(Question, assignment.question_id)
     expert = session.get_one(Expert, assignment.expert_id)
     word = understand(item.text, question.language)
+    if assignment.state not in OPEN_ASSIGNMENT:
+        return _from_the_panel(session, office, question, assignment, expert, row, item, word, now)
     act = WORDS.get(word.meaning) if word else None
     if word is not None and act is not None:
         return act(session, office, question, assignment, expert, word, now)
@@ -69,7 +72,7 @@ def answer(
     session.add(written)
     session.flush()
     settle_assignment(session, assignment, "answered", "answered", now)
-    waits = review or ("policy asks for a review" if office.policy.tiers[question.tier].review == "review" else None)
+    waits = review or reviewing.why_review(office, question, session.get_one(Authority, expert.authority_id))
     note(session, question, "answered", actor=actor(expert), now=now, answer=written.id, review=waits)
     to = to_person(session, expert.person_id, "assignment")
     post(session, office, to, "answer_thanks", {"passed_on": waits is None}, now=now, question=question, assignment=assignment)
@@ -89,22 +92,15 @@ def release(session: Session, office: Office, question: Question, written: Answe
         proposal.state, proposal.settled_at = "lapsed", now
     _thank_the_others(session, office, question, now)
     withdraw_waiting(session, question)
+    also = joining.answer_all(session, office, question, written, now)
     at = in_office_time(office, now, office.policy.patience.follow_up_after)
     move(question, state="answered", waiting_for="asker", next_action="ask whether used", at=at)
     question.answered_at = now
     question.first_word_at = question.first_word_at or now
     note(session, question, "answer-released", actor=by, now=now, answer=written.id)
-    post(
-        session,
-        office,
-        to_asker(session, question),
-        "answer",
-        _answer_facts(session, question, written),
-        now=now,
-        question=question,
-        edition=str(written.id),
-        automatic=False,
-    )
+    for one in (question, *also):
+        facts, asker = _answer_facts(session, one, written), to_asker(session, one)
+        post(session, office, asker, "answer", facts, now=now, question=one, edition=str(written.id), automatic=False)
     fiches.draft_from(session, office, question, written, now)
 
 
@@ -119,7 +115,7 @@ def accept(
     if assignment.state != "offered":
         return "accepted before"
     assignment.state, assignment.accept_by_at = "accepted", None
-    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
+    _watch(session, question)
     note(session, question, "accepted", actor=actor(expert), now=now)
     facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
     post(
@@ -201,8 +197,8 @@ def _more_days(
     put_off(session, assignment, days, now)
     assignment.state, assignment.accept_by_at = "accepted", None
     question.thread = question.thread | {"extended": days}
-    question.promised_at = assignment.deadline_at
-    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
+    question.promised_at = promise(open_assignments(session, question))
+    _watch(session, question)
     note(
         session,
         question,
@@ -225,22 +221,19 @@ def _away(
 ) -> str:
     """Away until a day: an absence, and the question goes to somebody who is there."""
     until = day_in(word.text, now.date())
-    if until is not None:
-        note_absence(session, expert, now, until.isoformat(), "said so in a reply")
     note(session, question, "away", actor=actor(expert), now=now, said=word.text, until=until.isoformat() if until else None)
+    if until is not None:
+        recounting.note_absence(session, office, expert, now.date(), until, "said so in a reply", now)
+    if assignment.state not in OPEN_ASSIGNMENT:
+        return "away"
     escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
     return "away"
 
 
-def note_absence(session: Session, expert: Expert, now: datetime, last_day: str, source: str) -> None:
-    first_day = now.date().isoformat()
-    known = session.query(Absence).filter_by(expert_id=expert.id, last_day=last_day).first()
-    if known is None and first_day <= last_day:
-        session.add(Absence(expert_id=expert.id, first_day=first_day, last_day=last_day, source=source))
-
-
 def _answer_facts(session: Session, question: Question, written: Answer) -> dict[str, object]:
-    facts: dict[str, object] = {"question": question.text, "text": written.text, "language": written.language}
+    own = written.question_id == question.id
+    text = written.text if own else sharing.for_others(session, written)
+    facts: dict[str, object] = {"question": question.text, "text": text, "language": written.language}
     assignment = session.get(Assignment, written.assignment_id) if written.assignment_id else None
     if assignment is not None:
         expert = session.get_one(Expert, assignment.expert_id)
@@ -252,10 +245,67 @@ def _answer_facts(session: Session, question: Question, written: Answer) -> dict
 
 
 def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:
-    """Once answered, nobody else needs to work on it."""
+    """Once answered, nobody else needs to work on it; of a panel, the others may still add to it."""
     for other in open_assignments(session, question):
         settle_assignment(session, other, "withdrawn", "somebody else answered", now)
-        tell_moved_on(session, office, question, other, now)
+        tell_moved_on(session, office, question, other, now, may_add=other.panel)
+
+
+def _watch(session: Session, question: Question) -> None:
+    """The experts are at work: look again when the first of them has something due."""
+    at = next_due_of(open_assignments(session, question))
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+
+
+def _from_the_panel(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    row: InboxMessage,
+    item: Incoming,
+    word: Word | None,
+    now: datetime,
+) -> str:
+    """One of several experts writes after another's answer went on: it is added to it; a mere word is only noted."""
+    if word is not None:
+        note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word=word.meaning)
+        return f"{word.meaning} noted: the question is answered"
+    language = identify_language(item.text)
+    written = Answer(
+        question_id=question.id,
+        assignment_id=assignment.id,
+        inbox_id=row.id,
+        author=actor(expert),
+        language=language if language in LANGUAGES else question.language,
+        text=item.text,
+        created_at=now,
+        released_at=now,
+        released_by="policy",
+    )
+    session.add(written)
+    session.flush()
+    settle_assignment(session, assignment, "answered", "added to the answer", now)
+    note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
+    facts = {
+        key: fact for key, fact in _answer_facts(session, question, written).items() if key not in ("question", "author_name")
+    }
+    asker, edition = to_asker(session, question), str(written.id)
+    post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False)
+    to = to_person(session, expert.person_id, "assignment")
+    post(
+        session,
+        office,
+        to,
+        "answer_thanks",
+        {"passed_on": True},
+        now=now,
+        question=question,
+        assignment=assignment,
+        edition="added",
+    )
+    return "added to the answer"
 
 
 WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, datetime], str]] = {
@@ -266,4 +316,5 @@ WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, 
     "ask_back": _ask_back,
     "more_days": _more_days,
     "away_until": _away,
+    "suggest": suggest,
 }

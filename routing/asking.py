@@ -15,6 +15,7 @@ from routing.history import note
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
+from routing.standing import leader_of
 from routing.values import LANGUAGES, Incoming
 from routing.words import Word, understand
 
@@ -186,14 +187,15 @@ def _more_said(session: Session, question: Question, row: InboxMessage, now: dat
 
 def _while_assigned(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> str:
     """The asker adds something, perhaps what the expert asked for: it is passed on, and the clock is the expert's again."""
-    assignments = open_assignments(session, question)
+    leader = leader_of(session, question)
+    assignments = open_assignments(session, leader)
+    verdicts.resume(session, question, assignments, now)
     for assignment in assignments:
         expert = session.get_one(Expert, assignment.expert_id)
-        verdicts.resume(session, office, question, assignment, expert, now)
         facts = {"text": row.text, "deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
         to = to_person(session, expert.person_id, "assignment")
-        post(session, office, to, "asker_replied", facts, now=now, question=question, assignment=assignment, edition=str(row.id))
-    if assignments:
+        post(session, office, to, "asker_replied", facts, now=now, question=leader, assignment=assignment, edition=str(row.id))
+    if assignments and leader is question:
         move(
             question, state="assigned", waiting_for="expert", next_action="watch assignments", at=min(map(next_due, assignments))
         )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing.calendars import calendar_of, in_office_time
-from routing.cases import move, settle_proposal
+from routing.cases import move, open_assignments, settle_proposal
 from routing.deadlines import Moments, add_working_days, schedule
 from routing.history import note
 from routing.models import Assignment, Attachment, Authority, ConsoleUser, Expert, Person, Proposal, Question
@@ -74,25 +74,60 @@ def assign(
     actor: str = "system",
     tell_asker: str = "receipt",
     why: str | None = None,
+    others: Sequence[tuple[Expert, Iterable[Any]]] = (),
 ) -> Assignment:
     """Give the question to one expert with a deadline in the expert's own calendar, and tell the asker the date.
 
     `tell_asker` names the letter: ``receipt`` at first, ``holding`` (with `why`) when it moves on, ``reopened``, or "" for none.
+    `others` are asked at the same time, each with a deadline of their own: a panel.
     """
+    settle_proposal(session, question, "lapsed", now)
+    panel = [(expert, reasons), *others]
+    offered = [_offer(session, office, question, one, why_one, now, actor, len(panel)) for one, why_one in panel]
+    question.promised_at = promise(offered)
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due_of(offered))
+    authority = session.get_one(Authority, expert.authority_id)
+    _tell_asker(session, office, question, authority, tell_asker, why, now, edition=str(offered[0].id), experts=len(panel))
+    return offered[0]
+
+
+def add_to_panel(
+    session: Session, office: Office, question: Question, expert: Expert, reasons: Iterable[Any], now: datetime, *, actor: str
+) -> Assignment:
+    """Ask one more expert beside those who have the question; what was promised to the asker stays."""
+    beside = open_assignments(session, question)
+    for one in beside:
+        one.panel = True
+    added = _offer(session, office, question, expert, reasons, now, actor, len(beside) + 1)
+    if question.waiting_for == "expert":
+        at = next_due_of([*beside, added])
+        move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+    return added
+
+
+def _offer(
+    session: Session,
+    office: Office,
+    question: Question,
+    expert: Expert,
+    reasons: Iterable[Any],
+    now: datetime,
+    actor: str,
+    of: int,
+) -> Assignment:
+    """One assignment with its history and its letter; `of` is how many experts are asked together."""
     authority = session.get_one(Authority, expert.authority_id)
     moments = schedule(now, office.policy.tiers[question.tier], calendar_of(authority))
     assignment = _assignment(question, expert, reasons, moments, now)
+    assignment.panel = of > 1
     session.add(assignment)
     session.flush()
-    settle_proposal(session, question, "lapsed", now)
-    question.promised_at = moments.deadline
-    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due(assignment))
     note(
         session, question, "assigned", actor=actor, now=now, expert=expert.role, authority=authority.name,
+        panel=of if of > 1 else None,
         deadline=moments.deadline.isoformat(), explanation=moments.explanation, reasons=assignment.reasons,
     )  # fmt: skip
-    _write_to_expert(session, office, question, assignment, expert, authority, now)
-    _tell_asker(session, office, question, authority, tell_asker, why, now, edition=str(assignment.id))
+    _write_to_expert(session, office, question, assignment, expert, authority, now, of)
     return assignment
 
 
@@ -110,7 +145,7 @@ def ask_which(session: Session, office: Office, question: Question, choices: Seq
 
 
 def hand_to_coordinator(
-    session: Session, office: Office, question: Question, reason: str, now: datetime, *, tell_asker: bool = True
+    session: Session, office: Office, question: Question, reason: str, now: datetime, *, tell_asker: bool = True, text: str = ""
 ) -> None:
     """Nobody on the roster can take it: a coordinator owes the next step, and is told again until it is done."""
     settle_proposal(session, question, "lapsed", now)
@@ -120,7 +155,7 @@ def hand_to_coordinator(
         in_office_time(office, now, office.policy.tiers[question.tier].answer_within), question.promised_at or now
     )
     note(session, question, "handed-to-coordinator", actor="system", now=now, reason=reason)
-    tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}")
+    tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}", text=text)
     if tell_asker:
         question.first_word_at = question.first_word_at or now
         facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
@@ -136,8 +171,11 @@ def hand_to_coordinator(
         )
 
 
-def tell_coordinators(session: Session, office: Office, question: Question, reason: str, now: datetime, *, edition: str) -> None:
-    facts = {"question": one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}")}
+def tell_coordinators(
+    session: Session, office: Office, question: Question, reason: str, now: datetime, *, edition: str, text: str = ""
+) -> None:
+    """`text`: what somebody else said about it."""
+    facts = {"question": one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}"), "text": text}
     for person_id in coordinators(session):
         post(
             session,
@@ -168,10 +206,21 @@ def put_off(session: Session, assignment: Assignment, days: int, now: datetime) 
     assignment.deadline_at, assignment.explanation = due.at, due.explanation
 
 
-def tell_moved_on(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> None:
+def tell_moved_on(
+    session: Session, office: Office, question: Question, assignment: Assignment, now: datetime, *, may_add: bool = False
+) -> None:
     """Thank an expert who need not answer any longer: the question was answered, closed, withdrawn or given to somebody else."""
     to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
-    post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
+    post(session, office, to, "moved_on", {"may_add": may_add}, now=now, question=question, assignment=assignment)
+
+
+def promise(assignments: Iterable[Assignment]) -> datetime:
+    """What the asker may count on: of a panel, the first deadline."""
+    return min(assignment.deadline_at for assignment in assignments)
+
+
+def next_due_of(assignments: Iterable[Assignment]) -> datetime:
+    return min(map(next_due, assignments))
 
 
 def next_due(assignment: Assignment) -> datetime:
@@ -203,10 +252,14 @@ def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], mome
     return assignment
 
 
-def set_moments(assignment: Assignment, moments: Moments) -> None:
-    """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline."""
-    reminders = [{"at": moment.isoformat(), "stage": "halfway"} for moment in moments.remind]
-    if len(reminders) > 1:
+def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | None = None) -> None:
+    """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline.
+
+    Reminders up to `after` are left out: they have been written, or would come too late.
+    """
+    ahead = [moment for moment in moments.remind if after is None or moment > after]
+    reminders = [{"at": moment.isoformat(), "stage": "halfway"} for moment in ahead]
+    if len(reminders) > 1 or (reminders and len(ahead) < len(moments.remind)):
         reminders[-1]["stage"] = "due_soon"
     if moments.overdue < moments.escalate:
         reminders.append({"at": moments.overdue.isoformat(), "stage": "overdue"})
@@ -224,6 +277,7 @@ def _write_to_expert(
     expert: Expert,
     authority: Authority,
     now: datetime,
+    experts: int = 1,
 ) -> None:
     files = session.scalars(select(Attachment.id).where(Attachment.question_id == question.id)).all()
     shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
@@ -237,7 +291,8 @@ def _write_to_expert(
         "explanation": assignment.explanation,
         "files": len(files) or None,
         "reasons": assignment.reasons or None,
-        "suggestions": [match["title"] for match in shown.matches] if shown else None,
+        "suggestions": [match["title"] for match in shown.matches if match.get("title")] if shown else None,
+        "experts": experts,
     }
     post(
         session,
@@ -267,12 +322,13 @@ def _tell_asker(
     now: datetime,
     *,
     edition: str,
+    experts: int = 1,
 ) -> None:
     question.first_word_at = question.first_word_at or now
     facts: dict[str, Any] = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
     whose = {"authority_kind": authority.kind, "authority_country": authority.country}
     if kind == "receipt":
-        facts |= whose | {"tier": question.tier}
+        facts |= whose | {"tier": question.tier, "tiers": office.policy.asker.tiers, "experts": experts}
     elif kind == "holding":
         facts |= whose | {"reason": why}
     elif kind != "reopened":

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import escalating
-from routing.answering import note_absence
 from routing.assigning import coordinators
 from routing.cases import locked
 from routing.history import note
@@ -23,6 +22,7 @@ from routing.outbox import copy_to
 from routing.pairing import OPEN, tokens_named
 from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead
 from routing.post import post, to_person
+from routing.recounting import note_absence
 from routing.values import FailedRecipient, Incoming
 
 SOFT_RETRY_AFTER = timedelta(days=2)
@@ -44,7 +44,7 @@ def record(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     return _fail(session, office, letter, question, failed, now)
 
 
-def note_machine(session: Session, row: InboxMessage, item: Incoming, now: datetime) -> str:
+def note_machine(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """An auto-reply or acknowledgement: noted, not an answer, and the clock runs on. A stated day of return is an absence."""
     found = tokens_named(session, item)
     question = session.get(Question, found[0].question_id) if found and found[0].question_id else None
@@ -54,7 +54,7 @@ def note_machine(session: Session, row: InboxMessage, item: Incoming, now: datet
     note(session, question, "machine-wrote", actor="mail", now=now, inbox=row.id, sort=item.kind.value, absent_until=until)
     expert = _expert_of(session, found)
     if until and expert is not None and item.absent_until and item.absent_until <= (now + timedelta(days=366)).date():
-        note_absence(session, expert, now, until, "automatic reply")
+        note_absence(session, office, expert, now.date(), item.absent_until, "automatic reply", now)
         return f"{item.kind.value}: away until {until}"
     return f"{item.kind.value}: noted"
 

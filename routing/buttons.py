@@ -8,21 +8,28 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, commands, verdicts
+from routing import answering, commands, confirming, joining, sharing, tiers, verdicts
 from routing.cases import locked
-from routing.models import Address, Assignment, Button, Expert, InboxMessage, Person, Question
+from routing.letters import page_words, write
+from routing.models import Address, Assignment, Authority, Button, Expert, InboxMessage, Person, Question
 from routing.office import Office
 from routing.pairing import OPEN
 from routing.post import post, to_person
+from routing.standing import tiers_to_choose
 from routing.values import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What pressing did: `outcome` for the record, `toast` a word for whoever pressed (a key of the letters' labels)."""
+    """What pressing did: `outcome` for the record, `toast` "done" or "stale", `words` the same for whoever pressed.
+
+    `spent`: its message has done its work, so that the buttons under it can go.
+    """
 
     outcome: str
     toast: str = "done"
+    words: str = ""
+    spent: bool = True
 
 
 def find(session: Session, button_id: str) -> Button | None:
@@ -31,15 +38,19 @@ def find(session: Session, button_id: str) -> Button | None:
 
 def is_live(session: Session, button: Button) -> bool:
     """True while pressing would still do something."""
-    if button.action in ("language", "forget_no", "forget_yes"):
-        return button.used_at is None or button.action == "language"
+    if button.action in WITHOUT_QUESTION:
+        return button.used_at is None or button.action in REPEATABLE
     question = session.get(Question, button.question_id) if button.question_id else None
     if question is None or button.used_at is not None:
         return False
     if button.assignment_id is not None:
         return session.get_one(Assignment, button.assignment_id).state in OPEN
-    if button.action.startswith(("helped", "used")):
+    if button.action.startswith(("helped", "used", "share")):
         return question.state in ("answered", "closed")
+    if button.action == "different":
+        return question.merged_into_id is not None and question.next_action == "follow"
+    if button.action == "tier":
+        return question.state == "assigned" and question.merged_into_id is None
     return question.state == button.state
 
 
@@ -49,7 +60,7 @@ def press(
     """Do what the button says, if it belongs to this chat and still means something. `chat` is None on a mailed link's page."""
     button = find(session, button_id)
     if button is None or button.chat != chat:
-        return Pressed("unknown or foreign button", "stale")
+        return Pressed("unknown or foreign button", "stale", spent=False)
     session.refresh(button, with_for_update=True)
     if button.question_id is not None:
         locked(session, button.question_id)
@@ -57,12 +68,18 @@ def press(
         inbox.question_id, inbox.assignment_id, inbox.person_id = button.question_id, button.assignment_id, button.person_id
     if not is_live(session, button):
         _say_stale(session, office, button, now)
-        return Pressed("stale button", "stale")
+        return Pressed("stale button", "stale", _words(session, button, "stale"))
     if chat is None:
         _prove_asker(session, button, now)
     outcome = ACTIONS[button.action](session, office, button, now)
     button.used_at = now
-    return Pressed(outcome)
+    return Pressed(outcome, "done", _words(session, button, "noted"), button.action not in REPEATABLE)
+
+
+def _words(session: Session, button: Button, key: str) -> str:
+    """A few words for the little box that a chat shows for a moment."""
+    language = session.get_one(Person, button.person_id).language
+    return write("button_stale", language, medium="telegram").subject if key == "stale" else page_words(language)(key)
 
 
 def _prove_asker(session: Session, button: Button, now: datetime) -> None:
@@ -151,6 +168,35 @@ def _keep(session: Session, office: Office, button: Button, now: datetime) -> st
     return "kept"
 
 
+def _tier(session: Session, office: Office, button: Button, now: datetime) -> str:
+    question = _question(session, button)
+    if button.value not in tiers_to_choose(office, question):
+        return "this tier cannot be chosen"
+    tiers.change(session, office, question, button.value, by="asker", now=now)
+    return f"tier {question.tier}"
+
+
+def _different(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return joining.part(session, _question(session, button), now, by="asker")
+
+
+def _share(agreed: bool) -> Callable[[Session, Office, Button, datetime], str]:
+    return lambda session, office, button, now: sharing.agree(session, _question(session, button), agreed, now)
+
+
+def _entry_right(session: Session, office: Office, button: Button, now: datetime) -> str:
+    authority = session.get_one(Authority, button.authority_id)
+    return confirming.confirm(session, office, authority, button.person_id, now)
+
+
+def _opens_a_page(session: Session, office: Office, button: Button, now: datetime) -> str:
+    """These buttons lead to a page with forms of their own; pressing them here does nothing."""
+    return "opened a page"
+
+
+WITHOUT_QUESTION = ("language", "forget_no", "forget_yes", "entry_right", "entry_edit")
+REPEATABLE = ("language", "options", "entry_edit")  # the others work once
+
 ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
     "accept": _accept,
     "decline": _decline_assignment,
@@ -164,4 +210,11 @@ ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
     "language": _language,
     "forget_yes": _forget,
     "forget_no": _keep,
+    "tier": _tier,
+    "different": _different,
+    "share_yes": _share(True),
+    "share_no": _share(False),
+    "entry_right": _entry_right,
+    "entry_edit": _opens_a_page,
+    "options": _opens_a_page,
 }

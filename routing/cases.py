@@ -71,11 +71,21 @@ def close(session: Session, question: Question, because: str, *, actor: str, now
     for assignment in open_assignments(session, question):
         settle_assignment(session, assignment, "withdrawn", f"the question was closed ({because})", now)
     withdraw_waiting(session, question)
+    for follower in session.query(Question).filter_by(merged_into_id=question.id, next_action="follow").order_by(Question.id):
+        set_apart(session, follower, "system", now)  # whoever waited for this answer must not wait for ever
     question.state, question.waiting_for = "closed", "nobody"
     question.next_action, question.next_action_at = "none", None
     question.closed_at, question.closed_because = now, because
     question.revision += 1
     note(session, question, "closed", actor=actor, now=now, because=because)
+
+
+def set_apart(session: Session, question: Question, by: str, now: datetime) -> None:
+    """It no longer waits for somebody else's answer, and no machine joins it again."""
+    question.merged_into_id = None
+    question.thread = question.thread | {"alone": True}
+    note(session, question, "unjoined", actor=by, now=now)
+    search_again(question, now)
 
 
 def withdraw_waiting(session: Session, question: Question) -> None:

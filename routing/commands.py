@@ -9,15 +9,16 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from routing import asking, privacy
+from routing import asking, links, privacy
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.people import address_of
 from routing.post import To, post
+from routing.standing import Standing, standing
 from routing.values import LANGUAGES, Incoming, OutgoingFile
-
 from routing.why import because
+
 
 def run(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Do what a command says; an unknown one is answered with the list of those there are."""
@@ -77,18 +78,15 @@ def _status(session: Session, office: Office, row: InboxMessage, item: Incoming,
     if not questions:
         _say(session, office, row, to, "status_empty", {}, now)
         return "no open questions"
-    items = [
-        {
-            "number": question.number,
-            "line": " ".join((question.subject or question.text).split())[:80],
-            "state": question.state,
-            "waiting_for": question.waiting_for,
-            "promised_at": question.promised_at,
-        }
-        for question in questions
-    ]
+    items = [_line(standing(session, office, question), links.new_link(session, office, question, now)) for question in questions]
     _say(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
     return f"status of {len(questions)} questions"
+
+
+def _line(told: Standing, url: str) -> dict[str, object]:
+    line = told.line if len(told.line) <= 80 else told.line[:79] + "…"
+    state = {"state": told.state, "waiting_for": told.waiting_for, "promised_at": told.promised_at}
+    return {"number": told.number, "line": line, "url": url, **state}
 
 
 def _language(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:

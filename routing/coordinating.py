@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import answering, assigning, cases, escalating, fiches
+from routing import answering, assigning, cases, escalating, fiches, tiers
 from routing.assigning import next_due
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, settle_assignment
@@ -17,14 +17,15 @@ from routing.history import note
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
 from routing.office import Office
 from routing.people import reachable
+from routing.policy import TIERS
 from routing.post import post, to_asker, to_person
 from routing.reasons import Reason
 from routing.values import LANGUAGES
 from routing.verdicts import zone_of_expert
 
 MOST_DAYS = 60
+MOST_IN_PANEL = 3
 CLOSING = ("answered", "duplicate", "coordinator", "asker_withdrew")
-TIERS = ("urgent", "standard", "extended")
 
 
 class NotPossible(RoutingError):
@@ -43,13 +44,7 @@ def taken_up(session: Session, number: str, revision: int) -> Question:
 
 def assign_to(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
     """Give the question to this expert, instead of to whoever has it now; the asker hears the new date."""
-    expert = session.get(Expert, expert_id)
-    if expert is None or not expert.active:
-        raise NotPossible("This expert is no longer in the directory.")
-    if reachable(session, expert.person_id) is None:
-        raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
-    if any(one.expert_id == expert.id for one in open_assignments(session, question)):
-        raise NotPossible("This expert has the question already.")
+    expert = _able(session, question, expert_id)
     is_first = session.scalars(select(Assignment.id).where(Assignment.question_id == question.id)).first() is None
     withdraw(session, office, question, "a coordinator gave it to somebody else", now)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
@@ -165,14 +160,23 @@ def mark_sensitive(session: Session, office: Office, question: Question, sensiti
         assigning.hand_to_coordinator(session, office, question, "sensitive", now, tell_asker=False)
 
 
-def set_tier(session: Session, question: Question, tier: str, *, by: str, now: datetime) -> None:
-    """Another promised time; it counts from the next assignment on, a running deadline stays."""
+def set_tier(session: Session, office: Office, question: Question, tier: str, *, by: str, now: datetime) -> None:
+    """Another promised time; a running deadline is counted anew, and both sides are told."""
     if tier not in TIERS:
         raise NotPossible(f"There is no tier {tier!r}.")
-    if tier != question.tier:
-        note(session, question, "tier-changed", actor=by, now=now, before=question.tier, after=tier)
-        question.tier = tier
-        question.revision += 1
+    tiers.change(session, office, question, tier, by=by, now=now)
+
+
+def ask_also(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
+    """Ask one more expert beside those who have the question: a panel of up to three."""
+    at_work = open_assignments(session, question)
+    if not at_work:
+        raise NotPossible("Nobody has this question yet: assign it first.")
+    if len(at_work) >= MOST_IN_PANEL:
+        raise NotPossible(f"{MOST_IN_PANEL} experts have this question already; more do not make an answer better.")
+    expert = _able(session, question, expert_id)
+    reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
+    return assigning.add_to_panel(session, office, question, expert, reasons, now, actor=by)
 
 
 def search_again(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
@@ -219,6 +223,18 @@ def withdraw(session: Session, office: Office, question: Question, because: str,
         settle_assignment(session, assignment, "withdrawn", because, now)
         to = to_person(session, expert.person_id, "assignment")
         post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
+
+
+def _able(session: Session, question: Question, expert_id: int) -> Expert:
+    """The expert, if a letter to them can arrive and they have not got the question already."""
+    expert = session.get(Expert, expert_id)
+    if expert is None or not expert.active:
+        raise NotPossible("This expert is no longer in the directory.")
+    if reachable(session, expert.person_id) is None:
+        raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
+    if any(one.expert_id == expert.id for one in open_assignments(session, question)):
+        raise NotPossible("This expert has the question already.")
+    return expert
 
 
 def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import answering, asking, bounces, buttons, commands, pairing, remembered
+from routing import answering, asking, bounces, buttons, commands, confirming, pairing, remembered
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
@@ -125,7 +125,7 @@ def _bounced(session: Session, office: Office, row: InboxMessage, item: Incoming
 
 def _machine_answered(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """An auto-reply or acknowledgement is noted, starts an absence when it names a day, and stops no clock."""
-    return finish(row, "handled", bounces.note_machine(session, row, item, now), now)
+    return finish(row, "handled", bounces.note_machine(session, office, row, item, now), now)
 
 
 def _membership(session: Session, _office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -141,7 +141,7 @@ def _membership(session: Session, _office: Office, row: InboxMessage, item: Inco
 
 def _press(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     pressed = buttons.press(session, office, item.button or "", chat=item.sender, now=now, inbox=row)
-    row.facts = row.facts | {"toast": pressed.toast, "callback_id": item.callback_id}
+    row.facts = row.facts | {"toast": pressed.words, "spent": pressed.spent, "callback_id": item.callback_id}
     return finish(row, "handled", pressed.outcome, now)
 
 
@@ -172,6 +172,10 @@ def _edit(session: Session, office: Office, row: InboxMessage, item: Incoming, n
 
 def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Its token says to what it replies; who sent it and the state of the case say whether it may act."""
+    entry = pairing.entry_of(session, item)
+    if entry is not None:
+        row.person_id = entry[1]
+        return finish(row, "handled", confirming.reply(session, office, entry[0], entry[1], item.text, now), now)
     paired = pairing.pair(session, office, item, now)
     if isinstance(paired, pairing.Held):
         return _hold_or_repeat(session, office, row, item, paired, now)

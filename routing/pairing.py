@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routing.cases import locked
-from routing.models import Address, Assignment, Event, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
+from routing.models import Address, Assignment, Authority, Event, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
 from routing.people import find_address, normal
 from routing.tokens import candidates, token_hash
@@ -94,6 +94,17 @@ def pair(session: Session, office: Office, item: Incoming, now: datetime) -> Pai
     if doubt is not None:
         return Held(doubt[0], _unique(named), doubt[1])
     return Paired(question, token.person_id, token.purpose, token.assignment_id)
+
+
+def entry_of(session: Session, item: Incoming) -> tuple[Authority, int] | None:
+    """The authority whose yearly letter this replies to, and who replies; None unless it is proven to be who we wrote to."""
+    found = tokens_named(session, item)
+    if len(found) != 1 or found[0].authority_id is None or found[0].revoked_at is not None or not item.proven:
+        return None
+    address = find_address(session, item.channel, item.sender)
+    if address is None or address.person_id != found[0].person_id:
+        return None
+    return session.get_one(Authority, found[0].authority_id), address.person_id
 
 
 def tokens_named(session: Session, item: Incoming) -> list[ReplyToken]:
@@ -177,11 +188,19 @@ def unproven(item: Incoming) -> str:
     return found if found in UNPROVEN else "nobody-judges"
 
 
+def is_added_to_panel(session: Session, assignment: Assignment) -> bool:
+    """Others were asked at the same time, and one of them has answered: what this expert writes is added to that."""
+    question = session.get_one(Question, assignment.question_id)
+    return assignment.panel and assignment.state == "withdrawn" and question.state in ("answered", "closed")
+
+
 def _why_not_now(session: Session, token: ReplyToken) -> Doubt | None:
     assignment = session.get_one(Assignment, token.assignment_id)
     expert = session.get_one(Expert, assignment.expert_id)
     if not expert.active:
         return "expert-gone", {}
+    if is_added_to_panel(session, assignment):
+        return None
     if assignment.state == "answered":
         return "already-answered", {}
     return None if assignment.state in OPEN else ("no-longer-theirs", {})

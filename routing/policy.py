@@ -53,7 +53,6 @@ Promise = Annotated[Term, ReadBy(parse_term)]
 
 @dataclass(frozen=True, slots=True)
 class ConfidencePolicy:
-    precision_promised: Part
     propose_at: Part
     show_at: Part
     matches: Annotated[int, Between(1, 10)]
@@ -68,6 +67,31 @@ class TierPolicy:
     grace: Promise
     review: Literal["straight", "review"]
     review_within: Promise
+    panel: Annotated[int, Between(1, 3)]
+
+
+@dataclass(frozen=True, slots=True)
+class AskerPolicy:
+    tiers: tuple[Literal["urgent", "standard", "extended"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SamePolicy:
+    join_at: Annotated[float, Between(-1, 2)]
+    offer_at: Annotated[float, Between(-1, 2)]
+    offer_for_days: Annotated[int, Between(1, 10000)]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePolicy:
+    share: Part
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPolicy:
+    confirm_after_days: Count
+    tell_after_days: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +119,6 @@ class RetryPolicy:
     cap_seconds: Annotated[float, Between(1, 86400)]
     jitter: Part
     give_up_after_hours: Annotated[float, Between(0.1, 720)]
-    lease_seconds: Annotated[float, Between(10, 7200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +148,14 @@ class CapsPolicy:
     per_domain_per_hour: Count
     per_domain_per_day: Count
     unproven_questions_per_day: Count
+    unproven_letters_per_day: Count
     open_questions_per_asker: Count
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityPolicy:
     unauthenticated_replies: Literal["hold", "accept"]
+    reply_address_days: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +173,12 @@ class RosterWeights:
 
 @dataclass(frozen=True, slots=True)
 class RosterPolicy:
-    unproven_letters_per_day: Count
     weights: RosterWeights
     competent_similarity: Annotated[float, Between(-1, 1)]
     equal_within: Annotated[float, Between(0.001, 1)]
     open_at_most: Count
     urgent_speed_factor: Weight
     bridge_languages: tuple[str, ...]
-    reply_address_days: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +199,10 @@ class Policy:
 
     confidence: ConfidencePolicy
     tiers: Mapping[str, TierPolicy]
+    asker: AskerPolicy
+    same: SamePolicy
+    sample: SamplePolicy
+    directory: DirectoryPolicy
     ladder: LadderPolicy
     patience: PatiencePolicy
     outbox: OutboxPolicy

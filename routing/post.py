@@ -16,19 +16,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
+from routing import links
 from routing.calendar import WorkingCalendar
 from routing.deadlines import next_working_moment
 from routing.history import note
-from routing.letters import Letter, with_marker, write
-from routing.models import Address, Assignment, Button, OutboxMessage, Person, Question, ReplyToken
+from routing.letters import KINDS, Letter, with_marker, write
+from routing.models import Address, Assignment, Authority, Button, OutboxMessage, Person, Question, ReplyToken
 from routing.office import Office
 from routing.people import reachable
 from routing.tokens import new_token, token_hash
 from routing.values import OutgoingFile
 
-DUTIES = frozenset({"assignment", "reminder", "answer", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in"})
+DUTIES = frozenset(
+    {
+        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in",
+        "new_date", "deadline_moved", "joined",
+    }
+)  # fmt: skip
 # Letters to askers that answer nothing they have just done: at night they would only wake people.
-UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding"})
+UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding", "became", "confirm_entry"})
 _NEVER_WRITTEN_TO = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
 )
@@ -74,11 +80,12 @@ def post(
     automatic: bool = True,
     attached: Iterable[OutgoingFile] = (),
     value: str | None = None,
+    authority: Authority | None = None,
 ) -> OutboxMessage | None:
     """Write one letter; None when it exists already, may not be written, or there is no address left to write to.
 
     `facts` are what `routing.letters` needs for this kind, `edition` tells apart letters of one kind to one person about
-    one question, `value` is kept with every button.
+    one question, `value` is kept with every button; `authority`: the letter is about its entry in the directory.
     """
     if to is None or not _may_write(session, office, to, kind, question, now):
         return None
@@ -86,6 +93,8 @@ def post(
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
         return None
     language = language or (question.language if question and to.purpose == "asker" else to.person.language)
+    if question is not None and to.purpose == "asker" and "status_url" in KINDS[kind].may:
+        facts = {**facts, "status_url": links.new_link(session, office, question, now)}
     letter = write(kind, language, **_all_facts(to, question, facts))
     row = _row(office, to, kind, letter, key, language, now, automatic)
     if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
@@ -93,10 +102,11 @@ def post(
     row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
     row.files = [{"name": f.name, "media_type": f.media_type, "content": f.content.hex()} for f in attached]
     if to.medium == "email":
-        _address_reply(session, office, row, to, language, question, assignment, now)
+        _address_reply(session, office, row, to, language, question, assignment, now, authority)
         _thread(session, row, to, question, assignment)
     row.buttons = [
-        _button(session, office, to, action, label, question, assignment, value, now) for action, label in letter.buttons
+        _button(session, office, to, action, label, question, assignment, value, now, authority)
+        for action, label in letter.buttons
     ]
     session.add(row)
     session.flush()
@@ -153,6 +163,8 @@ def _over_cap(session: Session, office: Office, to: To, question: Question | Non
         (OutboxMessage.address_id == address.id, caps.per_address_per_hour, caps.per_address_per_day),
         (at_domain, caps.per_domain_per_hour, caps.per_domain_per_day),
     ]
+    if to.purpose == "asker" and address.proven_at is None:  # perhaps somebody else wrote in their name
+        limits.append((OutboxMessage.address_id == address.id, caps.unproven_letters_per_day, caps.unproven_letters_per_day))
     if question is not None:
         in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
         limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
@@ -161,8 +173,6 @@ def _over_cap(session: Session, office: Office, to: To, question: Question | Non
         for where, hourly, daily in limits
         for span, cap in ((timedelta(hours=1), hourly), (timedelta(days=1), daily))
     )
-    if to.purpose == "asker" and address.proven_at is None:  # perhaps somebody else wrote in their name
-        limits.append((OutboxMessage.address_id == address.id, caps.unproven_letters_per_day, caps.unproven_letters_per_day))
 
 
 def _written_since(session: Session, where: ColumnElement[bool], since: datetime) -> int:
@@ -206,6 +216,7 @@ def _address_reply(
     question: Question | None,
     assignment: Assignment | None,
     now: datetime,
+    authority: Authority | None,
 ) -> None:
     """Give the letter its own reply address, and the marker line for systems that strip addresses."""
     token = new_token()
@@ -218,6 +229,7 @@ def _address_reply(
             person_id=to.person.id,
             question_id=question.id if question else None,
             assignment_id=assignment.id if assignment else None,
+            authority_id=authority.id if authority else None,
             created_at=now,
         )
     )
@@ -254,6 +266,7 @@ def _button(
     assignment: Assignment | None,
     value: str | None,
     now: datetime,
+    authority: Authority | None,
 ) -> dict[str, str]:
     verb, _, choice = action.partition(":")
     button = Button(
@@ -263,6 +276,7 @@ def _button(
         chat=to.address.address if to.medium == "telegram" else None,
         question_id=question.id if question else None,
         assignment_id=assignment.id if assignment else None,
+        authority_id=authority.id if authority else None,
         state=question.state if question else None,
         value=":".join(filter(None, (value, choice))) or None,
         created_at=now,

@@ -24,6 +24,7 @@ SENTENCES = {
     "other_country": "brings the view of {country}",
     "quick": "usually answers within {hours:g} hours",
     "capacity": "{open} of {of} open",
+    "suggested": "proposed by an expert who was asked",
     "next_on_ladder": "next in line at the authority",
     # why this decision
     "not_admitted": "the asker is not admitted to this network",
@@ -35,6 +36,8 @@ SENTENCES = {
     "confident": "a fiche answers with a chance of {confidence:.0%}",
     "plausible": "fiches are offered as suggestions: confidence is not measured here yet, {confidence:.0%}",
     "unsure": "no fiche answers with enough confidence ({confidence:.0%})",
+    "same_open": "somebody else waits for an answer to the same question (likeness {likeness:.0%})",
+    "same_answered": "the same question has been answered before (likeness {likeness:.0%})",
     "no_roster": "no expert is competent and free",
 }
 

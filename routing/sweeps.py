@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, escalating, held, privacy
+from routing import assigning, confirming, escalating, held, joining, privacy, reviewing
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
 from routing.deadlines import after, next_working_moment
@@ -49,15 +49,15 @@ def act(session: Session, office: Office, question_id: int, now: datetime) -> st
 def housekeeping(session: Session, office: Office, now: datetime) -> None:
     """What is due but belongs to no question."""
     held.tell(session, office, now)
+    confirming.ask_due(session, office, now)
+    reviewing.draw_sample(session, office, now)
     privacy.erase_finished_letters(session)
 
 
 def _is_left() -> ColumnElement[bool]:
     """Somebody has it who is no longer an expert of the network."""
     left = select(Assignment.id).join(Expert, Expert.id == Assignment.expert_id)
-    return left.where(
-        Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), ~Expert.active
-    ).exists()
+    return left.where(Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), ~Expert.active).exists()
 
 
 def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:
@@ -228,6 +228,15 @@ def _ask_whether_used(session: Session, office: Office, question: Question, now:
     return "asked whether it was used"
 
 
+def _follow(session: Session, office: Office, question: Question, now: datetime) -> str:
+    """It waits for another question's answer; should that one have none to wait for, it goes on by itself."""
+    leader = session.get(Question, question.merged_into_id) if question.merged_into_id else None
+    if leader is None or leader.state not in ("received", "proposed", "assigned"):
+        return joining.part(session, question, now, by="system")
+    joining.keep_waiting(office, question, leader, now)
+    return f"waits for the answer to {leader.number}"
+
+
 def _close_answered(session: Session, office: Office, question: Question, now: datetime) -> str:
     close(session, question, "answered", actor="system", now=now)
     return "closed: answered"
@@ -242,4 +251,5 @@ ACTIONS: dict[str, Callable[[Session, Office, Question, datetime], str]] = {
     "ask whether used": _ask_whether_used,
     "await what is missing": _ask_whether_used,
     "close answered": _close_answered,
+    "follow": _follow,
 }

@@ -33,11 +33,21 @@ class FoundMatches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """Somebody has asked the same: an open question to wait with, or (`answer`) an answer to offer. `likeness`: cosine."""
+
+    question: int
+    answer: int | None
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFacts:
     """What is known of a question besides its words.
 
     `wants_expert`: the asker said so, or refused what was proposed; `clarified`: how often we have asked back;
-    `open_of_asker`: the asker's other open questions; `admitted`: the network takes questions from this asker.
+    `open_of_asker`: the asker's other open questions; `admitted`: the network takes questions from this asker; `same`: what
+    it is the same as.
     """
 
     language: str
@@ -47,6 +57,7 @@ class QuestionFacts:
     clarified: int = 0
     open_of_asker: int = 0
     admitted: bool = True
+    same: Same | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,24 @@ class Assign:
     choice: Choice
     others: tuple[Choice, ...] = ()
     related: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Wait for the answer to the same question of somebody else."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+    same: Same
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswer:
+    """Offer the answer that somebody got who asked the same."""
+
+    rule: str
+    reasons: tuple[Reason, ...]
+    same: Same
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +126,7 @@ class Refuse:
     reasons: tuple[Reason, ...]
 
 
-Decision = Propose | Assign | AskBack | HandToCoordinator | Refuse
+Decision = Propose | Assign | Join | OfferAnswer | AskBack | HandToCoordinator | Refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +179,21 @@ def wishes_expert(case: Case) -> Reason | None:
     return Reason("wish") if case.facts.wants_expert else None
 
 
+def is_same_as_open(case: Case) -> Reason | None:
+    same = case.facts.same
+    return Reason("same_open", {"likeness": same.likeness}) if same and same.answer is None else None
+
+
+def is_same_as_answered(case: Case) -> Reason | None:
+    same = case.facts.same
+    return Reason("same_answered", {"likeness": same.likeness}) if same and same.answer is not None else None
+
+
+def wishes_expert_who_is_asked(case: Case) -> Reason | None:
+    """Whoever wishes an expert, where one is at work on the same question, gets that expert's answer."""
+    return is_same_as_open(case) if case.facts.wants_expert or was_not_searched(case) else None
+
+
 def was_not_searched(case: Case) -> Reason | None:
     if case.findings is None:
         return Reason("degraded", {"why": "nothing was searched"})
@@ -189,6 +233,20 @@ def hand_over(rule: str, why: Reason, case: Case) -> Decision:
     return HandToCoordinator(rule, (why,), case.plausible)
 
 
+def join(rule: str, why: Reason, case: Case) -> Decision:
+    return Join(rule, (why,), _same(case))
+
+
+def offer_answer(rule: str, why: Reason, case: Case) -> Decision:
+    return OfferAnswer(rule, (why,), _same(case))
+
+
+def _same(case: Case) -> Same:
+    if case.facts.same is None:
+        raise AssertionError("only a question that is the same as another one gets here")
+    return case.facts.same
+
+
 def propose(rule: str, why: Reason, case: Case) -> Decision:
     return Propose(rule, (why,), case.plausible, case.confidence, tentative=rule == "plausible")
 
@@ -202,15 +260,19 @@ def ask_person(rule: str, why: Reason, case: Case) -> Decision:
 
 
 # Sensitive questions are seen by a coordinator before anybody else; a spoken wish for a person outweighs what the search
-# thinks of the question; only then is the search believed.
+# thinks of the question; only then is the search believed. A fiche that surely answers is there at once, so it comes before an
+# answer that somebody else got or still waits for.
 RULES: tuple[tuple[str, Callable[[Case], Reason | None], Callable[[str, Reason, Case], Decision]], ...] = (
     ("not_admitted", is_not_admitted, refuse),
     ("too_many_open", has_too_many_open, refuse),
     ("sensitive", is_sensitive, hand_over),
+    ("same_open_wish", wishes_expert_who_is_asked, join),
     ("wish", wishes_expert, ask_person),
     ("degraded", was_not_searched, ask_person),
     ("vague", is_vague, ask_back),
     ("confident", is_confident, propose),
+    ("same_answered", is_same_as_answered, offer_answer),
+    ("same_open", is_same_as_open, join),
     ("plausible", is_plausible, propose),
     ("unanswered", is_unanswered, ask_person),
 )

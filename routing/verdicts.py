@@ -5,19 +5,21 @@ Every verdict on a fiche is also a label, on which the confidence of later searc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing.assigning import assign, hand_to_coordinator
+from routing import sharing
+from routing.assigning import assign, hand_to_coordinator, promise
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
 from routing.deadlines import add_working_time, working_time_between
 from routing.history import note
-from routing.models import Assignment, Authority, Expert, Label, OutboxMessage, Question
+from routing.models import Answer, Assignment, Authority, Expert, Label, OutboxMessage, Question
 from routing.office import Office
-from routing.post import post, to_asker
+from routing.post import post, to_asker, to_person
 
 
 def accept_proposal(session: Session, office: Office, question: Question, rank: int, now: datetime) -> str:
@@ -26,7 +28,7 @@ def accept_proposal(session: Session, office: Office, question: Question, rank: 
     if proposal is None or not 1 <= rank <= len(proposal.matches):
         return "stale"
     proposal.state, proposal.settled_at, proposal.accepted_fiche = "accepted", now, proposal.matches[rank - 1]["slug"]
-    for match in proposal.matches[:rank]:
+    for match in (one for one in proposal.matches[:rank] if "answer" not in one):
         _label(session, question, match, helps=match["slug"] == proposal.accepted_fiche, now=now)
     question.verdict, question.answered_at = "accepted", now
     note(session, question, "proposal-accepted", actor="asker", now=now, fiche=proposal.accepted_fiche)
@@ -49,7 +51,7 @@ def refuse_proposal(session: Session, office: Office, question: Question, now: d
     proposal = settle_proposal(session, question, "refused", now)
     if proposal is None:
         return "stale"
-    for match in proposal.matches:
+    for match in (one for one in proposal.matches if "answer" not in one):
         _label(session, question, match, helps=False, now=now)
     question.verdict = "refused"
     note(session, question, "proposal-refused", actor="asker", now=now, said=said)
@@ -76,7 +78,8 @@ def helped(session: Session, office: Office, question: Question, now: datetime) 
     if question.state == "answered":
         at = in_office_time(office, now, office.policy.patience.follow_up_after)
         move(question, state="answered", waiting_for="us", next_action="ask whether used", at=at)
-    post(session, office, to_asker(session, question), "helped_thanks", {}, now=now, question=question)
+    facts = {"ask_share": _may_ask_to_share(session, question)}
+    post(session, office, to_asker(session, question), "helped_thanks", facts, now=now, question=question)
     return "the answer helped"
 
 
@@ -99,9 +102,10 @@ def reopen(session: Session, office: Office, question: Question, missing: str, n
     question.text = f"{question.text}\n\n{missing}".strip()
     last = session.scalars(
         select(Assignment)
-        .where(Assignment.question_id == question.id, Assignment.state == "answered")
+        .where(Assignment.question_id.in_((question.id, question.merged_into_id)), Assignment.state == "answered")
         .order_by(Assignment.id.desc())
     ).first()
+    question.merged_into_id = None
     expert = session.get(Expert, last.expert_id) if last else None
     if expert is None or not expert.active:
         hand_to_coordinator(session, office, question, "no_answer_yet", now)
@@ -115,9 +119,28 @@ def used(session: Session, office: Office, question: Question, how: str, now: da
     question.used = how
     note(session, question, "used", actor="asker", now=now, how=how)
     post(session, office, to_asker(session, question), "used_thanks", {}, now=now, question=question)
+    if how == "yes":
+        tell_author(session, office, question, "used", now)
     if question.state != "closed":
         close(session, question, "answered", actor="asker", now=now)
     return f"used: {how}"
+
+
+def tell_author(session: Session, office: Office, question: Question, what: str, now: datetime) -> None:
+    """The expert hears what became of the answer: it was ``used``, or ``published`` as a practice."""
+    found = select(Assignment).where(Assignment.question_id == question.id, Assignment.state == "answered")
+    assignment = session.scalars(found.order_by(Assignment.id.desc())).first()
+    if assignment is not None:
+        to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
+        facts, edition = {"what": what}, what
+        post(session, office, to, "became", facts, now=now, question=question, assignment=assignment, edition=edition)
+
+
+def _may_ask_to_share(session: Session, question: Question) -> bool:
+    """Whether the asker's consent is all that is missing for offering the answer to others."""
+    found = select(Answer).where(Answer.question_id == question.id, Answer.state == "released").order_by(Answer.id.desc())
+    written = session.scalars(found).first()
+    return written is not None and not question.sensitive and not question.may_be_shared and sharing.consents(session, written)
 
 
 def was_asked_whether_used(session: Session, question: Question) -> bool:
@@ -139,14 +162,22 @@ def pause(question: Question, office: Office, now: datetime) -> None:
     move(question, state="assigned", waiting_for="asker", next_action="close unclarified", at=at)
 
 
-def resume(session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, now: datetime) -> None:
-    """Give the expert the working time back that the pause took; without a pause nothing changes."""
+def resume(session: Session, question: Question, assignments: Sequence[Assignment], now: datetime) -> None:
+    """Give the experts the working time back that the pause took; without a pause nothing changes."""
     paused = question.thread.get("paused_at")
     if paused is None:
         return
-    calendar = calendar_of_expert(session, expert)
-    lost = working_time_between(datetime.fromisoformat(paused), now, calendar)
+    for assignment in assignments:
+        _give_back(session, assignment, datetime.fromisoformat(paused), now)
     question.thread = {key: value for key, value in question.thread.items() if key != "paused_at"}
+    if assignments:
+        question.promised_at = promise(assignments)
+
+
+def _give_back(session: Session, assignment: Assignment, paused: datetime, now: datetime) -> None:
+    expert = session.get_one(Expert, assignment.expert_id)
+    calendar = calendar_of_expert(session, expert)
+    lost = working_time_between(paused, now, calendar)
     for name in ("accept_by_at", "remind_at", "deadline_at", "escalate_at"):
         moment = getattr(assignment, name)
         if moment is not None:
@@ -155,7 +186,8 @@ def resume(session: Session, office: Office, question: Question, assignment: Ass
         reminder | {"at": add_working_time(datetime.fromisoformat(reminder["at"]), lost, calendar).at.astimezone(UTC).isoformat()}
         for reminder in assignment.reminders
     ]
-    question.promised_at = assignment.deadline_at
+    seconds = int(lost.total_seconds()) + int(assignment.explanation.get("paused", 0))
+    assignment.explanation = assignment.explanation | {"at": assignment.deadline_at.isoformat(), "paused": seconds}
 
 
 def zone_of_expert(session: Session, expert: Expert) -> str:

@@ -116,6 +116,13 @@ class TelegramChannel:
         """Stop the clock on a touched button; False when Telegram no longer knows it (the button itself still counts)."""
         return await self._try("answerCallbackQuery", callback_query_id=callback_id, text=clean(text)[:200])
 
+    async def retire_buttons(self, address: str, message: int | None) -> bool:
+        """Take the buttons off a message that has done its work; a courtesy, and a very old message keeps them."""
+        keyboard: dict[str, Any] = {"inline_keyboard": []}
+        return message is not None and await self._try(
+            "editMessageReplyMarkup", chat_id=address, message_id=message, reply_markup=keyboard
+        )
+
     async def typing(self, address: str) -> bool:
         """Show "typing…" for some seconds; a courtesy, so failure is only reported."""
         return await self._try("sendChatAction", chat_id=address, action="typing")

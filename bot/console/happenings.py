@@ -73,6 +73,11 @@ def _extended(detail: Told) -> Happening:
     return Happening("clock", moved, text=str(detail.get("reason") or ""), lines=lines)
 
 
+def _recounted(detail: Told) -> Happening:
+    lines = tuple(filter(None, (words.explained(detail.get("explanation") or {}),)))
+    return Happening("clock", f"counted the deadline again, since the {detail['why']} has changed", lines=lines)
+
+
 def _asked_which(detail: Told) -> Happening:
     return Happening("question", "asked which is meant", lines=tuple(map(str, detail.get("choices", ()))))
 
@@ -140,6 +145,22 @@ KINDS: Mapping[str, Callable[[Told], Happening]] = {
     "marked-sensitive": _plain("lock", "marked it as sensitive"),
     "unmarked-sensitive": _plain("lock", "took the sensitive mark off"),
     "tier-changed": _tier,
+    "joined": lambda detail: Happening("fiche", f"put it together with {detail['leader']}: they wait for one answer"),
+    "joined-by": lambda detail: Happening("fiche", f"put {detail['follower']} together with this one"),
+    "unjoined": _plain("again", "took it apart again: it goes on by itself"),
+    "answer-offered": _plain("fiche", "offered the answer that somebody else got to the same question"),
+    "answer-added": _plain("answer", "added to the answer"),
+    "answer-scored": lambda detail: Happening("check", f"scored an answer: {detail['sum']} of 18"),
+    "suggested": _with_text("expert", "proposed somebody else", "text"),
+    "shared": _plain("check", "agreed that others may be offered the answer"),
+    "not-shared": _plain("lock", "wished that the answer stays between us"),
+    "recounted": _recounted,
+    "links-revoked": _plain("lock", "made the asker's links invalid"),
+    "entry-confirmed": lambda detail: Happening("check", f"confirmed the entry of {detail['authority']}"),
+    "entry-corrected": lambda detail: Happening("edit", f"corrected the entry of {detail['authority']}"),
+    "entry-commented": lambda detail: Happening(
+        "edit", f"wrote about the entry of {detail['authority']}", text=str(detail["text"])
+    ),
     "searched-again": _plain("search", "had it searched again"),
     "fiche-chosen": _fiche("chose a fiche to propose"),
     "fiche-drafted": _fiche("kept the answer as a fiche draft"),

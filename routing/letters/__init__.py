@@ -8,6 +8,7 @@ from routing.letters.catalogues import known
 from routing.letters.deadline import explain
 from routing.letters.kinds import KINDS, Kind
 from routing.letters.labels import COMMANDS, label, reason_words
+from routing.letters.pages import page_words
 from routing.letters.speech import country_name, format_day, format_moment, language_name, own_name
 from routing.letters.writing import Letter, marker, with_marker, write
 
@@ -25,6 +26,7 @@ __all__ = [
     "language_name",
     "marker",
     "own_name",
+    "page_words",
     "reason_words",
     "with_marker",
     "write",

@@ -103,6 +103,7 @@ REASONS: Mapping[str, str] = {
     "quick": N_("quick answers so far"),
     "capacity": N_("open questions: %(open)s of at most %(of)s"),
     "next_on_ladder": N_("next in line at the authority"),
+    "suggested": N_("a colleague proposed you"),
     "coordinator_choice": N_("chosen by a coordinator"),
 }
 

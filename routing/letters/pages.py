@@ -13,6 +13,7 @@ from routing.letters.labels import N_
 PAGES: Mapping[str, str] = {
     # one-click pages
     "press": N_("Press the button to confirm."),
+    "noted": N_("Noted, thank you."),
     "done": N_("Thank you, it is done. You can close this page."),
     # where a question stands
     "where": N_("Where your question stands"),

@@ -26,7 +26,7 @@ def do(world, act, *args, **more):
         question = session.get_one(Question, 1)
         return act(
             session,
-            *([] if act in (coordinating.set_tier, coordinating.add_note) else [world.office]),
+            *([] if act is coordinating.add_note else [world.office]),
             question,
             *args,
             by=BY,

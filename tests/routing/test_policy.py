@@ -27,7 +27,7 @@ def site(tmp_path):
 
 def test_the_shipped_policy_says_what_is_promised():
     policy = shipped_policy()
-    assert policy.confidence.precision_promised == 0.95
+    assert (policy.same.join_at, policy.sample.share) == (0.80, 0.10)
     assert {name: tier.answer_within for name, tier in policy.tiers.items()} == {
         "urgent": Term(2, "working_days"),
         "standard": Term(10, "working_days"),
@@ -73,7 +73,7 @@ def test_a_whole_number_will_do_for_a_number(site):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[confidence]\npropose = 0.5", "confidence.propose is unknown; remove it, or use one of: matches, precision_promised"),
+        ("[confidence]\npropose = 0.5", "confidence.propose is unknown; remove it, or use one of: matches, propose_at"),
         ("[tier.urgent]\nreview = 'straight'", "tier is unknown"),
         ("[tiers.urgent]\nreviewed = 'straight'", "tiers.urgent.reviewed is unknown"),
         ("[tiers.soon]\nreview = 'straight'", "tiers.soon.accept_within is missing; take it over from the shipped policy.toml"),

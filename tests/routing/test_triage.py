@@ -12,7 +12,19 @@ from retrieval import Findings
 from routing.policy import load_policy, shipped_policy
 from routing.reasons import Reason, describe
 from routing.roster import Choice
-from routing.triage import RULES, AskBack, Assign, HandToCoordinator, Propose, QuestionFacts, Refuse, decide
+from routing.triage import (
+    RULES,
+    AskBack,
+    Assign,
+    HandToCoordinator,
+    Join,
+    OfferAnswer,
+    Propose,
+    QuestionFacts,
+    Refuse,
+    Same,
+    decide,
+)
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 POLICY = shipped_policy()
@@ -29,6 +41,8 @@ SURE, MAYBE, UNSURE = found(0.9), found(0.4), found(0.1)
 VAGUE = found(0.4, vague=True)
 UNMEASURED = found(0.4, suggest_only=True)
 BROKEN = Findings(degraded="the index is being rebuilt", vague=True)
+
+OPEN, ANSWERED = Same(7, None, 0.9), Same(7, 3, 0.9)
 
 SITUATIONS = [
     ("a fiche answers", FACTS, SURE, ROSTER, Propose, "confident"),
@@ -60,6 +74,14 @@ SITUATIONS = [
     ("sensitive, nothing searched", replace(FACTS, sensitive=True), None, (), HandToCoordinator, "sensitive"),
     ("not of this network", replace(FACTS, admitted=False, sensitive=True), SURE, ROSTER, Refuse, "not_admitted"),
     ("twenty open questions", replace(FACTS, open_of_asker=20), SURE, ROSTER, Refuse, "too_many_open"),
+    ("asked before, still open", replace(FACTS, same=OPEN), UNSURE, ROSTER, Join, "same_open"),
+    ("asked before, but a fiche answers", replace(FACTS, same=OPEN), SURE, ROSTER, Propose, "confident"),
+    ("asked before, confidence is not measured", replace(FACTS, same=OPEN), UNMEASURED, ROSTER, Join, "same_open"),
+    ("wishes the expert who has it", replace(FACTS, same=OPEN, wants_expert=True), SURE, ROSTER, Join, "same_open_wish"),
+    ("search is down, asked before", replace(FACTS, same=OPEN), BROKEN, ROSTER, Join, "same_open_wish"),
+    ("sensitive, asked before", replace(FACTS, same=OPEN, sensitive=True), UNSURE, ROSTER, HandToCoordinator, "sensitive"),
+    ("answered before", replace(FACTS, same=ANSWERED), UNSURE, ROSTER, OfferAnswer, "same_answered"),
+    ("answered before, but wishes an expert", replace(FACTS, same=ANSWERED, wants_expert=True), UNSURE, ROSTER, Assign, "wish"),
     ("nineteen open questions", replace(FACTS, open_of_asker=19), SURE, ROSTER, Propose, "confident"),
 ]  # fmt: skip
 

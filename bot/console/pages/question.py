@@ -16,10 +16,11 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told, last_event, timeline
 from bot.console.visits import BadForm, Visit
-from routing import coordinating, overviews, queries
+from routing import coordinating, history, links, overviews, queries
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.models import Expert, Question
+from routing.policy import TIERS
 
 SUGGESTIONS = 3
 
@@ -54,7 +55,7 @@ def question(visit: Visit) -> Response:
             "waiting": next((one for one in case.answers if one.state == "waiting"), None),
             "titles": queries.titles(session, slugs),
             "closing": {reason: words.closed_because(reason) for reason in coordinating.CLOSING},
-            "tiers": coordinating.TIERS,
+            "tiers": TIERS,
         }
     return visit.show("question.html", **facts)
 
@@ -160,6 +161,15 @@ def _assign(session: Session, visit: Visit, found: Question) -> None:
     coordinating.assign_to(session, visit.office, found, visit.number("expert"), by=visit.me.actor, now=visit.now)
 
 
+def _ask_also(session: Session, visit: Visit, found: Question) -> None:
+    coordinating.ask_also(session, visit.office, found, visit.number("expert"), by=visit.me.actor, now=visit.now)
+
+
+def _revoke(session: Session, visit: Visit, found: Question) -> None:
+    links.revoke(session, found, visit.now)
+    history.note(session, found, "links-revoked", actor=visit.me.actor, now=visit.now)
+
+
 def _extend(session: Session, visit: Visit, found: Question) -> None:
     if not visit.field("reason").strip():
         raise BadForm("Say why the deadline moves.")
@@ -192,7 +202,7 @@ def _sensitive(sensitive: bool) -> Act:
 
 
 def _tier(session: Session, visit: Visit, found: Question) -> None:
-    coordinating.set_tier(session, found, visit.field("tier"), by=visit.me.actor, now=visit.now)
+    coordinating.set_tier(session, visit.office, found, visit.field("tier"), by=visit.me.actor, now=visit.now)
 
 
 def _search(session: Session, visit: Visit, found: Question) -> None:
@@ -213,6 +223,8 @@ ROUTES = (
     Guarded("/questions/{number}/experts", experts, ACT),
     Guarded("/questions/{number}/fiches", fiches, ACT),
     Guarded("/questions/{number}/assignments", doing(_assign, "assigned"), ACT, "POST"),
+    Guarded("/questions/{number}/panel", doing(_ask_also, "asked-also"), ACT, "POST"),
+    Guarded("/questions/{number}/link-revocation", doing(_revoke, "links-revoked"), ACT, "POST"),
     Guarded("/questions/{number}/extensions", doing(_extend, "extended", "reason"), ACT, "POST"),
     Guarded("/questions/{number}/answers", doing(_answer, "answered", "text"), ACT, "POST"),
     Guarded("/questions/{number}/answers/{answer:int}/release", doing(_release, "released", "text"), ACT, "POST"),

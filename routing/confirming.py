@@ -1,0 +1,169 @@
+"""Once a year every authority is asked whether its entry in the directory is still right.
+
+A "yes", by reply or by link, confirms the entry; corrections made on the page behind the second link are written at once;
+words of any other kind go to a coordinator. Silence is told to the coordinators too, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from routing import recounting
+from routing.assigning import coordinators
+from routing.calendars import calendar_of
+from routing.directory import DirectoryError
+from routing.errors import RoutingError
+from routing.history import note
+from routing.hours import parse_hours
+from routing.letters import known, language_name, page_words
+from routing.models import Authority, Expert, Person
+from routing.office import Office
+from routing.post import To, post, to_person
+from routing.values import LANGUAGES
+from routing.words import understand
+
+AT_ONCE = 5
+LONGEST_FIELD = 2000
+
+
+def ask_due(session: Session, office: Office, now: datetime) -> int:
+    """Write the yearly letters that are due, a few at a time, and tell coordinators of silence; returns how many were asked."""
+    told = office.policy.directory
+    before = now - timedelta(days=told.confirm_after_days)
+    confirmed = func.coalesce(Authority.last_confirmed_at, before)
+    unasked = or_(Authority.asked_to_confirm_at.is_(None), Authority.asked_to_confirm_at < confirmed)
+    due = select(Authority).where(Authority.active, confirmed <= before, unasked).order_by(Authority.id).limit(AT_ONCE)
+    asked = [authority for authority in session.scalars(due) if _ask(session, office, authority, now)]
+    _tell_of_silence(session, office, now)
+    return len(asked)
+
+
+def reply(session: Session, office: Office, authority: Authority, person_id: int, text: str, now: datetime) -> str:
+    """An answer to the yearly letter: "yes" confirms, anything else is for a coordinator."""
+    word = understand(text, session.get_one(Person, person_id).language)
+    if word is not None and word.meaning in ("yes", "accept"):
+        return confirm(session, office, authority, person_id, now)
+    note(session, None, "entry-commented", actor=f"person:{person_id}", now=now, authority=authority.name, text=text)
+    _thank(session, office, authority, person_id, True, now)
+    _tell(session, office, authority, {"text": text}, now, edition=f"said:{now.isoformat()}")
+    return "passed on to the coordinators"
+
+
+def confirm(session: Session, office: Office, authority: Authority, person_id: int, now: datetime) -> str:
+    authority.last_confirmed_at = now
+    note(session, None, "entry-confirmed", actor=f"person:{person_id}", now=now, authority=authority.name)
+    _thank(session, office, authority, person_id, False, now)
+    return "confirmed"
+
+
+def correct(
+    session: Session,
+    office: Office,
+    authority: Authority,
+    person_id: int,
+    *,
+    name: str,
+    place: str,
+    languages: str,
+    hours: str,
+    capacity: str,
+    profile: str,
+    now: datetime,
+) -> str:
+    """Write what the authority itself has corrected; raises `DirectoryError` in words when a field makes no sense.
+
+    Themes and country stay with the coordinators, since who is asked depends on them. A changed week moves running deadlines.
+    """
+    before = {"hours": dict(authority.hours), "capacity": authority.capacity_per_month, "languages": list(authority.languages)}
+    _check(name, capacity, (name, place, languages, hours, profile))
+    authority.name, authority.place, authority.profile = name.strip(), place.strip(), profile.strip()
+    authority.languages, authority.capacity_per_month = _codes(languages), int(capacity)
+    try:
+        authority.hours = parse_hours(hours).as_json()
+        calendar_of(authority)
+    except (RoutingError, ValueError) as error:
+        raise DirectoryError(str(error)) from error
+    authority.last_confirmed_at = now
+    note(session, None, "entry-corrected", actor=f"person:{person_id}", now=now, authority=authority.name, before=before)
+    if authority.hours != before["hours"]:
+        recounting.after_calendar(session, office, authority, now)
+    _thank(session, office, authority, person_id, True, now)
+    return "corrected"
+
+
+def spell(hours: dict[str, object]) -> str:
+    """Stored hours as a person writes them: "mon 09:00-12:00,13:00-17:00; tue …"."""
+    days = ((day, spans if isinstance(spans, list) else [spans]) for day, spans in hours.items())
+    return "; ".join(f"{day} {','.join(map(str, spans))}" for day, spans in days if spans)
+
+
+def _ask(session: Session, office: Office, authority: Authority, now: datetime) -> bool:
+    """To the first of its experts whom mail reaches; with none, a coordinator hears of it by the silence."""
+    authority.asked_to_confirm_at = now
+    experts = select(Expert).where(Expert.authority_id == authority.id, Expert.active).order_by(Expert.rank, Expert.id)
+    for expert in session.scalars(experts):
+        to = to_person(session, expert.person_id, "coordinator")
+        if to is not None and to.medium == "email":
+            lines = _lines(authority, to.person.language)
+            edition = f"{authority.id}:{now.date()}"
+            return (
+                post(session, office, to, "confirm_entry", {"lines": lines}, now=now, edition=edition, authority=authority)
+                is not None
+            )
+    return False
+
+
+def _lines(authority: Authority, language: str) -> Sequence[str]:
+    say, code = page_words(language), known(language)
+    spoken = ", ".join(language_name(one, code) for one in authority.languages)
+    told = (
+        ("name", authority.name),
+        ("place", authority.place),
+        ("languages", spoken),
+        ("hours", spell(authority.hours)),
+        ("capacity", str(authority.capacity_per_month)),
+        ("profile", authority.profile),
+    )
+    return [f"{say(key).partition(' (')[0]}: {value}" for key, value in told if value]
+
+
+def _tell_of_silence(session: Session, office: Office, now: datetime) -> None:
+    long_ago = now - timedelta(days=office.policy.directory.tell_after_days)
+    confirmed = or_(Authority.last_confirmed_at.is_(None), Authority.last_confirmed_at < Authority.asked_to_confirm_at)
+    silent = select(Authority).where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
+    for authority in session.scalars(silent.order_by(Authority.id)):
+        asked_at = authority.asked_to_confirm_at
+        _tell(session, office, authority, {}, now, edition=f"silent:{asked_at.date() if asked_at else ''}")
+
+
+def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> None:
+    told = {"authority": authority.name, "url": office.page("directory"), **facts}
+    for person_id in coordinators(session):
+        to = to_person(session, person_id, "coordinator")
+        post(session, office, to, "co_entry", told, now=now, edition=f"{authority.id}:{edition}")
+
+
+def _thank(session: Session, office: Office, authority: Authority, person_id: int, corrected: bool, now: datetime) -> None:
+    to: To | None = to_person(session, person_id, "coordinator")
+    edition = f"{authority.id}:{now.isoformat()}"
+    post(session, office, to, "entry_confirmed", {"corrected": corrected}, now=now, edition=edition)
+
+
+def _check(name: str, capacity: str, fields: Sequence[str]) -> None:
+    if not name.strip():
+        raise DirectoryError("The authority needs a name.")
+    if not capacity.strip().isdecimal() or not 0 < int(capacity) <= 1000:
+        raise DirectoryError("Questions a month: a whole number from 1 to 1000.")
+    if any(len(field) > LONGEST_FIELD for field in fields):
+        raise DirectoryError(f"A field is too long: {LONGEST_FIELD} characters at most.")
+
+
+def _codes(text: str) -> list[str]:
+    codes = ["el" if code == "gr" else code for code in text.lower().replace(",", " ").replace(";", " ").split()]
+    if not codes or any(len(code) != 2 or not code.isalpha() for code in codes):
+        raise DirectoryError(f"Languages are two letters each, such as {' '.join(LANGUAGES[:3])}.")
+    return list(dict.fromkeys(codes))

@@ -1,0 +1,101 @@
+"""The same question of several people: one goes on, the others wait for its answer, each under their own number.
+
+In: two questions and who says that they are one (``system`` or a person). Everything can be undone: by a coordinator, by
+the asker who says that they asked something else, and by itself when the question waited for is closed without an answer.
+Nobody learns who else is waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing.assigning import tell_moved_on, zone_of_asker
+from routing.calendars import in_office_time
+from routing.cases import move, open_assignments, set_apart, settle_assignment, settle_proposal
+from routing.errors import RoutingError
+from routing.history import note
+from routing.models import Answer, Question
+from routing.office import Office
+from routing.post import post, to_asker
+
+
+class CannotJoin(RoutingError):
+    """These two questions cannot wait for one answer; the message says why."""
+
+
+def join(
+    session: Session,
+    office: Office,
+    question: Question,
+    leader: Question,
+    now: datetime,
+    *,
+    by: str,
+    likeness: float | None = None,
+) -> None:
+    """From now on `question` waits for the answer to `leader`. Raises `CannotJoin`."""
+    _check(question, leader)
+    for follower in followers(session, question):
+        follower.merged_into_id = leader.id
+    for assignment in open_assignments(session, question):
+        settle_assignment(session, assignment, "withdrawn", "joined with the same question", now)
+        tell_moved_on(session, office, question, assignment, now)
+    settle_proposal(session, question, "lapsed", now)
+    question.merged_into_id = leader.id
+    question.first_word_at = question.first_word_at or now
+    keep_waiting(office, question, leader, now)
+    note(session, question, "joined", actor=by, now=now, leader=leader.number, likeness=round(likeness, 3) if likeness else None)
+    note(session, leader, "joined-by", actor=by, now=now, follower=question.number)
+    facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
+    asker, edition = to_asker(session, question), str(question.revision)
+    post(session, office, asker, "joined", facts, now=now, question=question, edition=edition)
+
+
+def keep_waiting(office: Office, question: Question, leader: Question, now: datetime) -> None:
+    """Owned by whoever owns the leader, promised what the leader was promised, and looked at again within a working day."""
+    question.promised_at = leader.promised_at
+    owner = leader.waiting_for if leader.waiting_for in ("expert", "coordinator") else "expert"
+    at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
+    move(question, state="assigned", waiting_for=owner, next_action="follow", at=at)
+
+
+def part(session: Session, question: Question, now: datetime, *, by: str) -> str:
+    """They were not the same after all: this one is searched anew, and never joined again by the machine."""
+    if question.merged_into_id is None:
+        return "was not joined"
+    set_apart(session, question, by, now)
+    return "goes on by itself"
+
+
+def followers(session: Session, leader: Question) -> Sequence[Question]:
+    """The questions that wait for this one's answer."""
+    waiting = select(Question).where(Question.merged_into_id == leader.id, Question.next_action == "follow")
+    return session.scalars(waiting.order_by(Question.id).with_for_update()).all()
+
+
+def answer_all(session: Session, office: Office, leader: Question, written: Answer, now: datetime) -> list[Question]:
+    """Every follower is answered by the leader's answer; returns them, for their letters."""
+    waiting = list(followers(session, leader))
+    at = in_office_time(office, now, office.policy.patience.follow_up_after)
+    for question in waiting:
+        move(question, state="answered", waiting_for="asker", next_action="ask whether used", at=at)
+        question.answered_at = now
+        note(session, question, "answer-released", actor="system", now=now, answer=written.id, leader=leader.number)
+    return waiting
+
+
+def _check(question: Question, leader: Question) -> None:
+    if question.id == leader.id:
+        raise CannotJoin("A question cannot wait for itself.")
+    if leader.merged_into_id is not None:
+        raise CannotJoin("That question itself waits for another one. Join with that one.")
+    if leader.state not in ("received", "proposed", "assigned"):
+        raise CannotJoin("That question is answered or closed already. Propose its answer, or assign this question.")
+    if question.state not in ("received", "proposed", "assigned"):
+        raise CannotJoin("This question is answered or closed already.")
+    if question.sensitive or leader.sensitive:
+        raise CannotJoin("A sensitive question is never put together with another one.")
