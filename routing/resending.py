@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from routing.errors import NotFound, StaleAction
@@ -67,3 +67,14 @@ def _letter(session: Session, outbox_id: int, states: tuple[str, ...]) -> Outbox
 def _note(session: Session, letter: OutboxMessage, kind: str, by: str, now: datetime, **detail: str) -> None:
     question = session.get(Question, letter.question_id) if letter.question_id else None
     note(session, question, kind, actor=by, now=now, letter=letter.id, letter_kind=letter.kind, **detail)
+
+
+def stop_unsent(session: Session, question: Question, kind: str) -> int:
+    """Cancel letters of a kind about a question that nobody has tried to send yet; returns how many."""
+    unsent = update(OutboxMessage).where(
+        OutboxMessage.question_id == question.id,
+        OutboxMessage.kind == kind,
+        OutboxMessage.state == "queued",
+        OutboxMessage.attempts == 0,
+    )
+    return int(session.execute(unsent.values(state="cancelled")).rowcount)  # type: ignore[attr-defined]

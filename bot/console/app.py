@@ -19,7 +19,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot.console import access, errors
-from bot.console.pages import button, directory, fiches, health, held, letters, question, queue, record, reports, session, users
+from bot.console.pages import (
+    bulk,
+    button,
+    directory,
+    fiches,
+    health,
+    held,
+    letters,
+    question,
+    queue,
+    record,
+    reports,
+    session,
+    status,
+    users,
+)
 from bot.console.render import STATIC, Pages
 from bot.console.security import SecureHeaders
 from bot.console.visits import Desk, Place, Service, Visit
@@ -72,7 +87,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
-    parts = (session, queue, question, held, letters, fiches, directory, reports, record, health, users, button)
+    parts = (session, queue, bulk, question, held, letters, fiches, directory, reports, record, health, users, button, status)
     own = [route for part in parts for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.console.lately import Lately
 from bot.console.throttle import Throttle
 from routing.errors import RoutingError
 
@@ -70,6 +71,7 @@ class Desk:
     pages: Pages
     places: Sequence[Place]
     throttle: Throttle = field(default_factory=Throttle)
+    lately: Lately = field(default_factory=Lately)
     _kept: dict[Any, tuple[datetime, Any]] = field(default_factory=dict)
 
     def kept(self, key: Any, now: datetime, length: timedelta, make: Callable[[], Any]) -> tuple[datetime, Any]:

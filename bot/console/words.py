@@ -118,7 +118,14 @@ TOLD = {
     "proposed": "The fiche is on its way to the asker.",
     "sensitive": "Marked as sensitive.",
     "not-sensitive": "No longer marked as sensitive.",
-    "tier": "The tier has changed; it counts from the next assignment on.",
+    "tier": "The tier has changed; the deadline is counted anew, and both sides are told.",
+    "asked-also": "One more expert is asked; the letters are on their way.",
+    "links-revoked": "The asker's links are no longer valid; the next letter has a new one.",
+    "joined": "Put together. The asker is told, and gets the same answer.",
+    "parted": "It goes on by itself and is being searched.",
+    "scored": "Scored.",
+    "consent": "Noted.",
+    "directory-review": "Noted; it counts from the next answer on.",
     "searching": "It is being searched again.",
     "closed": "Closed. The asker is told.",
     "reopened": "Open again; the next step is yours.",
@@ -140,6 +147,16 @@ TOLD = {
     "user-added": "They may sign in now.",
     "user-removed": "They may sign in no longer, and their sessions have ended.",
     "signed-out": "You are signed out.",
+    "undone": "Taken back.",
+    "undone-some": "Taken back where nothing had happened since.",
+    "view-saved": "The view is kept.",
+    "view-removed": "The view is removed.",
+}
+# What a bulk act says it has done.
+BULK = {
+    "suggested": "{count} given to the experts who were suggested.",
+    "sensitive": "{count} marked as sensitive.",
+    "duplicate": "{count} closed as duplicates; the askers are told.",
 }
 _ACTOR = re.compile(r"\b(?:user|person|expert):[0-9]+\b")
 

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.console import clocks
 from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
+from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
-from routing import overviews, queries, queueing
+from routing import overviews, queries, queueing, views
 from routing.values import LANGUAGES
 
 TABS = {
@@ -56,12 +57,15 @@ def queue(visit: Visit) -> Response:
             "authorities": () if visit.is_fragment else overviews.authority_names(session),
             "periods": PERIODS,
             "held": overviews.held_count(session),
+            "views": () if visit.is_fragment else views.of(session, visit.me.user_id),
+            "query": visit.request.url.query,
             "page": page,
             "pages": -(-counts[tab] // queueing.PAGE) or 1,
             "address": lambda **changes: address({"tab": tab, "page": 1} | chosen | changes),
         }
     if not visit.is_fragment:
-        return visit.show("queue.html", seen="", **facts)
+        done = visit.desk.lately.last(visit.me.session_id, visit.now)
+        return visit.show("queue.html", seen="", done=done, can_undo=done is not None and done.act in UNDO, **facts)
     part = visit.desk.pages.render(visit, "queue_rows.html", seen="", **facts)
     seen = hashlib.sha256(part.encode()).hexdigest()[:16]
     if seen == visit.asked("seen"):

@@ -20,10 +20,25 @@
     const dialog = document.getElementById("keys");
     if (dialog) dialog.open ? dialog.close() : dialog.showModal();
   }
+  // Chosen questions: counted, and still chosen after the list has refreshed itself.
+  const boxes = () => [...document.querySelectorAll("input.pick")];
+  function picked() {
+    const form = document.querySelector("[data-bulk]"), count = boxes().filter((box) => box.checked).length;
+    if (!form) return;
+    form.hidden = !count;
+    form.querySelector("[data-picked]").textContent = `${count} chosen`;
+  }
+  let chosen = new Set();
+  document.addEventListener("htmx:beforeSwap", () => { chosen = new Set(boxes().filter((box) => box.checked).map((box) => box.value)); });
+  document.addEventListener("htmx:afterSwap", () => { boxes().forEach((box) => { box.checked = chosen.has(box.value); }); picked(); });
+  document.addEventListener("change", (event) => { if (event.target.matches("input.pick")) picked(); });
+  picked();
+
   const KEYS = {
     j: () => step(1), k: () => step(-1), "?": sheet,
     "/": () => document.querySelector("[data-find]")?.focus(),
     g: () => { location.href = "/queue"; }, h: () => { location.href = "/held"; },
+    x: () => { const box = rows().find((one) => one.dataset.row === at)?.querySelector(".pick"); if (box) { box.checked = !box.checked; picked(); } },
     u: () => document.querySelector("[data-up]")?.click(),
     n: () => { const fold = document.getElementById("fold-note"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },
     a: () => { const fold = document.getElementById("fold-answer"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },

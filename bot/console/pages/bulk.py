@@ -1,0 +1,133 @@
+"""Several questions at once: give them to their suggested experts, mark them, close them; and take that back. Saved views.
+
+Each question is its own transaction and is taken as its sender saw it: one that has moved on is left alone and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from bot.console.access import ACT, WATCH, Guarded
+from bot.console.errors import Failed
+from bot.console.lately import Done
+from bot.console.visits import BadForm, Visit
+from routing import coordinating, queries, resending, views
+from routing.errors import NotFound, RoutingError, StaleAction
+from routing.models import Question
+
+MOST = 50
+Act = Callable[[Session, Visit, Question], None]
+
+
+def many(visit: Visit) -> Response:
+    chosen = [told.partition(":") for told in visit.fields("question")][:MOST]
+    act = ACTS.get(visit.field("act"))
+    if not chosen or act is None:
+        raise Failed(BadForm("Tick the questions first, then choose what to do with them."), back="/queue")
+    done = tuple(number for number, _, revision in chosen if _try(visit, act, number, revision))
+    visit.desk.lately.did(visit.me.session_id, Done(visit.field("act"), done, len(chosen) - len(done), visit.now))
+    return visit.go(_back(visit))
+
+
+def undo(visit: Visit) -> Response:
+    """Take the last bulk act of this session back, question by question, where nothing has happened since."""
+    done = visit.desk.lately.last(visit.me.session_id, visit.now)
+    back = UNDO.get(done.act) if done else None
+    if done is None or back is None:
+        raise Failed(BadForm("There is nothing left to take back."), back="/queue")
+    visit.desk.lately.forget(visit.me.session_id)
+    taken = [number for number in done.numbers if _take_back(visit, back, number)]
+    return visit.go(_back(visit), "undone" if len(taken) == len(done.numbers) else "undone-some")
+
+
+def save_view(visit: Visit) -> Response:
+    try:
+        with visit.store.transaction() as session:
+            views.save(session, visit.me.user_id, visit.field("name"), visit.field("query"), visit.now)
+    except RoutingError as error:
+        raise Failed(error, visit.field("name"), "/queue") from error
+    return visit.go(_back(visit), "view-saved")
+
+
+def remove_view(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        views.remove(session, visit.me.user_id, visit.number_in_path("view"))
+    return visit.go("/queue", "view-removed")
+
+
+def company(visit: Visit) -> Response:
+    """Who else looks at this question now; the page asks again and again, which is how it says that it is open."""
+    number = visit.path("number")
+    with visit.store.snapshot() as session:
+        if queries.by_number(session, number) is None:
+            raise NotFound(f"There is no question {number}.")
+    others = visit.desk.lately.look(number, visit.me.user_id, visit.me.name, visit.now)
+    return visit.show("company.html", others=others, number=number)
+
+
+def _try(visit: Visit, act: Act, number: str, revision: str) -> bool:
+    try:
+        with visit.store.transaction() as session:
+            act(session, visit, coordinating.taken_up(session, number, int(revision) if revision.isdecimal() else -1))
+    except RoutingError:
+        return False
+    return True
+
+
+def _take_back(visit: Visit, back: Act, number: str) -> bool:
+    try:
+        with visit.store.transaction() as session:
+            found = queries.by_number(session, number)
+            if found is None:
+                return False
+            back(session, visit, coordinating.taken_up(session, number, found.revision))
+    except RoutingError:
+        return False
+    return True
+
+
+def _suggested(session: Session, visit: Visit, found: Question) -> None:
+    """The first of the stored roster; a question without one stays as it is."""
+    if not found.roster or found.waiting_for != "coordinator":
+        raise StaleAction("Nobody is suggested for this question.")
+    coordinating.assign_to(session, visit.office, found, int(found.roster[0]["expert"]), by=visit.me.actor, now=visit.now)
+
+
+def _sensitive(session: Session, visit: Visit, found: Question) -> None:
+    if found.sensitive:
+        raise StaleAction("It is marked already.")
+    coordinating.mark_sensitive(session, visit.office, found, True, by=visit.me.actor, now=visit.now)
+
+
+def _not_sensitive(session: Session, visit: Visit, found: Question) -> None:
+    coordinating.mark_sensitive(session, visit.office, found, False, by=visit.me.actor, now=visit.now)
+
+
+def _close(session: Session, visit: Visit, found: Question) -> None:
+    coordinating.close(session, visit.office, found, "duplicate", "", by=visit.me.actor, now=visit.now)
+
+
+def _reopen(session: Session, visit: Visit, found: Question) -> None:
+    """The letter that says "closed" is stopped where it has not gone yet."""
+    coordinating.take_back(session, visit.office, found, by=visit.me.actor, now=visit.now)
+    resending.stop_unsent(session, found, "closed")
+
+
+def _back(visit: Visit) -> str:
+    """The view of the queue from which it was done."""
+    query = visit.field("query")
+    return f"/queue?{query}" if query and len(query) < 500 and all(32 < ord(c) < 127 for c in query) else "/queue"
+
+
+ACTS: dict[str, Act] = {"suggested": _suggested, "sensitive": _sensitive, "duplicate": _close}
+UNDO: dict[str, Act] = {"sensitive": _not_sensitive, "duplicate": _reopen}
+ROUTES = (
+    Guarded("/queue/bulk", many, ACT, "POST"),
+    Guarded("/queue/undo", undo, ACT, "POST"),
+    Guarded("/views", save_view, WATCH, "POST"),
+    Guarded("/views/{view:int}/removal", remove_view, WATCH, "POST"),
+    Guarded("/questions/{number}/company", company, WATCH),
+)
