@@ -33,7 +33,8 @@ class Journal:
     def __enter__(self) -> Journal:
         if self._file.exists():
             self._opened = self._file.open("r+b")
-            self._known = {key: (at, rows, dims) for key, at, rows, dims in _records(self._opened)}
+            records = _records(self._opened, self._file.stat().st_size)
+            self._known = {key: (at, rows, dims) for key, at, rows, dims in records}
             self._opened.truncate()
         return self
 
@@ -71,16 +72,12 @@ class Journal:
         return content.digest()
 
 
-def _records(opened: BinaryIO) -> Iterator[tuple[bytes, int, int, int]]:
+def _records(opened: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int, int]]:
     """Each whole record's key, place, rows and dims; leaves the file at the end of the last one."""
-    while True:
-        start = opened.tell()
-        head = opened.read(_HEAD.size)
-        if len(head) == _HEAD.size:
-            key, rows, dims, checksum = _HEAD.unpack(head)
-            content = opened.read(4 * rows * dims)
-            if len(content) == 4 * rows * dims and content and zlib.crc32(content) == checksum:
-                yield key, start + _HEAD.size, rows, dims
-                continue
-        opened.seek(start)
-        return
+    while (start := opened.tell()) + _HEAD.size < size:
+        key, rows, dims, checksum = _HEAD.unpack(opened.read(_HEAD.size))
+        length = 4 * rows * dims
+        if not 0 < length <= size - opened.tell() or zlib.crc32(opened.read(length)) != checksum:
+            opened.seek(start)
+            return
+        yield key, start + _HEAD.size, rows, dims

@@ -19,7 +19,7 @@ from retrieval.vectors import Rows
 
 # In one statement: pgvector looks at no more of its graph than this.
 MOST_EFFORT = 1000
-_SEARCH_EFFORT = 200
+_SEARCH_EFFORT = 400
 _NEAREST = """
     SELECT id, -(embedding <#> %(vector)s) FROM rrm_search.passages
     WHERE born <= %(generation)s AND (died IS NULL OR died > %(generation)s)
