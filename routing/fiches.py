@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from retrieval import FicheText as RecordText
 from routing.assigning import coordinators
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
+from routing.labels import answered_questions
 from routing.models import Answer, Fiche, FicheText, Question
 from routing.office import Office
 from routing.post import post, to_person
@@ -28,11 +30,12 @@ class NotPublishable(RoutingError):
 
 
 def published(session: Session) -> list[FicheRecord]:
-    """All published fiches, as the searcher takes them."""
+    """All published fiches with the questions they have answered, as the searcher takes them."""
+    answered = answered_questions(session)
     rows = session.scalars(
         select(Fiche).where(Fiche.status == "published").options(selectinload(Fiche.texts)).order_by(Fiche.slug)
     )
-    return [as_record(fiche) for fiche in rows]
+    return [replace(as_record(fiche), asked=tuple(answered.get(fiche.slug, ()))) for fiche in rows]
 
 
 def as_record(fiche: Fiche) -> FicheRecord:

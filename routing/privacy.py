@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from routing import remembered
+from routing import remembered, versions
 from routing.cases import close
+from routing.erasing import ERASED as ERASED
 from routing.fiches import as_record
 from routing.intake import finish
 from routing.models import (
@@ -30,7 +31,6 @@ from routing.models import (
     ReplyToken,
 )
 
-ERASED = "[erased at the person's request]"
 SHORTEST_QUOTE = 8  # characters; "yes" and "no" are nobody's own words
 
 
@@ -134,6 +134,7 @@ def _erase_question(
         answer.text = _without(answer.text, words)
     for fiche in session.scalars(select(Fiche).where(Fiche.question_id == question.id).options(selectinload(Fiche.texts))):
         _erase_in_fiche(fiche, question, words)
+        versions.forget(session, fiche)
     question.subject, question.text, question.thread = "", ERASED, {}
     session.execute(update(Event).where(Event.question_id == question.id).values(detail={}))
     session.execute(update(Proposal).where(Proposal.question_id == question.id).values(matches=[]))
