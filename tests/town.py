@@ -24,6 +24,7 @@ from bot.settings import load
 from routing import directory, fiches
 from routing.models import InboxMessage, OutboxMessage, Question
 from routing.store import Store
+from tests.fakes.mail_servers import PASSWORD
 from tests.fakes.ports import free_ports
 from tests.fakes.smtp_peer import SmtpPeer
 from tests.world import AUTHORITIES, COORDINATOR, EXPERTS, FICHES, MONDAY, shipped_index
@@ -66,7 +67,7 @@ class Town:
                 "worker.name": "town",
                 **self.choices,
             },
-            environment={"RRM_TELEGRAM__TOKEN": self.telegram.token},
+            environment={"RRM_TELEGRAM__TOKEN": self.telegram.token, "RRM_IMAP__PASSWORD": PASSWORD},
             folder=self.folder,
         )
 

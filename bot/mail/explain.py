@@ -21,8 +21,20 @@ NAMES = {"calendar-invite": "calendar", "calendar-reply": "calendar", "dsn-succe
 
 
 def explain(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Keys: kind, rule, subject, reply {text, review, cut}, bounce {recipients, hard, status} or None, held; more for people."""
-    item = read(raw, config=config, envelope=envelope or {})
+    """`described` for raw bytes, read in this very process."""
+    return described(read(raw, config=config, envelope=envelope or {}))
+
+
+def for_machines(item: Incoming | Unreadable) -> dict[str, Any]:
+    """For programs: kind, rule, subject, reply {text, review, cut}, bounce {recipients, hard, status} or None, held or None."""
+    said = described(item)
+    bounce = said["bounce"]
+    said["bounce"] = {key: bounce[key] for key in ("recipients", "hard", "status")} if bounce else None
+    return {key: said[key] for key in ("kind", "rule", "subject", "reply", "bounce", "held")}
+
+
+def described(item: Incoming | Unreadable) -> dict[str, Any]:
+    """The keys of `for_machines`, and more for people."""
     if isinstance(item, Unreadable):
         return _unreadable(item)
     return {
@@ -67,12 +79,17 @@ def _unreadable(item: Unreadable) -> dict[str, Any]:
     return {"kind": "unreadable", "rule": "unreadable", "subject": "", "reply": reply, "bounce": None, "held": item.reason}
 
 
-def explain_in_words(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None = None) -> str:
-    """The same for people: each rule in order, up to the one that hit."""
-    said = explain(raw, config, envelope)
+def explain_in_words(raw: bytes, config: MailConfig) -> str:
+    """`in_words` for raw bytes, read in this very process."""
+    return in_words(raw, read(raw, config=config, envelope={}), config)
+
+
+def in_words(raw: bytes, item: Incoming | Unreadable, config: MailConfig) -> str:
+    """For people: each rule in order, up to the one that hit. A mail that could not be read is not looked at once more."""
+    said = described(item)
     lines = [
         f"Subject: {said['subject']}",
-        *_rules_tried(raw, config, envelope or {}),
+        *([] if isinstance(item, Unreadable) else _rules_tried(raw, config)),
         f"So it is: {said['kind']} (rule: {said['rule']})",
     ]
     if said["held"]:
@@ -94,9 +111,9 @@ def explain_in_words(raw: bytes, config: MailConfig, envelope: Mapping[str, Any]
     return "\n".join(lines)
 
 
-def _rules_tried(raw: bytes, config: MailConfig, envelope: Mapping[str, Any]) -> list[str]:
+def _rules_tried(raw: bytes, config: MailConfig) -> list[str]:
     try:
-        mail = examine(raw, config=config, envelope=envelope).mail
+        mail = examine(raw, config=config, envelope={}).mail
     except (TooMuch, Exception, RecursionError):
         return []
     lines = [f"Read as {'HTML' if mail.body.has_html and not mail.body.has_plain else 'text'}, posting style: {mail.reply.style}"]
