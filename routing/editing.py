@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from retrieval import FicheText as RecordText
-from routing import fiches
-from routing.errors import RoutingError
-from routing.models import Fiche
+from routing import fiches, versions
+from routing.errors import RoutingError, StaleAction
+from routing.finding import folded
+from routing.history import note
+from routing.models import Fiche, FicheRemark, FicheText, Question, QuestionWord
 from routing.values import LANGUAGES
 
 LONGEST_SUMMARY = 600
 LONGEST_SECTION = 20_000
+Step = Callable[..., Fiche]
 
 
 class NotAFiche(RoutingError):
@@ -48,7 +53,69 @@ def save(session: Session, slug: str, draft: Draft, *, by: str, now: datetime, r
     sections = {key: text.strip() for key, text in draft.sections.items() if text.strip()}
     texts[draft.language] = RecordText(draft.language, draft.title.strip(), draft.summary.strip(), sections)
     facts = {key: value for key, value in (dict(fiche.facts) | dict(draft.facts)).items() if value not in (None, "")}
-    return fiches.revise(session, slug, texts.values(), facts, by=by, now=now, revision=revision)
+    if fiche.revision == revision:
+        versions.keep(session, fiche, "system", fiche.updated_at)
+    revised = fiches.revise(session, slug, texts.values(), facts, by=by, now=now, revision=revision)
+    versions.keep(session, revised, by, now)
+    return revised
+
+
+def create(session: Session, title: str, language: str, *, by: str, now: datetime) -> Fiche:
+    """A blank draft with a title; raises `NotAFiche`."""
+    _check(Draft(language, title, "", {}, {}, True))
+    begun = Fiche(
+        slug=f"practice-{now.year}-{secrets.token_hex(4)}",
+        source_language=language,
+        facts={"themes": [], "sources": []},
+        created_at=now,
+        updated_at=now,
+        texts=[FicheText(language=language, title=title.strip(), summary="", sections={})],
+    )
+    session.add(begun)
+    session.flush()
+    note(session, None, "fiche-begun", actor=by, now=now, fiche=begun.slug)
+    return begun
+
+
+def ask_for_review(session: Session, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
+    """The writer has finished; a second person reads it before it is published."""
+    return _step(session, slug, "draft", "review", "fiche-in-review", by, now, revision)
+
+
+def send_back(session: Session, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
+    """The reader asks for changes."""
+    return _step(session, slug, "review", "draft", "fiche-sent-back", by, now, revision)
+
+
+def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) -> FicheRemark:
+    """What a reader says to the writers; it stays inside."""
+    if not text.strip() or len(text) > LONGEST_SECTION:
+        raise NotAFiche("A remark needs words.")
+    fiche = fiches.get(session, slug)
+    said = FicheRemark(fiche_id=fiche.id, revision=fiche.revision, text=text.strip(), by=by, at=now)
+    session.add(said)
+    return said
+
+
+def would_have_answered(session: Session, fiche: Fiche, limit: int = 6) -> list[Question]:
+    """Questions that share most words with titles and summaries of a fiche, in all its languages; latest first among equals."""
+    words = {word for one in fiche.texts for word in folded(f"{one.title} {one.summary}") if len(word) >= 6}
+    shared = func.count().label("shared")
+    near = select(QuestionWord.question_id, shared).where(QuestionWord.word.in_(sorted(words)[:200]))
+    near = near.group_by(QuestionWord.question_id).having(shared >= 2).order_by(shared.desc(), QuestionWord.question_id.desc())
+    ids = [found for found, _ in session.execute(near.limit(limit))]
+    known = {one.id: one for one in session.scalars(select(Question).where(Question.id.in_(ids)))}
+    return [known[one] for one in ids]
+
+
+def _step(session: Session, slug: str, before: str, after: str, kind: str, by: str, now: datetime, revision: int) -> Fiche:
+    fiche = fiches.get(session, slug)
+    if fiche.revision != revision or fiche.status != before:
+        raise StaleAction("Somebody has changed this fiche since you opened it. Look at it again.")
+    fiche.status, fiche.updated_at = after, now
+    fiche.revision += 1
+    note(session, None, kind, actor=by, now=now, fiche=fiche.slug)
+    return fiche
 
 
 def _check(draft: Draft) -> None:

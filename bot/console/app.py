@@ -23,6 +23,7 @@ from bot.console.pages import (
     bulk,
     button,
     directory,
+    drafting,
     fiches,
     health,
     held,
@@ -31,6 +32,7 @@ from bot.console.pages import (
     queue,
     record,
     reports,
+    reviews,
     session,
     status,
     users,
@@ -47,6 +49,7 @@ PLACES = (
     Place("Fiches", "/fiches", "fiche"),
     Place("Directory", "/directory", "directory"),
     Place("Reports", "/reports", "chart"),
+    Place("Sample", "/reviews", "check"),
     Place("Record", "/record", "record", EDITORS),
     Place("Health", "/health", "health"),
     Place("People", "/users", "person", frozenset({"admin"})),
@@ -87,8 +90,9 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
-    parts = (session, queue, bulk, question, held, letters, fiches, directory, reports, record, health, users, button, status)
-    own = [route for part in parts for route in part.ROUTES]
+    asking = (session, queue, bulk, question, held, letters, button, status)
+    knowing = (drafting, fiches, directory, reports, reviews, record, health, users)
+    own = [route for part in (*asking, *knowing) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 

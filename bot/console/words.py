@@ -26,6 +26,7 @@ NEXT = {
     "ask whether used": "ask whether the answer was used",
     "await what is missing": "wait for what the asker misses",
     "close answered": "close as answered",
+    "follow": "see whether the other question is answered",
     "none": "nothing",
 }
 LETTERS = {
@@ -61,6 +62,15 @@ LETTERS = {
     "co_ambiguous": "A letter may not have arrived",
     "co_alert": "Alarm",
     "sign_in": "Sign-in link",
+    "joined": "Put together with the same question",
+    "earlier_answer": "An earlier answer offered",
+    "addition": "A further answer",
+    "new_date": "A new date",
+    "deadline_moved": "A new deadline",
+    "became": "What became of the answer",
+    "confirm_entry": "Is the entry still right?",
+    "entry_confirmed": "Thanks for confirming the entry",
+    "co_entry": "An entry needs you",
 }
 LETTER_STATES = {
     "queued": ("waiting to go", "wait", "clock"),
@@ -135,12 +145,17 @@ TOLD = {
     "held-retried": "It is being read and judged again.",
     "held-discarded": "Discarded. The message and your reason are kept.",
     "held-many": "Done with all that were still held.",
-    "held-some": "Done; some had been dealt with by somebody else meanwhile.",
+    "held-some": "Done with the others. These are not touched:",
+    "held-revoked": "Taken back: the next such mail is held again.",
     "letter-retried": "It goes out at once.",
     "letter-arrived": "Marked as arrived.",
     "letter-redirected": "It goes to the other address.",
     "letter-cancelled": "It is not tried any more.",
     "fiche-saved": "Saved.",
+    "fiche-begun": "The draft is begun; complete it here.",
+    "fiche-in-review": "It waits for a second pair of eyes.",
+    "fiche-sent-back": "It is a draft again.",
+    "remarked": "Your remark stands beside the fiche.",
     "fiche-published": "Published. It can be found within a minute.",
     "fiche-retired": "Retired. It is no longer offered.",
     "absence": "The absence is noted; nobody is assigned in that time.",
@@ -186,6 +201,26 @@ def letter_kind(kind: str) -> str:
 
 def theme(code: str | None) -> str:
     return label(code, "en") if code else ""
+
+
+IDENTITY = {
+    "border": ("authenticated by your mail server", "good"),
+    "border-refused": ("refused by your mail server: not authenticated", "late"),
+    "border-silent": ("not authenticated: your mail server said nothing", "today"),
+    "signed": ("authenticated by the signature of its domain", "good"),
+    "unsigned": ("not authenticated: not signed", "today"),
+    "foreign": ("not authenticated: signed by another domain", "late"),
+    "broken": ("not authenticated: its signature does not hold", "late"),
+    "other-letter": ("signed, but not for this reply address", "late"),
+    "no-answer": ("not authenticated: no name server answered", "today"),
+    "unchecked": ("not authenticated: the check took too long", "today"),
+}
+
+
+def identity(facts: Mapping[str, Any]) -> tuple[str, str]:
+    """What is known about the sender of a message, in words, and how good that is."""
+    code = str(facts.get("identity", ""))
+    return IDENTITY.get(code, ("authenticated", "good") if facts.get("proven") else ("not authenticated", "today"))
 
 
 def language(code: str) -> str:

@@ -11,7 +11,7 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from retrieval import SECTIONS
-from routing import editing, fiches, overviews
+from routing import editing, fiches, overviews, versions
 from routing.errors import NotFound, RoutingError
 from routing.letters.labels import LABELS
 from routing.models import Fiche
@@ -59,18 +59,24 @@ def one(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
         question = overviews.lines_of(session, {fiche.question_id}).get(fiche.question_id) if fiche.question_id else None
-        actors = overviews.actors(session)
+        actors, remarks = overviews.actors(session), versions.remarks(session, fiche)
+        near = editing.would_have_answered(session, fiche)
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
-    return visit.show("fiche.html", fiche=fiche, text=text, question=question, headings=HEADINGS, actors=actors)
+    return visit.show(
+        "fiche.html", fiche=fiche, text=text, question=question, headings=HEADINGS, actors=actors, remarks=remarks, near=near
+    )
 
 
 def edit(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
+        every = versions.of(session, fiche)
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None)
-    return _editor(visit, fiche, language, _as_form(fiche, text), "")
+    return _editor(
+        visit, fiche, language, _as_form(fiche, text), "", unseen=versions.unseen(every, fiche.source_language, language)
+    )
 
 
 def save(visit: Visit) -> Response:
@@ -113,9 +119,13 @@ def _fiche(visit: Visit, found: Fiche | None) -> Fiche:
     return found
 
 
-def _editor(visit: Visit, fiche: Fiche, language: str, form: dict[str, Any], wrong: str, status: int = 200) -> Response:
+def _editor(
+    visit: Visit, fiche: Fiche, language: str, form: dict[str, Any], wrong: str, status: int = 200, unseen: Any = ()
+) -> Response:
     limits = {"title": fiches.LONGEST_TITLE, "summary": editing.LONGEST_SUMMARY, "section": editing.LONGEST_SECTION}
     facts: dict[str, Any] = {"fiche": fiche, "language_of_text": language, "form": form, "wrong": wrong, "limits": limits}
+    source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
+    facts |= {"unseen": unseen, "source": source if language != fiche.source_language else None}
     themes = {code: words.theme(code) for code in THEMES}
     return visit.show("fiche_edit.html", status, **facts, headings=HEADINGS, themes=themes, languages=LANGUAGES)
 

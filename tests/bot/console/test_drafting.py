@@ -1,0 +1,129 @@
+"""How a fiche comes about: begun blank, reviewed by a second person, every state kept, translations told what changed."""
+
+import html
+import re
+
+import pytest
+
+from routing import privacy, versions
+from routing.models import Event, Fiche, FicheRemark, FicheVersion, Person
+from tests.fakes.bureau import csrf_of, hidden
+from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION
+
+URL = f"/fiches/{DUAL_FICHE}"
+
+
+def words(page):
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
+
+
+def save(bureau, browser, url, language, **fields):
+    page = browser.get(f"{url}/edit?language={language}")
+    told = {name: html.unescape(found) for name, found in re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page.text)}
+    told |= {
+        name: html.unescape(text)
+        for name, text in re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>(.*?)</textarea>', page.text, re.S)
+    }
+    return browser.post(url, data=told | {"language": language} | fields)
+
+
+def test_a_fiche_is_begun_blank(bureau):
+    browser = bureau.signed_in()
+    assert 'href="/fiches/new"' in browser.get("/fiches").text
+    told = {"csrf": csrf_of(browser.get("/fiches/new")), "title": " A van with a welding bench ", "language": "hr"}
+    begun = browser.post("/fiches/new", data=told)
+    assert begun.status_code == 303 and re.fullmatch(
+        r"/fiches/practice-2026-\w+/edit\?told=fiche-begun", begun.headers["location"]
+    )
+    assert "A van with a welding bench" in browser.get(begun.headers["location"]).text
+    (draft,) = bureau.world.all(Fiche, status="draft")
+    assert (draft.source_language, draft.revision) == ("hr", 0)
+    assert browser.post("/fiches/new", data=told | {"title": " "}).status_code == 422
+    assert browser.post("/fiches/new", data=told | {"title": "x" * 101}).status_code == 422
+
+
+def test_a_draft_is_reviewed_with_remarks_by_a_second_person(bureau):
+    writer, reader = bureau.signed_in(), bureau.signed_in("admin")
+    bureau.send(writer, "/fiches/new", "/fiches/new", title="A van", language="en")
+    url = f"/fiches/{bureau.world.all(Fiche, status='draft')[0].slug}"
+    stale = hidden(reader.get(url), "revision")
+    assert bureau.send(writer, url, f"{url}/review").status_code == 303
+    assert "review" in words(reader.get(url))
+    assert reader.post(f"{url}/review", data={"csrf": csrf_of(reader.get(url)), "revision": stale}).status_code == 409
+    assert bureau.send(reader, url, f"{url}/remarks", text="Which year was that?").status_code == 303
+    assert bureau.send(reader, url, f"{url}/return").status_code == 303
+    assert "Admin , just now , on revision 1 Which year was that?" in words(writer.get(url))
+    assert [one.kind for one in bureau.world.all(Event) if one.kind.startswith("fiche-")][-3:] == [
+        "fiche-begun",
+        "fiche-in-review",
+        "fiche-sent-back",
+    ]
+    assert bureau.send(reader, url, f"{url}/remarks", text=" ").status_code == 422
+
+
+def test_every_saved_state_is_kept_with_what_it_changed(bureau):
+    browser = bureau.signed_in()
+    summary = bureau.world.all(Fiche, slug=DUAL_FICHE)
+    assert summary and "No version was kept yet" in browser.get(f"{URL}/versions").text
+    save(bureau, browser, URL, "en", title="Dual training in three valleys")
+    told = browser.get(f"{URL}/versions").text
+    assert "<ins>" in told and "<del>" in told and "three" in " ".join(re.findall(r"<ins>(.*?)</ins>", told))
+    assert words(browser.get(f"{URL}/versions")).count("Revision") == 2
+    with bureau.store.snapshot() as session:
+        before, after = (
+            one.content for one in reversed(versions.of(session, session.query(Fiche).filter_by(slug=DUAL_FICHE).one()))
+        )
+    assert {(language, name) for language, name, _ in versions.differences(before, after)} == {("en", "title")}
+
+
+def test_a_translation_is_told_what_changed_in_its_source(bureau):
+    browser = bureau.signed_in()
+    with bureau.store.snapshot() as session:
+        source = session.query(Fiche).filter_by(slug=DUAL_FICHE).one().source_language
+    other = "ro" if source != "ro" else "it"
+    save(bureau, browser, URL, other, title="Un titlu", summary="Un rezumat")
+    assert "has changed since this translation" not in browser.get(f"{URL}/edit?language={other}").text
+    save(bureau, browser, URL, source, summary="Another summary altogether.")
+    beside = browser.get(f"{URL}/edit?language={other}").text
+    assert "has changed since this translation" in beside and "Another" in "".join(re.findall(r"<ins>(.*?)</ins>", beside))
+    assert "has changed since" not in browser.get(f"{URL}/edit?language={source}").text
+    save(bureau, browser, URL, other, summary="Un rezumat nou")
+    assert "has changed since" not in browser.get(f"{URL}/edit?language={other}").text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ""),
+        ("a b c", "a x c"),
+        ("a", ""),
+        ("", "a b"),
+        ("one two  three", "one three two"),
+        ("ș ț", "ş ţ"),
+        ("x " * 5000, "x " * 4999),
+    ],
+)
+def test_two_texts_come_back_out_of_their_differences(before, after):
+    pieces = versions.compare(before, after)
+    assert "".join(one.text for one in pieces if one.how != "added") == before
+    assert "".join(one.text for one in pieces if one.how != "removed") == after
+
+
+def test_questions_close_to_a_fiche_are_named(bureau):
+    bureau.world.mail(ASKER_MAIL, "Apprenticeship training shared between school and company: how is dual training organised?")
+    near = words(bureau.signed_in().get(URL))
+    assert "Questions close to it" in near and "2026-0001" in near
+
+
+def test_versions_forget_with_the_asker(bureau):
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
+    bureau.assign(DESK)
+    bureau.world.mail(DESK, "Two firms paid.", to=bureau.world.letter("assignment", DESK))
+    browser = bureau.signed_in()
+    url = f"/fiches/{bureau.world.all(Fiche, status='draft')[0].slug}"
+    save(bureau, browser, url, "en", title="A van")
+    bureau.send(browser, url, f"{url}/remarks", text="The asker wrote from Lisboa")
+    assert bureau.world.all(FicheVersion) and bureau.world.all(FicheRemark)
+    with bureau.store.transaction() as session:
+        privacy.erase(session, session.get_one(Person, bureau.world.question().asker_id), bureau.now)
+    assert not bureau.world.all(FicheVersion) and not bureau.world.all(FicheRemark)
