@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from retrieval.bundled.cache import cache_folder
 from retrieval.embedder import Embedder, Floats
+from retrieval.work import shortened
 
 SHIPPED = Path(__file__).parent / "share"
 QUESTION_SHARE, PASSAGE_SHARE = 0.8, 0.6
@@ -66,6 +67,10 @@ class NeutralEmbedder:
     def encode_questions(self, texts: Sequence[str]) -> Floats:
         neutral = project(self._embedder.encode_questions(texts), self._correction.directions)
         return unit(neutral - QUESTION_SHARE * self._correction.question)
+
+    def shortened(self, question: str, tokens: int) -> tuple[str, int]:
+        """As much of a question as costs at most `tokens`; see `retrieval.work`."""
+        return shortened(self._embedder, question, tokens)
 
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         neutral = project(self._embedder.encode_passages(texts), self._correction.directions)

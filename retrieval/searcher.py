@@ -28,6 +28,7 @@ from retrieval.question import Question, read_question
 from retrieval.ranking import Ranked, rank
 from retrieval.storage import FolderStorage, Storage
 from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestion, Match, Passage, ReconcileReport
+from retrieval.work import affordable
 
 log = logging.getLogger(__name__)
 _SHOWN_FIRST = 3
@@ -127,7 +128,7 @@ class Searcher:
         allowed = _allowed_rows(index, filters)
         if not question.queries or not len(index.vectors) or (allowed is not None and not len(allowed)):
             return findings
-        ranked = rank(index, question, self._embedder.encode_questions(question.queries), allowed)
+        ranked = rank(index, question, self._embedder.encode_questions(affordable(question.queries, self._embedder)), allowed)
         matches = tuple(_match(index, ranked, place, question) for place in range(min(limit, len(ranked.fiches))))
         first, any_of_three = self._calibration.confidence(ranked.signals)
         return replace(findings, matches=matches, signals=ranked.signals, confidence=first, confidence_any=any_of_three)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,8 @@ LONGEST_INPUT = 512
 # The penalty that sentencepiece and `tokenizers` put on unknown characters, below the worst score of the vocabulary.
 _UNKNOWN_PENALTY = 10.0
 _REMEMBERED_WORDS = 20_000
+# More characters than this for each token that is allowed are not looked at.
+_LONGEST_PIECES = 12
 _SPACES = re.compile(" {2,}")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
@@ -75,10 +79,29 @@ class Tokeniser:
 
     def ids(self, text: str, limit: int = LONGEST_INPUT) -> list[int]:
         """Ids of `text` between the begin and end tokens, at most `limit` altogether."""
-        words = split_words(_SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(self._exceptions))))
+        words = self._words(text)
         known = self._known_words(words)
         ids = [id for word in words for id in known[word]]
         return [BEGIN, *ids[: limit - 2], END]
+
+    def beginning(self, text: str, limit: int) -> tuple[str, int]:
+        """As many words from the beginning of a text as have at most `limit` tokens without the ends, and how many they have.
+
+        The work is bounded by `limit`, not by the text; a first word longer than that is cut.
+        """
+        seen = text[: limit * _LONGEST_PIECES]
+        words = self._words(seen)
+        known = self._known_words(words)
+        used = list(accumulate(len(known[word]) for word in words))
+        kept = bisect_right(used, limit)
+        if kept == len(words) and len(seen) == len(text):
+            return text, used[-1] if used else 0
+        if words and not kept:
+            return words[0][: limit + 1].replace(SPACE, " ").strip(), limit
+        return "".join(words[:kept]).replace(SPACE, " ").strip(), used[kept - 1] if kept else 0
+
+    def _words(self, text: str) -> list[str]:
+        return split_words(_SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(self._exceptions))))
 
     def _known_words(self, words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         known = self._known

@@ -42,6 +42,10 @@ class BundledEmbedder:
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         return self._encode([f"passage: {clean(text, PASSAGE_LIMIT)}" for text in texts])
 
+    def shortened(self, question: str, tokens: int) -> tuple[str, int]:
+        """As much of a question, from its beginning, as has at most `tokens` tokens; and how many those are."""
+        return self.tokeniser.beginning(question, tokens)
+
     def _encode(self, texts: Sequence[str]) -> Floats:
         if len(texts) < 4 or self._workers == 1:
             return self._stack([self._encode_one(text) for text in texts])
