@@ -18,7 +18,7 @@ from routing.calendars import calendar_of
 from routing.directory import DirectoryError
 from routing.errors import RoutingError
 from routing.history import note
-from routing.hours import parse_hours
+from routing.hours import parse_hours, read_hours, spelt
 from routing.letters import known, language_name, page_words
 from routing.models import Authority, Expert, Person
 from routing.office import Office
@@ -97,8 +97,7 @@ def correct(
 
 def spell(hours: dict[str, object]) -> str:
     """Stored hours as a person writes them: "mon 09:00-12:00,13:00-17:00; tue …"."""
-    days = ((day, spans if isinstance(spans, list) else [spans]) for day, spans in hours.items())
-    return "; ".join(f"{day} {','.join(map(str, spans))}" for day, spans in days if spans)
+    return spelt(read_hours(hours)) if hours else ""
 
 
 def _ask(session: Session, office: Office, authority: Authority, now: datetime) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing import recounting
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import parse_hours
-from routing.models import Address, Authority, ConsoleUser, Expert, Person
+from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
+from routing.office import Office
 from routing.people import address_of, normal
 from routing.values import LANGUAGES
 
@@ -30,6 +32,10 @@ AUTHORITY_COLUMNS = (
     "profile",
 )
 EXPERT_COLUMNS = ("email", "authority", "role", "language", "languages", "themes", "rank", "monthly_limit")
+# Columns that a file may have besides; where one is missing, what is stored stays.
+MORE_AUTHORITY_COLUMNS = ("review", "active")
+MORE_EXPERT_COLUMNS = ("consent", "absences", "active")
+CONSENTS = ("named", "shared")
 ROLES = ("admin", "coordinator", "observer")
 
 
@@ -37,12 +43,15 @@ class DirectoryError(RoutingError):
     """A row of the directory is wrong; the message names the row, the column and what to write there."""
 
 
-def import_authorities(session: Session, rows: Iterable[Mapping[str, str]], now: datetime) -> int:
-    """Add or update authorities from CSV rows; returns how many. Raises `DirectoryError` naming the row."""
+def import_authorities(session: Session, rows: Iterable[Mapping[str, str]], now: datetime, office: Office | None = None) -> int:
+    """Add or update authorities from CSV rows; returns how many. Raises `DirectoryError` naming the row.
+
+    With an `office`, deadlines that run in a calendar that has changed are counted again.
+    """
     count = 0
     for number, row in enumerate(rows, start=2):
         _check_columns(row, AUTHORITY_COLUMNS, number)
-        _read_authority(session, row, number, now)
+        _read_authority(session, row, number, now, office)
         count += 1
     return count
 
@@ -73,17 +82,20 @@ def add_user(session: Session, email: str, role: str, now: datetime, name: str =
     return user
 
 
-def _read_authority(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
+def _read_authority(session: Session, row: Mapping[str, str], number: int, now: datetime, office: Office | None = None) -> None:
     authority = session.scalars(select(Authority).where(Authority.slug == row["slug"].strip())).one_or_none()
     if authority is None:
         authority = Authority(slug=row["slug"].strip())
         session.add(authority)
+    before = (authority.hours, authority.zone, authority.country, authority.subdivision)
     for name in ("name", "kind", "country", "place", "zone", "profile"):
         setattr(authority, name, row[name].strip())
     authority.subdivision = row["subdivision"].strip() or None
     authority.themes, authority.languages = _list(row["themes"]), _languages(row["languages"], number)
     authority.capacity_per_month = _number(row, "capacity_per_month", number)
-    authority.last_confirmed_at, authority.active = now, True
+    authority.last_confirmed_at, authority.active = now, row.get("active", "yes").strip() != "no"
+    if "review" in row:
+        authority.review = _one_of(row, "review", ("", "straight", "review"), number) or None
     try:
         authority.hours = parse_hours(row["hours"]).as_json()
         authority.exceptions = authority.exceptions or {}
@@ -91,6 +103,9 @@ def _read_authority(session: Session, row: Mapping[str, str], number: int, now: 
     except (RoutingError, ValueError) as error:
         raise DirectoryError(f"Row {number} ({authority.slug}): {error}") from error
     session.flush()
+    after = (authority.hours, authority.zone, authority.country, authority.subdivision)
+    if office is not None and None not in before[:2] and before != after:
+        recounting.after_calendar(session, office, authority, now)
 
 
 def _read_expert(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
@@ -107,10 +122,36 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
     if expert is None:
         expert = Expert(person_id=person.id)
         session.add(expert)
-    expert.authority_id, expert.role, expert.active = authority.id, row["role"].strip(), True
+    expert.authority_id, expert.role = authority.id, row["role"].strip()
+    expert.active = row.get("active", "yes").strip() != "no"
     expert.languages, expert.themes = _languages(row["languages"], number), _list(row["themes"])
     expert.rank, expert.monthly_limit = _number(row, "rank", number), _number(row, "monthly_limit", number)
+    if "consent" in row:
+        agreed = _list(row["consent"])
+        if set(agreed) - set(CONSENTS):
+            raise DirectoryError(f"Row {number}: consent is any of {', '.join(CONSENTS)}, not {row['consent']!r}.")
+        expert.may_be_named, expert.may_be_shared = "named" in agreed, "shared" in agreed
     session.flush()
+    for days in _list(row.get("absences", "")):
+        _read_absence(session, expert, days, number)
+
+
+def _read_absence(session: Session, expert: Expert, days: str, number: int) -> None:
+    try:
+        first, last = (date.fromisoformat(day.strip()).isoformat() for day in days.split("/"))
+    except ValueError as error:
+        raise DirectoryError(f"Row {number}: absences are like 2027-01-04/2027-01-15, not {days!r}.") from error
+    known = select(Absence.id).where(Absence.expert_id == expert.id, Absence.first_day == first, Absence.last_day == last)
+    if session.scalars(known).first() is None:
+        session.add(Absence(expert_id=expert.id, first_day=first, last_day=last, source="directory"))
+        session.flush()
+
+
+def _one_of(row: Mapping[str, str], column: str, words: tuple[str, ...], number: int) -> str:
+    said = row[column].strip()
+    if said not in words:
+        raise DirectoryError(f"Row {number}: {column} is one of {', '.join(filter(None, words))} or empty, not {said!r}.")
+    return said
 
 
 def deactivate(session: Session, email: str) -> Expert:

@@ -40,6 +40,11 @@ class Hours:
         return {name: [_written(span) for span in spans] for name, spans in zip(DAYS, self.days, strict=True) if spans}
 
 
+def spelt(hours: Hours) -> str:
+    """As a person writes them, so that `parse_hours` reads the same again: "mon 09:00-12:00,13:00-17:00; tue …"."""
+    return "; ".join(f"{day} {','.join(spans)}" for day, spans in hours.as_json().items())
+
+
 def parse_hours(text: str) -> Hours:
     """Read weekly hours; raises `HoursError`. Parts are separated by ";", spans by ",", days by "-" or ","."""
     days: dict[str, tuple[Span, ...]] = {}

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from retrieval import FicheRecord
 
 imports = typer.Typer(help="Bring in fiches and the directory of authorities and experts.", no_args_is_help=True)
+exports = typer.Typer(help="Write the directory of authorities and experts as CSV.", no_args_is_help=True)
+Target = Annotated[str, typer.Argument(help="File to write, or - for the screen.", show_default=False)]
 Source = Annotated[Path, typer.Argument(help="File or folder to read.", show_default=False)]
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(migrate)
     app.add_typer(imports, name="import")
+    app.add_typer(exports, name="export")
     app.command()(reindex)
 
 
@@ -70,6 +73,18 @@ def import_collection(
                 _import_rows(context, file, what)
 
 
+@exports.command("authorities")
+def export_authorities(context: typer.Context, target: Target) -> None:
+    """Authorities as CSV; "-" writes to the screen. The file can be imported again."""
+    _export(context, target, "authorities")
+
+
+@exports.command("experts")
+def export_experts(context: typer.Context, target: Target) -> None:
+    """Experts with their consent and absences as CSV; "-" writes to the screen. The file can be imported again."""
+    _export(context, target, "experts")
+
+
 def reindex(context: typer.Context) -> None:
     """Bring the search index up to date with the published fiches; what did not change is not computed again."""
     settings = settings_of(context)
@@ -79,6 +94,19 @@ def reindex(context: typer.Context) -> None:
         report = searcher.reconcile(records, seen)
     counts = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed, {report.kept} kept"
     typer.echo(f"The index holds {len(records)} fiches: {counts}.")
+
+
+def _export(context: typer.Context, target: str, what: str) -> None:
+    from routing import directory_export
+
+    rows = {"authorities": directory_export.authorities_csv, "experts": directory_export.experts_csv}[what]
+    with store_of(settings_of(context)) as store, store.snapshot() as session:
+        text = rows(session)
+    if target == "-":
+        typer.echo(text, nl=False)
+        return
+    Path(target).write_text(text, "utf-8", newline="")
+    typer.echo(f"{text.count(chr(10)) - 1} lines written to {target}.")
 
 
 def _import_fiches(context: typer.Context, records: list[FicheRecord]) -> None:
@@ -104,15 +132,18 @@ def _fiches_in(source: Path) -> list[FicheRecord]:
 
 
 def _import_rows(context: typer.Context, file: Path, what: str) -> None:
+    from bot.wiring import office
     from routing.directory import import_authorities as take_authorities
     from routing.directory import import_experts as take_experts
     from routing.errors import RoutingError
 
-    take = {"authorities": take_authorities, "experts": take_experts}[what]
-    rows = _rows(file)
+    rows, settings = _rows(file), settings_of(context)
     try:
-        with store_of(settings_of(context)) as store, store.transaction() as session:
-            take(session, rows, datetime.now(UTC))
+        with store_of(settings) as store, store.transaction() as session:
+            if what == "authorities":
+                take_authorities(session, rows, datetime.now(UTC), office(settings))
+            else:
+                take_experts(session, rows, datetime.now(UTC))
     except RoutingError as problem:
         raise CommandError(f"{file}: {problem} Nothing of this file was imported.") from problem
     typer.echo(f"{len(rows)} {what} imported.")

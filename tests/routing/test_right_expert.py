@@ -526,3 +526,77 @@ def test_a_panel_by_policy(store):
     policy = shipped_policy()
     two = replace(policy, tiers={name: replace(tier, panel=2) for name, tier in policy.tiers.items()})
     assert SmallWorld(store, policy=two).office.policy.tiers["urgent"].panel == 2
+
+
+# ------------------------------------------------------------------------------------------ export and contact health
+
+
+def test_the_directory_comes_out_as_it_goes_in(small):
+    with small.store.transaction() as session:
+        desk = expert_at(session, DESK)
+        desk.may_be_named = desk.may_be_shared = True
+        session.query(Authority).filter_by(slug="trento").one().review = "review"
+        recounting.note_absence(session, small.office, desk, date(2026, 12, 24), date(2027, 1, 6), "console", small.now)
+    first = exported(small)
+    with small.store.transaction() as session:
+        directory.import_authorities(session, rows_of(first[0]), small.now, small.office)
+        directory.import_experts(session, rows_of(first[1]), small.now)
+    assert exported(small) == first and "named;shared" in first[1] and "2026-12-24/2027-01-06" in first[1]
+    assert len(small.all(Absence)) == 1
+
+
+def exported(world):
+    from routing import directory_export
+
+    with world.store.snapshot() as session:
+        return directory_export.authorities_csv(session), directory_export.experts_csv(session)
+
+
+def rows_of(text):
+    import csv
+    import io
+
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong", "says"),
+    [("authorities", {"review": "sometimes"}, "review is one of"), ("experts", {"consent": "all"}, "consent is any of"),
+     ("experts", {"absences": "tomorrow"}, "absences are like")],
+)  # fmt: skip
+def test_a_wrong_further_column_is_named(small, what, wrong, says):
+    rows = rows_of(exported(small)[what == "experts"])[:1]
+    rows[0] |= wrong
+    take = directory.import_authorities if what == "authorities" else directory.import_experts
+    with small.store.transaction() as session:
+        with pytest.raises(directory.DirectoryError, match=f"Row 2.*{says}"):
+            take(session, rows, small.now)
+        session.rollback()
+
+
+def test_importing_other_hours_counts_running_deadlines_again(small):
+    small.assigned()
+    before = small.all(Assignment)[0].deadline_at
+    rows = [row | {"hours": "mon-wed 09:00-12:00"} for row in rows_of(exported(small)[0]) if row["slug"] == "trento"]
+    with small.store.transaction() as session:
+        directory.import_authorities(session, rows, small.now, small.office)
+    assert small.all(Assignment)[0].deadline_at > before and small.letter("deadline_moved", DESK)
+
+
+def test_contact_health_counts_a_year(small):
+    from routing import contacts
+
+    letter = small.assigned()
+    small.mail(DESK, "Decline", to=letter)
+    small.now += timedelta(hours=1)
+    small.mail(DEPUTY, "We leased a lorry.", to=small.letter("assignment", DEPUTY))
+    with small.store.transaction() as session:
+        people = {each: expert_at(session, each).id for each in (DESK, DEPUTY, SECOND)}
+        address = find_address(session, "email", SECOND)
+        address.dead_at, address.dead_reason = small.now, "bounced (5.1.1)"
+        known = contacts.health(session, small.now)
+        later = contacts.health(session, small.now + timedelta(days=400))
+    assert (known[people[DESK]].declined, known[people[DESK]].answered, known[people[DEPUTY]].answered) == (1, 0, 1)
+    assert known[people[DEPUTY]].last_heard_at == small.now and known[people[DEPUTY]].trouble == ""
+    assert "5.1.1" in known[people[SECOND]].trouble and later[people[DESK]] == contacts.Health()
+    assert contacts.Health(silent=3, answered=1).trouble == "silent 3 times" and contacts.Health(bounces=2).trouble

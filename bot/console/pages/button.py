@@ -12,9 +12,14 @@ from starlette.responses import Response
 
 from bot.console.access import BEARER, Guarded
 from bot.console.visits import Visit
-from routing import buttons, overviews
-from routing.letters import known, write
-from routing.models import Button, Person, Question
+from routing import buttons, confirming, desk, overviews
+from routing.answering import LONGEST_EXTENSION_DAYS
+from routing.assigning import full_text
+from routing.errors import RoutingError
+from routing.letters import format_moment, known, page_words, write
+from routing.models import Assignment, Authority, Button, Expert, Person, Question
+
+ENTRY_FIELDS = ("name", "place", "languages", "hours", "capacity", "profile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +32,6 @@ class Asked:
     line: str
 
 
-PRESS = {
-    "en": "Press the button to confirm.",
-    "it": "Premi il pulsante per confermare.",
-    "es": "Pulse el botón para confirmar.",
-    "fr": "Appuyez sur le bouton pour confirmer.",
-    "el": "Πατήστε το κουμπί για επιβεβαίωση.",
-    "ro": "Apăsați butonul pentru a confirma.",
-    "hr": "Pritisnite gumb za potvrdu.",
-    "tr": "Onaylamak için düğmeye basın.",
-}
-DONE = {
-    "en": "Thank you, it is done. You can close this page.",
-    "it": "Grazie, è fatto. Può chiudere questa pagina.",
-    "es": "Gracias, ya está hecho. Puede cerrar esta página.",
-    "fr": "Merci, c’est fait. Vous pouvez fermer cette page.",
-    "el": "Ευχαριστούμε, έγινε. Μπορείτε να κλείσετε αυτή τη σελίδα.",
-    "ro": "Vă mulțumim, s-a făcut. Puteți închide această pagină.",
-    "hr": "Hvala, učinjeno je. Možete zatvoriti ovu stranicu.",
-    "tr": "Teşekkürler, tamamlandı. Bu sayfayı kapatabilirsiniz.",
-}
-
-
 def look(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         found = buttons.find(session, visit.path("id"))
@@ -57,7 +40,12 @@ def look(visit: Visit) -> Response:
         if not buttons.is_live(session, found):
             return _stale(visit, _language(session, found), 410)
         asked = _asked(session, found)
-    return visit.show("button.html", asked=asked, press=PRESS[asked.language], state="ask", words_of=("", ""))
+        if found.action == "options":
+            return _options(visit, session, found, asked)
+        if found.action == "entry_edit":
+            return _entry(visit, session, found, asked)
+    press_ = page_words(asked.language)("press")
+    return visit.show("button.html", asked=asked, press=press_, state="ask", words_of=("", ""))
 
 
 def press(visit: Visit) -> Response:
@@ -66,11 +54,68 @@ def press(visit: Visit) -> Response:
         if found is None or found.chat is not None:
             return _stale(visit, "en", 404)
         asked = _asked(session, found)
+        if found.action in ("options", "entry_edit"):
+            return _act(visit, session, found, asked)
         pressed = buttons.press(session, visit.office, found.id, now=visit.now)
     if pressed.toast == "stale" or pressed.outcome == "stale":
         return _stale(visit, asked.language, 409)
+    return _done(visit, asked)
+
+
+def _done(visit: Visit, asked: Asked) -> Response:
     visit.desk.service.wake()
-    return visit.show("button.html", asked=asked, press="", state="done", words_of=("", DONE[asked.language]))
+    return visit.show("button.html", asked=asked, press="", state="done", words_of=("", page_words(asked.language)("done")))
+
+
+def _act(visit: Visit, session: Session, found: Button, asked: Asked) -> Response:
+    """The pages with several forms: what was filled in is done, or the page comes back with what is wrong."""
+    try:
+        if found.action == "entry_edit":
+            authority = session.get_one(Authority, found.authority_id)
+            told = {name: visit.field(name) for name in ENTRY_FIELDS}
+            confirming.correct(session, visit.office, authority, found.person_id, now=visit.now, **told)
+        elif desk.choose(session, visit.office, found, visit.field("choice"), visit.field("text"), visit.now) is None:
+            return _stale(visit, asked.language, 409)
+    except RoutingError as error:
+        session.rollback()
+        shown = _entry if found.action == "entry_edit" else _options
+        return shown(visit, session, found, asked, str(error))
+    return _done(visit, asked)
+
+
+def _options(visit: Visit, session: Session, found: Button, asked: Asked, wrong: str = "") -> Response:
+    """What an expert can do besides yes and no."""
+    assignment = session.get_one(Assignment, found.assignment_id)
+    authority = session.get_one(Authority, session.get_one(Expert, assignment.expert_id).authority_id)
+    facts = {
+        "asked": asked,
+        "say": page_words(asked.language),
+        "text": full_text(session.get_one(Question, found.question_id)),
+        "due": format_moment(assignment.deadline_at, authority.zone, asked.language),
+        "today": visit.now.date().isoformat(),
+        "most": LONGEST_EXTENSION_DAYS,
+        "wrong": bool(wrong),
+        "choice": visit.field("choice"),
+        "typed": visit.field("text"),
+    }
+    return visit.show("options.html", 422 if wrong else 200, **facts)
+
+
+def _entry(visit: Visit, session: Session, found: Button, asked: Asked, wrong: str = "") -> Response:
+    """An authority's entry in the directory, for correction."""
+    authority = session.get_one(Authority, found.authority_id)
+    now = {
+        "name": authority.name,
+        "place": authority.place,
+        "languages": " ".join(authority.languages),
+        "hours": confirming.spell(authority.hours),
+        "capacity": str(authority.capacity_per_month),
+        "profile": authority.profile,
+    }
+    values = {name: visit.field(name, value) for name, value in now.items()}
+    return visit.show(
+        "entry.html", 422 if wrong else 200, asked=asked, say=page_words(asked.language), values=values, wrong=wrong
+    )
 
 
 def _asked(session: Session, button: Button) -> Asked:

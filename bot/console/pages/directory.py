@@ -13,11 +13,11 @@ from starlette.responses import Response
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
-from routing import overviews
+from routing import contacts, directory_export, overviews, recounting
 from routing.calendars import calendar_of
 from routing.errors import NotFound, RoutingError
 from routing.history import note
-from routing.models import Absence, Authority, Expert
+from routing.models import Authority, Expert
 
 AHEAD = 60
 PAGE = 12
@@ -40,12 +40,13 @@ def directory(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         lines = overviews.expert_lines(session, today)
         every = overviews.authorities(session)
+        health = contacts.health(session, visit.now)
     asked, page = visit.asked("words"), visit.page_number()
     found = [one for one in every if _says(one, lines.get(one.id, ()), asked.lower().split())]
     here = found[PAGE * (page - 1) : PAGE * page]
     shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in here]
     facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1}
-    return visit.show("directory.html", shown=shown, asked=asked, total=len(every), found=len(found), **facts)
+    return visit.show("directory.html", shown=shown, asked=asked, total=len(every), found=len(found), health=health, **facts)
 
 
 def absent(visit: Visit) -> Response:
@@ -58,9 +59,7 @@ def absent(visit: Visit) -> Response:
             expert = session.get(Expert, visit.number_in_path("expert"))
             if expert is None:
                 raise NotFound("There is no such expert.")
-            span = {"first_day": first.isoformat(), "last_day": last.isoformat()}
-            if session.query(Absence).filter_by(expert_id=expert.id, **span).first() is None:
-                session.add(Absence(expert_id=expert.id, source="console", **span))
+            recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now)
             facts: dict[str, Any] = {"expert": expert.role, "until": last.isoformat()}
             note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
     except RoutingError as error:
@@ -94,7 +93,48 @@ def _day(visit: Visit, name: str) -> date:
         raise BadForm("Give both days, such as 2027-01-31.") from error
 
 
+def export(visit: Visit) -> Response:
+    """The directory as it can be imported again."""
+    what = visit.path("what")
+    rows = {"authorities": directory_export.authorities_csv, "experts": directory_export.experts_csv}.get(what)
+    if rows is None:
+        raise NotFound("There is no such file.")
+    with visit.store.snapshot() as session:
+        text = rows(session)
+    named = {"content-disposition": f'attachment; filename="{what}.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=named)
+
+
+def review(visit: Visit) -> Response:
+    """Whether answers of this authority wait for a coordinator; "" leaves it to the tier."""
+    chosen = visit.field("review")
+    if chosen not in ("", "straight", "review"):
+        raise BadForm("Choose one of the three.")
+    with visit.store.transaction() as session:
+        authority = session.get(Authority, visit.number_in_path("authority"))
+        if authority is None:
+            raise NotFound("There is no such authority.")
+        authority.review = chosen or None
+        note(session, None, "entry-review", actor=visit.me.actor, now=visit.now, authority=authority.name, review=chosen)
+    return visit.go("/directory", "directory-review")
+
+
+def consent(visit: Visit) -> Response:
+    """What an expert has agreed to, as told by telephone."""
+    with visit.store.transaction() as session:
+        expert = session.get(Expert, visit.number_in_path("expert"))
+        if expert is None:
+            raise NotFound("There is no such expert.")
+        expert.may_be_named, expert.may_be_shared = bool(visit.field("named")), bool(visit.field("shared"))
+        agreed = {"named": expert.may_be_named, "shared": expert.may_be_shared}
+        note(session, None, "consent-noted", actor=visit.me.actor, now=visit.now, expert=expert.role, **agreed)
+    return visit.go("/directory", "consent")
+
+
 ROUTES = (
+    Guarded("/directory/{what}.csv", export, ACT),
+    Guarded("/authorities/{authority:int}/review", review, ACT, "POST"),
+    Guarded("/experts/{expert:int}/consent", consent, ACT, "POST"),
     Guarded("/directory", directory, WATCH),
     Guarded("/experts/{expert:int}/absences", absent, ACT, "POST"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -16,8 +17,8 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told, last_event, timeline
 from bot.console.visits import BadForm, Visit
-from routing import coordinating, history, links, overviews, queries
-from routing.cases import OPEN_ASSIGNMENT
+from routing import coordinating, history, joining, links, overviews, queries, reviewing
+from routing.cases import OPEN_ASSIGNMENT, locked
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.models import Expert, Question
 from routing.policy import TIERS
@@ -56,6 +57,9 @@ def question(visit: Visit) -> Response:
             "titles": queries.titles(session, slugs),
             "closing": {reason: words.closed_because(reason) for reason in coordinating.CLOSING},
             "tiers": TIERS,
+            "criteria": reviewing.CRITERIA,
+            "marks": reviewing.MARKS,
+            **_equals(session, case.question),
         }
     return visit.show("question.html", **facts)
 
@@ -140,6 +144,13 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
     return Failed(error, typed, f"/questions/{number}", happened)
 
 
+def _equals(session: Session, found: Question) -> dict[str, Any]:
+    """The question this one waits with, and those that wait for this one."""
+    leader = session.get(Question, found.merged_into_id) if found.merged_into_id else None
+    waiting = session.scalars(select(Question).where(Question.merged_into_id == found.id, Question.next_action == "follow"))
+    return {"leader": leader, "followers": waiting.all()}
+
+
 def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Suggestion]:
     """The best of the stored roster who have not been asked yet."""
     asked = {one.expert_id for one in case.assignments}
@@ -159,6 +170,18 @@ def _today(visit: Visit) -> str:
 
 def _assign(session: Session, visit: Visit, found: Question) -> None:
     coordinating.assign_to(session, visit.office, found, visit.number("expert"), by=visit.me.actor, now=visit.now)
+
+
+def _join(session: Session, visit: Visit, found: Question) -> None:
+    leader = queries.by_number(session, visit.field("number"))
+    if leader is None:
+        raise BadForm("There is no question with this number.")
+    locked(session, leader.id)
+    joining.join(session, visit.office, found, leader, visit.now, by=visit.me.actor)
+
+
+def _part(session: Session, visit: Visit, found: Question) -> None:
+    joining.part(session, found, visit.now, by=visit.me.actor)
 
 
 def _ask_also(session: Session, visit: Visit, found: Question) -> None:
@@ -183,7 +206,9 @@ def _answer(session: Session, visit: Visit, found: Question) -> None:
 
 def _release(session: Session, visit: Visit, found: Question) -> None:
     answer_id, text = visit.number_in_path("answer"), visit.field("text")
-    coordinating.release_answer(session, visit.office, found, answer_id, text, by=visit.me.actor, now=visit.now)
+    written = coordinating.release_answer(session, visit.office, found, answer_id, text, by=visit.me.actor, now=visit.now)
+    marks = {name: visit.field(f"mark-{name}") for name in reviewing.CRITERIA}
+    reviewing.keep_checklist(session, written, marks, visit.me.actor, visit.now)
 
 
 def _discard(session: Session, visit: Visit, found: Question) -> None:
@@ -223,6 +248,8 @@ ROUTES = (
     Guarded("/questions/{number}/experts", experts, ACT),
     Guarded("/questions/{number}/fiches", fiches, ACT),
     Guarded("/questions/{number}/assignments", doing(_assign, "assigned"), ACT, "POST"),
+    Guarded("/questions/{number}/joining", doing(_join, "joined", "number"), ACT, "POST"),
+    Guarded("/questions/{number}/parting", doing(_part, "parted"), ACT, "POST"),
     Guarded("/questions/{number}/panel", doing(_ask_also, "asked-also"), ACT, "POST"),
     Guarded("/questions/{number}/link-revocation", doing(_revoke, "links-revoked"), ACT, "POST"),
     Guarded("/questions/{number}/extensions", doing(_extend, "extended", "reason"), ACT, "POST"),

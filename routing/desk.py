@@ -1,0 +1,71 @@
+"""What an expert does on the page behind a mailed link: the same verbs as by reply, chosen instead of written.
+
+In: the link's button and what the form says. Out: the outcome in a few words. The page is the expert's alone by its secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from routing import answering, buttons
+from routing.cases import locked
+from routing.errors import RoutingError
+from routing.models import Assignment, Button, Expert, Question
+from routing.office import Office
+from routing.words import Word
+
+# What the form calls it -> the word that says the same in a mail.
+CHOICES: Mapping[str, str] = {
+    "answer": "",
+    "ask_first": "ask_back",
+    "more_time": "more_days",
+    "away": "away_until",
+    "colleague": "suggest",
+    "cannot": "decline",
+}
+LONGEST_ANSWER = 50_000
+
+
+class NothingSaid(RoutingError):
+    """The field that this choice needs is empty or makes no sense."""
+
+
+def choose(session: Session, office: Office, button: Button, choice: str, text: str, now: datetime) -> str | None:
+    """Do what was chosen; None when the question has moved on meanwhile. Raises `NothingSaid`."""
+    session.refresh(button, with_for_update=True)
+    question = locked(session, button.question_id or 0)
+    if question is None or not buttons.is_live(session, button):
+        return None
+    assignment = session.get_one(Assignment, button.assignment_id)
+    return _act(session, office, question, assignment, choice, text.strip(), now)
+
+
+def _act(
+    session: Session, office: Office, question: Question, assignment: Assignment, choice: str, text: str, now: datetime
+) -> str:
+    expert = session.get_one(Expert, assignment.expert_id)
+    if choice not in CHOICES or (not text and choice != "cannot") or len(text) > LONGEST_ANSWER:
+        raise NothingSaid("Fill in the field first.")
+    if choice == "answer":
+        return answering.answer(session, office, question, assignment, expert, text, now)
+    word = _word(choice, text, now.date())
+    return answering.WORDS[word.meaning](session, office, question, assignment, expert, word, now)
+
+
+def _word(choice: str, text: str, today: date) -> Word:
+    if choice == "more_time":
+        if not text.isdecimal() or not 1 <= int(text) <= answering.LONGEST_EXTENSION_DAYS:
+            raise NothingSaid("A whole number of working days.")
+        return Word("more_days", number=int(text))
+    if choice == "away":
+        try:
+            until = date.fromisoformat(text)
+        except ValueError as error:
+            raise NothingSaid("A day, such as 2027-01-31.") from error
+        if not 0 <= (until - today).days <= 366:
+            raise NothingSaid("A day within a year.")
+        return Word("away_until", text=text)
+    return Word(CHOICES[choice], text=text[:1000] if choice != "ask_first" else text)
