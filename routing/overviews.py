@@ -58,6 +58,10 @@ def message(session: Session, inbox_id: int, *, raw: bool = False) -> InboxMessa
     return session.scalars(found.options(undefer(InboxMessage.raw)) if raw else found).one_or_none()
 
 
+def messages(session: Session, ids: Sequence[int]) -> Sequence[InboxMessage]:
+    return session.scalars(select(InboxMessage).where(InboxMessage.id.in_(ids)).order_by(InboxMessage.id)).all() if ids else ()
+
+
 def files_of(session: Session, ids: Sequence[int]) -> dict[int, list[Attachment]]:
     """The attachments of some messages, by message."""
     found: dict[int, list[Attachment]] = {}

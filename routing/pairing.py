@@ -6,6 +6,7 @@ known senders merely rank the guesses shown beside a held message (a stranger ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from routing.values import Incoming
 from routing.why import GUESSED
 
 OPEN = ("offered", "accepted")
+_NUMBER = re.compile(r"\b20\d{2}-\d{4,6}\b")
 UNPROVEN = frozenset(
     {
         "border-refused",
@@ -116,9 +118,10 @@ def tokens_named(session: Session, item: Incoming) -> list[ReplyToken]:
 
 
 def guesses(session: Session, item: Incoming) -> tuple[Guess, ...]:
-    """Where an unpaired message probably belongs, best first: what it quotes, what it refers to, what its sender has open."""
+    """Where an unpaired message probably belongs, best first: what it quotes, refers to, names; what its sender has open."""
     quoted = _guesses_of(session, _known_tokens(session, item.facts.get("body_tokens", ())), "quoted")
-    return _unique((*quoted, *_by_reference(session, item), *_by_sender(session, item)))
+    found = (*quoted, *_by_reference(session, item), *_by_number(session, item), *_by_sender(session, item))
+    return _unique((*found, *_by_asker(session, item), *_by_colleague(session, item)))
 
 
 def why_not_a_question(session: Session, office: Office, item: Incoming, now: datetime) -> Held | None:
@@ -224,6 +227,38 @@ def _by_sender(session: Session, item: Incoming) -> list[Guess]:
         .order_by(Assignment.id.desc())
     )
     return [_guess(session, one.question_id, one.id, "open") for one in session.scalars(open_at_sender)]
+
+
+def _by_number(session: Session, item: Incoming) -> list[Guess]:
+    """Numbers in the subject: anybody may know them, so they only order the guesses."""
+    numbers = list(dict.fromkeys(_NUMBER.findall(item.subject)))[:5]
+    found = session.scalars(select(Question).where(Question.number.in_(numbers))) if numbers else ()
+    return [_guess(session, question.id, None, "number") for question in found]
+
+
+def _by_asker(session: Session, item: Incoming) -> list[Guess]:
+    address = find_address(session, item.channel, item.sender)
+    theirs = select(Question).where(Question.asker_id == (address.person_id if address else -1), Question.state != "closed")
+    return [
+        _guess(session, question.id, None, "asked") for question in session.scalars(theirs.order_by(Question.id.desc()).limit(5))
+    ]
+
+
+def _by_colleague(session: Session, item: Incoming) -> list[Guess]:
+    """What somebody at the sender's mail domain has open: colleagues answer for each other."""
+    domain = item.sender.rpartition("@")[2]
+    if item.channel != "email" or not domain:
+        return []
+    open_there = (
+        select(Assignment)
+        .join(Expert, Expert.id == Assignment.expert_id)
+        .join(Address, Address.person_id == Expert.person_id)
+        .where(Address.channel == "email", Address.address.endswith("@" + domain.lower(), autoescape=True))
+        .where(Assignment.state.in_(OPEN))
+        .order_by(Assignment.id.desc())
+        .limit(5)
+    )
+    return [_guess(session, one.question_id, one.id, "colleague") for one in session.scalars(open_there)]
 
 
 def _guesses_of(session: Session, tokens: list[ReplyToken], code: str) -> tuple[Guess, ...]:

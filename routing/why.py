@@ -54,7 +54,10 @@ GUESSED: Mapping[str, str] = {
     "named": "its reply address names this question",
     "quoted": "it quotes our letter about this question",
     "refers": "it refers to our letter",
+    "number": "its subject names this question",
     "open": "its sender has this question open",
+    "asked": "its sender has asked this question",
+    "colleague": "somebody at its sender's mail domain has this question open",
 }
 
 

@@ -13,9 +13,11 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import BadForm, Visit
-from routing import held, overviews, queries
+from routing import held, overviews, queries, remembered
 from routing.errors import NotFound, RoutingError, StaleAction
-from routing.models import InboxMessage
+from routing.models import InboxMessage, Question
+
+MOST_LEFT = 20
 
 
 def every(visit: Visit) -> Response:
@@ -30,6 +32,9 @@ def every(visit: Visit) -> Response:
             "pages": -(-total // overviews.PAGE) or 1,
             "files": overviews.files_of(session, [one.id for one in messages]),
             "questions": overviews.lines_of(session, _guessed(messages)),
+            "decisions": remembered.standing(session),
+            "left": overviews.messages(session, _left(visit)),
+            "actors": overviews.actors(session),
         }
     return visit.show("held.html", **facts)
 
@@ -83,43 +88,77 @@ def doing(act: Act, told: str) -> Callable[[Visit], Response]:
 
 
 def many(visit: Visit) -> Response:
-    """Release each to its best guess, or discard all; what somebody else has dealt with is left alone."""
+    """Release each to its best guess, file all under one question, or discard all, each in a transaction of its own.
+
+    What somebody else has dealt with meanwhile is left alone and named on the next page.
+    """
     chosen = [int(told) for told in visit.fields("message") if told.isdecimal() and len(told) < 12]
     if not chosen:
         raise Failed(BadForm("Tick the messages first."), back="/held")
-    act = {"release": _release_to_guess, "discard": _discard}.get(visit.field("act"))
+    act = {"release": _release_to_guess, "file": _release, "discard": _discard}.get(visit.field("act"))
     if act is None:
         raise Failed(BadForm("Choose what to do with them."), back="/held")
-    done = sum(_try(visit, act, inbox_id) for inbox_id in chosen)
-    return visit.go("/held", "held-many" if done == len(chosen) else "held-some")
+    if visit.field("act") == "file":
+        with visit.store.snapshot() as session:
+            _named(session, visit)
+    left = [inbox_id for inbox_id in chosen if not _try(visit, act, inbox_id)]
+    if not left:
+        return visit.go("/held", "held-many")
+    return visit.go(f"/held?left={'.'.join(map(str, left[:MOST_LEFT]))}", "held-some")
 
 
-def _try(visit: Visit, act: Act, inbox_id: int) -> int:
+def revoke(visit: Visit) -> Response:
+    """A remembered decision is taken back: the next such mail is held again."""
+    try:
+        with visit.store.transaction() as session:
+            remembered.revoke(session, visit.number_in_path("decision"), by=visit.me.actor, now=visit.now)
+    except RoutingError as error:
+        raise Failed(error, back="/held") from error
+    return visit.go("/held", "held-revoked")
+
+
+def _try(visit: Visit, act: Act, inbox_id: int) -> bool:
     try:
         with visit.store.transaction() as session:
             act(session, visit, inbox_id)
     except (StaleAction, NotFound):
-        return 0
+        return False
     except RoutingError as error:
         raise Failed(error, back="/held") from error
-    return 1
+    return True
+
+
+def _left(visit: Visit) -> list[int]:
+    """The messages that a bulk order could not deal with, as the address of the page names them."""
+    return [int(told) for told in visit.asked("left").split(".")[:MOST_LEFT] if told.isdecimal() and len(told) < 12]
 
 
 def _release(session: Session, visit: Visit, inbox_id: int) -> None:
-    question = queries.by_number(session, visit.field("number"))
-    if question is None:
-        raise NotFound(f"There is no question {visit.field('number')!r}.")
+    question = _named(session, visit)
     text = visit.field("text") if "text" in visit.form else None
-    held.release_to(session, visit.office, inbox_id, question.id, by=visit.me.actor, now=visit.now, text=text)
+    _to(session, visit, inbox_id, question.id, text)
 
 
 def _release_to_guess(session: Session, visit: Visit, inbox_id: int) -> None:
     """Only where there is a guess; the others stay held."""
-    row = held.get_held(session, inbox_id)
-    guesses = row.facts.get("guesses") or ()
+    guesses = held.get_held(session, inbox_id).facts.get("guesses") or ()
     if not guesses:
         raise StaleAction("There is no guess for this message.")
-    held.release_to(session, visit.office, inbox_id, int(guesses[0]["question_id"]), by=visit.me.actor, now=visit.now)
+    _to(session, visit, inbox_id, int(guesses[0]["question_id"]), None)
+
+
+def _to(session: Session, visit: Visit, inbox_id: int, question_id: int, text: str | None) -> None:
+    row = held.get_held(session, inbox_id)
+    if visit.field("remember"):
+        remembered.keep(session, row, "release", question_id, by=visit.me.actor, now=visit.now)
+    held.release_to(session, visit.office, inbox_id, question_id, by=visit.me.actor, now=visit.now, text=text)
+
+
+def _named(session: Session, visit: Visit) -> Question:
+    question = queries.by_number(session, visit.field("number"))
+    if question is None:
+        raise NotFound(f"There is no question {visit.field('number')!r}.")
+    return question
 
 
 def _take(session: Session, visit: Visit, inbox_id: int) -> None:
@@ -131,9 +170,13 @@ def _retry(session: Session, visit: Visit, inbox_id: int) -> None:
 
 
 def _discard(session: Session, visit: Visit, inbox_id: int) -> None:
-    if not visit.field("reason").strip():
+    reason = visit.field("reason").strip()[:500]
+    if not reason:
         raise BadForm("Say why it is discarded.")
-    held.discard(session, inbox_id, visit.field("reason").strip()[:500], by=visit.me.actor, now=visit.now)
+    if visit.field("remember"):
+        row = held.get_held(session, inbox_id)
+        remembered.keep(session, row, "discard", None, by=visit.me.actor, now=visit.now, reason=reason)
+    held.discard(session, inbox_id, reason, by=visit.me.actor, now=visit.now)
 
 
 def _guessed(messages: Any) -> set[int]:
@@ -167,6 +210,7 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
 ROUTES = (
     Guarded("/held", every, WATCH),
     Guarded("/held/many", many, ACT, "POST"),
+    Guarded("/held/decisions/{decision:int}/revoke", revoke, ACT, "POST"),
     Guarded("/held/{inbox:int}", one, WATCH),
     Guarded("/held/{inbox:int}/release", doing(_release, "held-released"), ACT, "POST"),
     Guarded("/held/{inbox:int}/question", doing(_take, "held-question"), ACT, "POST"),

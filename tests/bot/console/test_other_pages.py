@@ -36,9 +36,9 @@ def states(bureau):
 def test_held_mail_says_why_and_where_it_may_belong(held):
     told = words(held.signed_in().get("/held"))
     assert f"It came from {COLLEAGUE}, not from the person we wrote to" in told
-    assert "Release to 2026-0001" in told and "its reply address names this question" in told
+    assert "Release to 2026-0001" in told and "Its reply address names this question" in told
     one = words(held.signed_in().get("/held/2"))
-    assert "The province paid for it." in one and "> How did you finance it?" in one and "Sender proven yes" in one
+    assert "The province paid for it." in one and "> How did you finance it?" in one and "Sender authenticated" in one
 
 
 def test_the_best_guess_is_released_with_one_click(held):
@@ -92,13 +92,43 @@ def test_many_are_discarded_at_once(held):
     told = {"csrf": token, "message": ["2", "3"], "act": "discard", "reason": "Not for us"}
     assert browser.post("/held/many", data=told).headers["location"] == "/held?told=held-many"
     assert states(held) == ["ignored", "ignored"]
-    assert browser.post("/held/many", data=told).headers["location"] == "/held?told=held-some"
+    late = browser.post("/held/many", data=told).headers["location"]
+    assert late == "/held?left=2.3&told=held-some"
+    assert "Re: your question : discarded: Not for us, by Coordination desk" in words(browser.get(late)), "who was faster is named"
+
+
+def test_many_are_filed_under_one_question_or_none_is(held):
+    browser = held.signed_in()
+    told = {"csrf": csrf_of(browser.get("/held")), "message": ["2", "3"], "act": "file"}
+    assert browser.post("/held/many", data=told | {"number": "2026-4711"}).status_code == 404
+    assert states(held) == ["held", "held"]
+    assert browser.post("/held/many", data=told | {"number": "2026-0001"}).headers["location"] == "/held?told=held-many"
+    assert states(held) == ["handled", "handled"]
+
+
+def test_a_decision_is_remembered_shown_and_taken_back(held):
+    browser, letter = held.signed_in(), held.world.letter("assignment", DESK)
+    held.send(browser, "/held", "/held/2/release", number="2026-0001", remember="yes")
+    assert held.world.mail(COLLEAGUE, "The villages paid the rest.", to=letter).state == "handled"
+    told = words(browser.get("/held"))
+    assert COLLEAGUE in told and "used 1 time" in told and "Take back" in told
+    assert held.send(browser, "/held", "/held/decisions/1/revoke").status_code == 303
+    assert held.send(browser, "/held", "/held/decisions/1/revoke").status_code == 404
+    assert "Take back" not in words(browser.get("/held"))
+    assert held.world.mail(COLLEAGUE, "And one more thing to say.", to=letter).state == "held"
+
+
+def test_without_the_tick_nothing_is_remembered(held):
+    browser, letter = held.signed_in(), held.world.letter("assignment", DESK)
+    held.send(browser, "/held/2", "/held/2/release", number="2026-0001")
+    assert held.world.mail(COLLEAGUE, "The villages paid the rest.", to=letter).state == "held"
 
 
 def test_many_are_released_to_their_guesses_and_the_others_stay(held):
     browser = held.signed_in()
     told = {"csrf": csrf_of(browser.get("/held")), "message": ["2", "3", "999", "x"], "act": "release"}
-    assert browser.post("/held/many", data=told).headers["location"] == "/held?told=held-some"
+    late = browser.post("/held/many", data=told).headers["location"]
+    assert late == "/held?left=3.999&told=held-some" and "there is no guess for it" in words(browser.get(late))
     assert states(held) == ["handled", "held"]
 
 
