@@ -8,20 +8,11 @@ XQuAD is read in place from $RRM_CORPORA, else from ../shared/corpora. All quest
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
 from retrieval.bundled.embedder import BundledEmbedder
-from retrieval.evaluate import DRAWS, PROTOCOLS, run, system
-from retrieval.peers import Bare, Bm25, FullText, RankFusion
-from retrieval.plain import System
-
-SYSTEMS: dict[str, Callable[[], System]] = {
-    "rrm": system,
-    "bm25": Bm25,
-    "fts5": FullText,
-    "e5": lambda: Bare(BundledEmbedder()),
-    "rrf": lambda: RankFusion(Bare(BundledEmbedder()), Bm25()),
-}
+from retrieval.embedder import embedder_from
+from retrieval.evaluate import DRAWS, POINT, PROTOCOLS, run
+from retrieval.peers import peers
 
 
 def main() -> None:
@@ -29,11 +20,13 @@ def main() -> None:
     parser.add_argument("--sample", type=int)
     parser.add_argument("--draws", type=int, default=DRAWS)
     parser.add_argument("--protocols", default=",".join(PROTOCOLS))
-    parser.add_argument("--systems", default=",".join(SYSTEMS))
+    parser.add_argument("--systems", default="rrm,bm25,fts5,e5,rrf")
     chosen = parser.parse_args()
-    systems = {name: SYSTEMS[name] for name in chosen.systems.split(",")}
+    known = peers(BundledEmbedder(), embedder_from("bundled"))
+    systems = {name: known[name] for name in chosen.systems.split(",")}
     for row in run(systems, protocols=chosen.protocols.split(","), sample=chosen.sample, draws=chosen.draws):
-        print(f"{row.protocol:8} {row.system:6} {row.measure:48} {row.value:.3f}  ({row.count})", flush=True)
+        if not row.measure.startswith(POINT):
+            print(f"{row.protocol:8} {row.system:6} {row.measure:48} {row.value:.3f}  ({row.count})", flush=True)
 
 
 if __name__ == "__main__":

@@ -108,8 +108,10 @@ class Calibration:
 
     def threshold(self, precision: float) -> float | None:
         """The lowest confidence from which on `precision` of the first matches answer, by the bound, or None."""
-        if self.suggest_only:
-            return None
+        return None if self.suggest_only else self.bound(precision)
+
+    def bound(self, precision: float) -> float | None:
+        """The same, whatever the number of labels."""
         return choose_threshold(self.held_out, precision)
 
     def save(self, file: Path) -> None:

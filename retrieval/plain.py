@@ -88,24 +88,29 @@ class PlainSystem:
         """Replaces the pool by fiches; ids are their places in `index.entries`."""
         self._index([Entry.of(fiche) for fiche in fiches], [piece for fiche in fiches for piece in pieces_of(fiche)])
 
-    def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int) -> Hits:
+    def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int, *, crossing: bool = False) -> Hits:
+        """`crossing` leaves out, for each question, every text in its own language."""
         hits = Hits(
             np.full((len(texts), k), _NOTHING), np.full((len(texts), k), _NO_SCORE), np.zeros(len(texts)), [{}] * len(texts)
         )
         signals: list[Mapping[str, float]] = []
         for place, (text, language) in enumerate(zip(texts, langs, strict=True)):
-            signals.append(self._search_one(text, language, hits, place))
+            signals.append(self._search_one(text, language, hits, place, crossing))
         return Hits(hits.ids, hits.scores, hits.confidence, signals)
 
-    def _search_one(self, text: str, language: str | None, hits: Hits, place: int) -> Mapping[str, float]:
+    def _search_one(self, text: str, language: str | None, hits: Hits, place: int, crossing: bool) -> Mapping[str, float]:
         question = read_question(text, language)
-        if not question.queries or not self.index.entries:
+        allowed = self._other_languages(question.language) if crossing else None
+        if not question.queries or not self.index.entries or (allowed is not None and not len(allowed)):
             return {}
-        ranked = rank(self.index, question, self._embedder.encode_questions(question.queries))
+        ranked = rank(self.index, question, self._embedder.encode_questions(question.queries), allowed)
         found = min(hits.ids.shape[1], len(ranked.fiches))
         hits.ids[place, :found], hits.scores[place, :found] = ranked.fiches[:found], ranked.scores[:found]
         hits.confidence[place] = self._calibration.confidence(ranked.signals)[0]
         return ranked.signals
+
+    def _other_languages(self, language: str | None) -> NDArray[np.int64]:
+        return np.array([row for row, piece in enumerate(self.index.pieces) if piece.passage.language != language], np.int64)
 
     def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
         self.index = Index.of(entries, pieces, encode_pieces(pieces, self._embedder))
