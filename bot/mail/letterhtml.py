@@ -9,18 +9,24 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+LIST = ("- ", "• ")
 LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
 STYLE = (
     "<style>:root{color-scheme:light dark;supported-color-schemes:light dark}"
-    "@media (prefers-color-scheme:dark){.rrm-b{background:#8ab4f8!important;color:#10131a!important}}</style>"
+    "@media (prefers-color-scheme:dark){.rrm-b{background:#8ab4f8!important;color:#10131a!important}"
+    ".rrm-q{background:#1d2530!important;color:#e7ecf2!important}}"
+    "@media (max-width:480px){.rrm-b{display:block!important;margin:8px 0!important;text-align:center}}</style>"
 )
 PAGE = (
     "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
-    "font-size:16px;line-height:1.5;max-width:40em;margin:0;padding:16px"
+    "font-size:16px;line-height:1.55;max-width:38em;margin:0 auto;padding:20px 16px 24px;"
+    "border-top:4px solid #1f4e8c;overflow-wrap:anywhere"
 )
+QUOTE = "margin:0;padding:12px 14px;border-left:3px solid #1f4e8c;border-radius:4px;background:#f1f4f8;color:#1c2733"
+SMALL = "font-size:13px;color:#6b7684"
 BUTTON = (
-    "display:inline-block;margin:4px 8px 4px 0;padding:10px 16px;border-radius:6px;"
-    "background:#1f4e8c;color:#ffffff;text-decoration:none"
+    "display:inline-block;margin:4px 8px 4px 0;padding:12px 18px;border-radius:8px;"
+    "background:#1f4e8c;color:#ffffff;font-weight:600;text-decoration:none"
 )
 
 
@@ -37,7 +43,7 @@ def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> s
             f'<body style="{PAGE}">',
             *paragraphs,
             *([f"<p>{buttons}</p>"] if buttons else []),
-            *([f'<p style="font-size:13px">{escape(marker)}</p>'] if marker else []),
+            *([f'<p style="{SMALL}">{escape(marker)}</p>'] if marker else []),
             "</body></html>",
             "",
         ]
@@ -51,14 +57,18 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _paragraph(text: str) -> str:
+    """Each paragraph and each quoted line finds its own direction: Arabic or Hebrew words turn no line but their own."""
     lines = text.split("\n")
-    if all(line.startswith(("- ", "• ")) for line in lines if line.strip()):
-        items = "".join(f"<li>{_linked(line[2:])}</li>" for line in lines if line.strip())
-        return f"<ul>{items}</ul>"
     if all(line.startswith(">") for line in lines):
-        inner = "<br>\n".join(_linked(line[1:].removeprefix(" ")) for line in lines)
-        return f'<blockquote style="margin:0 0 0 4px;padding:0 0 0 12px;border-left:3px solid #9aa0a6">{inner}</blockquote>'
-    return "<p>" + "<br>\n".join(_linked(line) for line in lines) + "</p>"
+        inner = "\n".join(f'<div dir="auto">{_linked(line[1:].removeprefix(" ")) or "<br>"}</div>' for line in lines)
+        return f'<blockquote class="rrm-q" style="{QUOTE}">{inner}</blockquote>'
+    first_item = next((at for at, line in enumerate(lines) if line.startswith(LIST)), len(lines))
+    head, items = lines[:first_item], lines[first_item:]
+    if not all(line.startswith(LIST) for line in items):
+        head, items = lines, []
+    told = '<p dir="auto">' + "<br>\n".join(_linked(line) for line in head) + "</p>" if head else ""
+    listed = "".join(f'<li dir="auto">{_linked(line[2:])}</li>' for line in items)
+    return told + (f"<ul>{listed}</ul>" if items else "")
 
 
 def _linked(text: str) -> str:

@@ -59,7 +59,7 @@ def _page(visit: Visit, told: Standing) -> Response:
     language = known(told.language)
     kind = ", ".join((label(told.authority[0], language), country_name(told.authority[1], language))) if told.authority else ""
     facts: dict[str, Any] = {
-        "told": told,
+        "stand": told,
         "language": language,
         "say": page_words(language),
         "state": label(_turn(told), language),

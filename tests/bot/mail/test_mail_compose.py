@@ -83,7 +83,7 @@ def test_both_versions_say_the_same():
         assert words in page
     assert "&lt;quanto&gt; costa &amp; chi paga?" in page
     assert '<a href="https://rrm.example/fiches?a=1&amp;b=2">' in page
-    assert "<ul><li>uno</li><li>due</li></ul>" in page
+    assert '<ul><li dir="auto">uno</li><li dir="auto">due</li></ul>' in page
     assert "<blockquote" in page
 
 
