@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.visits import Desk, Visit, read_form
-from routing import signin
+from bot.console.visits import Desk, Visit, read_form, read_json
+from routing import keys, signin
 
 if TYPE_CHECKING:
     from routing.signin import SignedIn
@@ -30,18 +30,21 @@ class Rule:
     """Who may come in (`roles`; None: anybody), and by what a POST proves that it was meant.
 
     `proof`: "session" the token of the signed-in session, "form" a token that cookie and form share (nobody is signed in
-    yet), "link" the unguessable id in the address itself. The Origin is checked in all cases.
+    yet), "link" the unguessable id in the address itself. The Origin is checked in all these cases. "key": a program's own key
+    in the Authorization header, which no browser sends by itself; `scope` is what the key must allow.
     """
 
     name: str
     roles: frozenset[str] | None
     proof: str = "session"
+    scope: str = ""
 
 
 ANYBODY = Rule("anybody", None, "form")
 BEARER = Rule("bearer", None, "link")
 WATCH = Rule("watch", frozenset({"admin", "coordinator", "observer"}))
-ACT = Rule("act", frozenset({"admin", "coordinator"}))
+ACT_ROLES = frozenset({"admin", "coordinator"})
+ACT = Rule("act", ACT_ROLES)
 ADMIN = Rule("admin", frozenset({"admin"}))
 
 
@@ -68,6 +71,8 @@ class Guarded(Route):
 async def admit(request: Request, rule: Rule) -> Visit:
     """The visit, when the rule allows it; raises `Denied`."""
     desk: Desk = request.app.state.desk
+    if rule.proof == "key":
+        return await _admit_program(request, rule, desk)
     who = await run_in_threadpool(who_is, desk, request)
     if rule.roles is not None and who is None:
         raise Denied("Please sign in.", 401)
@@ -79,6 +84,24 @@ async def admit(request: Request, rule: Rule) -> Visit:
         _check_origin(request, desk)
         _check_token(visit, rule)
     return visit
+
+
+async def _admit_program(request: Request, rule: Rule, desk: Desk) -> Visit:
+    """A program with a key; a cookie is worth nothing here, so that no page of another site can use one."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    found = await run_in_threadpool(_key, desk, secret.strip()) if kind.lower() == "bearer" else None
+    if found is None:
+        raise Denied("Send a valid key: Authorization: Bearer rrm_…", 401)
+    who, scopes = found
+    if rule.scope not in scopes or (rule.scope == "act" and who.role not in ACT_ROLES):
+        raise Denied("This key does not allow that.")
+    form = await read_json(request) if request.method == "POST" else {}
+    return Visit(request, desk, desk.clock.now(), who, form)
+
+
+def _key(desk: Desk, secret: str) -> tuple[SignedIn, frozenset[str]] | None:
+    with desk.store.snapshot() as session:
+        return keys.who(session, secret, desk.clock.now())
 
 
 def who_is(desk: Desk, request: Request) -> SignedIn | None:

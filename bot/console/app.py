@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.console import access, errors
 from bot.console.pages import (
+    api,
     bulk,
     button,
     directory,
@@ -27,6 +28,7 @@ from bot.console.pages import (
     fiches,
     health,
     held,
+    keys,
     letters,
     question,
     queue,
@@ -91,7 +93,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, queue, bulk, question, held, letters, button, status)
-    knowing = (drafting, fiches, directory, reports, reviews, record, health, users)
+    knowing = (drafting, fiches, directory, reports, reviews, record, health, users, keys, api)
     own = [route for part in (*asking, *knowing) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.console.access import Denied, who_is
 from bot.console.visits import Desk, Visit, set_cookie
@@ -41,8 +41,8 @@ class Failed(Exception):
 
 async def _denied(request: Request, error: Exception) -> Response:
     assert isinstance(error, Denied)
-    if error.status != 401:
-        return await page(request, 403, error.why)
+    if error.status != 401 or _is_program(request):
+        return await page(request, error.status, error.why)
     if request.headers.get("hx-request") == "true":
         return PlainTextResponse("Please sign in.", 401, {"HX-Redirect": "/sign-in"})
     response = RedirectResponse("/sign-in", 303)
@@ -100,6 +100,8 @@ async def page(
     bare: bool = False,
 ) -> Response:
     """An error page; `bare` asks the database for nothing."""
+    if _is_program(request):
+        return JSONResponse({"error": why}, status, {"www-authenticate": "Bearer"} if status == 401 else None)
     desk: Desk = request.app.state.desk
     facts: dict[str, Any] = {
         "heading": HEADINGS.get(status, "Not possible"),
@@ -109,6 +111,10 @@ async def page(
         "happened": happened,
     }
     return HTMLResponse(await run_in_threadpool(_render, desk, request, facts, bare), status)
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
 
 
 def _render(desk: Desk, request: Request, facts: dict[str, Any], bare: bool) -> str:

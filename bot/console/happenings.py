@@ -187,6 +187,8 @@ KINDS: Mapping[str, Callable[[Told], Happening]] = {
     "letter-cancelled": _letter("close", "gave up “{letter}”"),
     "signed-in": _plain("person", "signed in"),
     "absence-noted": lambda detail: Happening("pause", f"noted an absence of {detail['expert']} until {detail['until']}"),
+    "key-made": lambda detail: Happening("lock", f"made the key {detail['name']} ({', '.join(detail['scopes'])})"),
+    "key-revoked": _plain("lock", "ended a key"),
     "user-added": lambda detail: Happening("person", f"let {detail['email']} sign in as {detail['role']}"),
     "user-removed": _plain("person", "ended somebody's right to sign in"),
 }

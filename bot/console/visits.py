@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,12 +217,31 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         return {}
     if not kind.startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "This address takes plain forms only.")
+    body = await _body(request)
+    try:
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise HTTPException(400, "This form cannot be read.") from error
+
+
+async def read_json(request: Request) -> dict[str, list[str]]:
+    """A flat JSON object of texts and whole numbers, as the fields of a form."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise HTTPException(415, "This address takes JSON only.")
+    try:
+        told = json.loads(await _body(request))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "This JSON cannot be read.") from error
+    flat = isinstance(told, dict) and all(isinstance(value, str | int) and not isinstance(value, bool) for value in told.values())
+    if not flat or len(told) > MOST_FIELDS:
+        raise HTTPException(422, "Send one object whose values are texts or whole numbers.")
+    return {name: [str(value)] for name, value in told.items()}
+
+
+async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
             raise HTTPException(413, "This is too long: half a megabyte at most.")
-    try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except (UnicodeDecodeError, ValueError) as error:
-        raise HTTPException(400, "This form cannot be read.") from error
+    return bytes(body)

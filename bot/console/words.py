@@ -161,6 +161,7 @@ TOLD = {
     "absence": "The absence is noted; nobody is assigned in that time.",
     "user-added": "They may sign in now.",
     "user-removed": "They may sign in no longer, and their sessions have ended.",
+    "key-revoked": "The key is ended.",
     "signed-out": "You are signed out.",
     "undone": "Taken back.",
     "undone-some": "Taken back where nothing had happened since.",

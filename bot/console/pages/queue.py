@@ -42,7 +42,7 @@ class Row:
 def queue(visit: Visit) -> Response:
     """The page, or for htmx only its changing part: 204 when that part is still what the browser has."""
     tab = visit.asked("tab", tuple(TABS)) or "me"
-    chosen, filters, page = _chosen(visit), _filters(visit), visit.page_number()
+    chosen, filters, page = _chosen(visit), narrowed(visit), visit.page_number()
     with visit.store.snapshot() as session:
         counts = queueing.counts(session, visit.now, filters)
         rows = queueing.queue(session, tab, visit.now, filters, page)
@@ -87,7 +87,8 @@ def address(view: dict[str, str | int]) -> str:
     return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
 
 
-def _filters(visit: Visit) -> queueing.Filters:
+def narrowed(visit: Visit) -> queueing.Filters:
+    """The filters that the address asks for."""
     authority, period = visit.asked("authority"), visit.asked("period", tuple(PERIODS))
     return queueing.Filters(
         day_ends=clocks.day_ends(visit.now, visit.office.zone),

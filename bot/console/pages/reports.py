@@ -54,6 +54,11 @@ def as_xlsx(visit: Visit) -> Response:
     return _file(exports.as_xlsx(tables.values()), XLSX, f"rrm-report-{month}.xlsx")
 
 
+def counted(visit: Visit) -> dict[str, reports.Table]:
+    """The tables for the months that the address asks for."""
+    return _tables(visit)[0]
+
+
 def _counted(visit: Visit, span: reports.Span) -> tuple[dict[str, reports.Table], list[gaps.Gap]]:
     with visit.store.snapshot() as session:
         return reports.every_table(session, span), gaps.gaps(session, span)

@@ -1,0 +1,45 @@
+"""Keys for programs: each user makes, sees and ends their own. A new secret is shown once, on the answer to its form."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from bot.console.access import WATCH, Guarded
+from bot.console.errors import Failed
+from bot.console.visits import Visit
+from routing import keys
+from routing.errors import RoutingError
+
+
+def every(visit: Visit) -> Response:
+    return _shown(visit, "")
+
+
+def make(visit: Visit) -> Response:
+    scopes = [scope for scope in visit.fields("scope") if scope == "read" or visit.may_act]
+    try:
+        days = visit.number("days")
+        with visit.store.transaction() as session:
+            secret = keys.make(session, visit.me.user_id, visit.field("name"), scopes, days, visit.now)
+    except RoutingError as error:
+        raise Failed(error, back="/keys") from error
+    return _shown(visit, secret)
+
+
+def revoke(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        keys.revoke(session, visit.me.user_id, visit.number_in_path("key"), visit.now)
+    return visit.go("/keys", "key-revoked")
+
+
+def _shown(visit: Visit, secret: str) -> Response:
+    with visit.store.snapshot() as session:
+        mine = keys.of(session, visit.me.user_id)
+    return visit.show("keys_page.html", keys=mine, secret=secret, scopes=keys.SCOPES)
+
+
+ROUTES = (
+    Guarded("/keys", every, WATCH),
+    Guarded("/keys", make, WATCH, "POST"),
+    Guarded("/keys/{key:int}/revocation", revoke, WATCH, "POST"),
+)
