@@ -26,6 +26,7 @@ from bot.delivery import Delivery
 from bot.loops import Loop
 from bot.making import make_channels
 from bot.ports import Channel
+from bot.searching import open_searcher
 from bot.settings import Settings
 from bot.working import Indexing, Intake, Searching, Sweeping
 from retrieval import Searcher, embedder_from
@@ -243,8 +244,7 @@ def build(
     migrate.upgrade(store)
     office = wiring.office(settings)
     embedder = embedder_from(settings.search.embedder)
-    settings.index_folder.mkdir(parents=True, exist_ok=True)
-    searcher = Searcher.open(settings.index_folder, embedder)
+    searcher = open_searcher(settings, embedder)
     chosen = make_channels(settings, store, clock, office) if channels is None else channels
     return Service(
         settings=settings,
