@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.mail.addresses import Mailbox, find_addresses
 from bot.mail.bodies import Body
-from bot.mail.bounces import FORWARDED, Report, read_rejection, read_report
+from bot.mail.bounces import FORWARDED, read_rejection, read_report
 from bot.mail.config import MailConfig
 from bot.mail.dates import last_day_away
 from bot.mail.headers import Headers
@@ -31,6 +31,7 @@ from bot.mail.phrases import (
     REGISTERED_SUBJECT,
     STOP,
 )  # fmt: skip
+from bot.mail.prose import Report
 from bot.mail.quotes import Reply
 from bot.mail.tokens import envelope_sender
 from routing.values import FailedRecipient, Kind

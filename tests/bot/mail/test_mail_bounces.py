@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.bounces import is_hard
+from bot.mail.prose import is_hard
 from routing.values import Kind
 from tests.bot.mail.making import TOKEN, mail, mail_of, multipart, reply_to_us, understood
 

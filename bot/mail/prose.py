@@ -1,0 +1,143 @@
+"""Delivery failures told in prose: by some forty dialects that flufl.bounce knows, and by what daemons write in any language.
+
+In: the raw mail, its headers and its text. Out: a `Report` or None. `is_hard` is the one judgement of dead or merely not now.
+"""
+
+from __future__ import annotations
+
+import email
+import logging
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from bot.mail.addresses import LOOSE
+from bot.mail.headers import Headers
+from bot.mail.phrases import FAILURE_SUBJECT, MAILBOX_FULL
+from bot.mail.wording import Wording
+from routing.values import FailedRecipient
+
+DAEMON = re.compile(
+    r"^(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|maildaemon|mail-?delivery|mailer|daemon|smtp|bounces?|"
+    r"no-?reply-?bounce|mailadmin|mail\.?administrator|system|administrator|microsoftexchange[0-9a-f]+)",
+    re.IGNORECASE,
+)
+STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
+TEMPORARY = Wording(
+    r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|"
+    r"temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik",
+)
+FAILED = Wording(
+    r"user unknown|unknown user|no such (?:user|address|recipient|mailbox)|does not exist|doesn.t exist|"
+    r"unknown (?:address|recipient)|mailbox (?:unavailable|not found|disabled)|address (?:rejected|not found|"
+    r"unknown)|could not be delivered|wasn.t delivered|not be found|unrouteable|host (?:unknown|not found)|permanent|"
+    r"invalid recipient|recipient rejected|account (?:is )?(?:disabled|inactive)"
+    r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|"
+    r"non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|"
+    r"iletilemedi|teslim edilemedi|nie można|misslyckades|mislukt|mislykkedes|epäonnistui|não foi possível|nepodařilo"
+    r"|не удалось|не вдалося|не доставлено|nem lehetett|livrarea nu|isporuka nije|απέτυχε|未能|できませんでした|배달",
+)
+FOR_GOOD = Wording(
+    r"permanent(?:ly)? (?:error|fail|fatal|undeliver)|is a permanent|giving up|gave up|given up|fatal|(?<![\d.])5\.\d\.\d"
+)
+# What a mail server said, in reports whose own language we do not know
+REFUSED = re.compile(r"(?<![\d.])5[0-5]\d[ -](?:5\.\d{1,3}\.\d{1,3}|[A-Za-z<])|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+MAX_HEAD = 70_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`kind` is "failed", "delayed" or "success"; `about` the Message-ID of the letter it reports on."""
+
+    rule: str
+    kind: str
+    recipients: tuple[FailedRecipient, ...] = ()
+    about: str | None = None
+    original: Headers | None = None
+
+
+def names_a_refusal(text: str) -> bool:
+    """An address and why it was refused: without them a subject about undelivered things is a person's."""
+    head = text[:3000]
+    return LOOSE.search(head) is not None and (
+        STATUS.search(head) is not None or SMTP_CODE.search(head) is not None or FAILED.search(head) is not None
+    )
+
+
+def is_hard(status: str, diagnostic: str) -> bool:
+    """Dead, not merely full or busy: class 5 except for mailbox full (RFC 3463 x.2.2) and what says it is temporary."""
+    if status.endswith(".2.2") or MAILBOX_FULL.search(diagnostic):
+        return False
+    if status:
+        return status.startswith("5")
+    code = SMTP_CODE.search(diagnostic)
+    return not (code and code.group(1).startswith("4"))
+
+
+def status_in(text: str) -> str:
+    found = STATUS.search(text)
+    return found.group(1) if found else ""
+
+
+def prose_report(rule: str, addresses: tuple[str, ...], text: str, delayed: bool) -> Report:
+    status = status_in(text) or ("5.2.2" if MAILBOX_FULL.search(text[:4000]) else "")
+    hard = not delayed and not status.startswith("4") and is_hard(status, text[:4000])
+    kind = "delayed" if delayed else "failed"
+    return Report(rule, kind, tuple(FailedRecipient(address, hard, status, delayed) for address in addresses))
+
+
+def failed_by_dialect(raw: bytes, text: str) -> Report | None:
+    """flufl.bounce reads some forty dialects. It is loaded only when a daemon wrote, to keep the process small."""
+    from flufl.bounce import all_failures
+
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs what a mail made it raise, addresses and all
+    try:
+        temporary, permanent = all_failures(_tame(raw))
+    except Exception:  # a foreign parser on hostile input: whatever it raises means "not understood"
+        return None
+    status = status_in(text)
+    found = [
+        FailedRecipient(_name(one), False, status if status.startswith("4") else "", True)
+        for one in sorted(temporary - permanent)
+    ]
+    hard = not MAILBOX_FULL.search(text[:4000])
+    status = status or ("" if hard else "5.2.2")
+    found += [FailedRecipient(_name(one), hard, status) for one in sorted(permanent)]
+    if not found:
+        return None
+    return Report("bounce-dialect", "failed" if permanent else "delayed", tuple(found))
+
+
+def _tame(raw: bytes) -> Message:
+    """What the detectors stumble over is put right first: foreign letters in headers, and a From field without an address."""
+    head, gap, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:MAX_HEAD] else b"\n\n")
+    head = re.sub(rb"[^\x00-\x7f]", b"?", head)
+    message = email.message_from_bytes(head + gap + body)
+    if "@" not in str(message.get("from", "")):
+        del message["from"]
+        message["From"] = "mailer-daemon@unknown.invalid"
+    return message
+
+
+def _name(address: bytes | str) -> str:
+    return (address.decode("utf-8", "replace") if isinstance(address, bytes) else address).strip().lower()
+
+
+def failed_in_prose(headers: Headers, text: str) -> Report | None:
+    """Reports in prose: a daemon, words of failure, an address near them."""
+    subject = headers.text("subject")
+    head = text[:3000]
+    if not (FAILURE_SUBJECT.search(subject) or FAILED.search(head) or (LOOSE.search(head) and REFUSED.search(head))):
+        return None
+    delayed = TEMPORARY.search(subject + " " + head) is not None and not FOR_GOOD.search(head)
+    own_part = re.split(
+        r"\n-{3,}.*(?:copy|original|return|header|included).*\n|\n(?:Received|Return-Path|From):",
+        head,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
+    addresses = tuple(
+        hit for hit in dict.fromkeys(one.group().lower().strip(".'") for one in LOOSE.finditer(own_part)) if not DAEMON.match(hit)
+    )
+    return prose_report("bounce-prose", addresses[:10], text, delayed)
