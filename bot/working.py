@@ -14,10 +14,11 @@ from bot.ports import Channel
 from retrieval import Findings, Searcher
 from routing import deciding, fiches, intake, judge, sweeps
 from routing.errors import Refused
-from routing.experience import Competence
+from routing.experience import Competence, Near
 from routing.failpoints import failpoint
 from routing.models import InboxMessage
 from routing.office import Office
+from routing.sameness import Likeness
 from routing.store import Store
 from routing.triage import Decision
 from routing.values import AttachedFile, Incoming, Kind, Unreadable
@@ -60,9 +61,9 @@ class Intake:
         try:
             item = await self._read(taken)
             failpoint("handling.read")
-            toast = await asyncio.to_thread(self._accept, taken, item)
+            facts = await asyncio.to_thread(self._accept, taken, item)
             failpoint("handling.accepted")
-            await self._acknowledge(taken, item, toast)
+            await self._acknowledge(taken, item, facts)
         except Exception as error:
             log.exception("inbox message %s", taken.id)
             await asyncio.to_thread(self._give_up, taken, f"{type(error).__name__}: {error}")
@@ -75,19 +76,24 @@ class Intake:
         item = await reading if isinstance(reading, Awaitable) else reading
         return await _with_files(channel, item) if isinstance(item, Incoming) and item.facts.get("files") else item
 
-    def _accept(self, taken: intake.Taken, item: Incoming | Unreadable) -> str | None:
+    def _accept(self, taken: intake.Taken, item: Incoming | Unreadable) -> Mapping[str, Any]:
+        """Judge and act; returns what is known of the message now, for the word that a pressed button is answered with."""
         with self._store.transaction() as session:
             outcome = judge.accept(session, self._office, taken, item, self._clock.now())
             failpoint("handling.before_commit")
             log.info("inbox message %s: %s", taken.id, outcome)
             row = session.get_one(InboxMessage, taken.id)
-            return str(row.facts.get("toast", "")) if outcome else None
+            return dict(row.facts) if outcome else {}
 
-    async def _acknowledge(self, taken: intake.Taken, item: Incoming | Unreadable, toast: str | None) -> None:
-        """A pressed Telegram button shows a spinner until it is answered."""
-        acknowledge = getattr(self._channels.get(taken.channel), "acknowledge", None)
-        if acknowledge is not None and isinstance(item, Incoming) and item.kind is Kind.BUTTON and item.callback_id:
-            await acknowledge(item.callback_id, "")
+    async def _acknowledge(self, taken: intake.Taken, item: Incoming | Unreadable, facts: Mapping[str, Any]) -> None:
+        """A pressed Telegram button shows a spinner until it is answered; then it goes, for it works only once."""
+        channel = self._channels.get(taken.channel)
+        if not isinstance(item, Incoming) or item.kind is not Kind.BUTTON or not item.callback_id:
+            return
+        if (acknowledge := getattr(channel, "acknowledge", None)) is not None:
+            await acknowledge(item.callback_id, str(facts.get("toast", "")))
+        if facts.get("spent") and (retire := getattr(channel, "retire_buttons", None)) is not None:
+            await retire(item.sender, item.facts.get("message"))
 
     def _give_up(self, taken: intake.Taken, error: str) -> None:
         with self._store.transaction() as session:
@@ -115,9 +121,17 @@ async def _with_files(channel: Channel, item: Incoming) -> Incoming:
 class Searching:
     """Searches for received questions and writes down what follows."""
 
-    def __init__(self, store: Store, office: Office, clock: Clock, searcher: Searcher, competence: Competence):
+    def __init__(
+        self,
+        store: Store,
+        office: Office,
+        clock: Clock,
+        searcher: Searcher,
+        competence: Competence,
+        likeness: Likeness | None = None,
+    ):
         self._store, self._office, self._clock = store, office, clock
-        self._searcher, self._competence = searcher, competence
+        self._searcher, self._competence, self._likeness = searcher, competence, likeness
 
     async def step(self) -> bool:
         due = await asyncio.to_thread(self._due)
@@ -132,7 +146,8 @@ class Searching:
         if known is None:
             return None
         findings = self._find(known)
-        known = deciding.with_similarities(known, self._near(known))
+        known = deciding.with_nearness(known, self._near(known))
+        known = self._compared(known)
         failpoint("searching.found")
         with self._store.transaction() as session:
             decision = deciding.apply(session, self._office, known, findings, self._clock.now())
@@ -152,12 +167,23 @@ class Searching:
             log.exception("searching for question %s", known.question_id)
             return None
 
-    def _near(self, known: deciding.Brief) -> dict[int, float]:
+    def _compared(self, known: deciding.Brief) -> deciding.Brief:
+        """With whether somebody else has asked the same; where that cannot be told, the question goes on alone."""
+        if self._likeness is None or not known.others:
+            return known
         try:
-            return self._competence.similarities(known.text, known.profiles)
+            likeness = self._likeness.to(known.text, [other.text for other in known.others])
+        except Exception:
+            log.exception("comparing question %s with others", known.question_id)
+            return known
+        return deciding.with_likeness(known, likeness, self._office.policy.same, self._clock.now())
+
+    def _near(self, known: deciding.Brief) -> Near:
+        try:
+            return self._competence.near(known.text, known.profiles, known.answered)
         except Exception:
             log.exception("comparing question %s with authorities", known.question_id)
-            return {}
+            return Near()
 
 
 class Sweeping:

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from retrieval import Findings, Match
-from routing import assigning, experience
-from routing.cases import close
+from routing import assigning, experience, joining, sameness, sharing, themes
+from routing.cases import close, locked, search_again
+from routing.competence import Answered, Near, Profile
+from routing.countries import named_countries
 from routing.history import note
 from routing.letters import label
-from routing.models import Expert, Fiche, Person, Proposal, Question
+from routing.models import Answer, Expert, Fiche, Person, Proposal, Question
 from routing.office import Office
+from routing.policy import SamePolicy
 from routing.post import post, to_asker
-from routing.roster import Candidate, Choice, Need, rank
-from routing.triage import AskBack, Assign, Decision, HandToCoordinator, Propose, QuestionFacts, Refuse, decide
+from routing.practices import Practice, practices
+from routing.roster import Candidate, Choice, Need, panel_of, rank
+from routing.triage import AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, QuestionFacts, Refuse, decide
 
 MOST_CHOICES = 4
 
@@ -39,9 +44,12 @@ class Brief:
     facts: QuestionFacts
     need: Need
     candidates: tuple[Candidate, ...]
-    profiles: Mapping[int, str]
-    answered: Mapping[tuple[int, str], int]
+    profiles: Mapping[int, Profile]
+    answered: tuple[Answered, ...]
     refused: frozenset[str]
+    practices: Mapping[int, tuple[Practice, ...]]
+    near: Near = field(default_factory=Near)
+    others: tuple[sameness.Other, ...] = ()
 
 
 def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
@@ -65,19 +73,29 @@ def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
             open_of_asker=(session.scalar(open_of_asker) or 1) - 1,
         ),
         need=Need(
-            languages=(question.language,), country=question.country, tier=question.tier, asker_authority=asker.authority_id
+            languages=(question.language,),
+            countries=_countries(question),
+            tier=question.tier,
+            asker_authority=asker.authority_id,
         ),
         candidates=experience.candidates(session, now),
         profiles=experience.profiles(session),
-        answered=experience.answered_by_theme(session),
+        answered=experience.answered(session, now),
         refused=_refused(session, question),
+        practices=practices(session),
+        others=sameness.others(session, question),
     )
 
 
-def with_similarities(known: Brief, similarities: Mapping[int, float]) -> Brief:
-    """The brief with what the embedder says about each authority (cosine by authority id)."""
-    nearer = tuple(replace(one, similarity=similarities.get(one.authority, 0.0)) for one in known.candidates)
-    return replace(known, candidates=nearer)
+def with_nearness(known: Brief, near: Near) -> Brief:
+    """The brief with what the embedder says about each authority and about the question's themes."""
+    nearer = tuple(replace(one, similarity=near.authorities.get(one.authority, 0.0)) for one in known.candidates)
+    return replace(known, candidates=nearer, near=near)
+
+
+def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, now: datetime) -> Brief:
+    """The brief with what the embedder says about `known.others`: whether this is the same question as one of them."""
+    return replace(known, facts=replace(known.facts, same=sameness.choose(known.others, likeness, policy, now)))
 
 
 def apply(session: Session, office: Office, known: Brief, findings: Findings | None, now: datetime) -> Decision | None:
@@ -86,10 +104,12 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
     if question is None or question.revision != known.revision or question.next_action != "search":
         return None
     fiches = _fiches(session, findings)
-    question.theme = question.theme or _theme(findings, fiches)
+    votes = themes.votes(findings, {slug: fiche.facts.get("themes", ()) for slug, fiche in fiches.items()})
+    question.theme = question.theme or themes.foremost(votes)
+    named = (question.theme,) if question.theme else ()
+    need = replace(known.need, themes=named, shares=themes.shares(known.near.themes, votes))
+    roster = rank(need, _with_practice(known, question.theme, fiches), office.policy, now)
     findings = _still_to_offer(findings, fiches, known.refused)
-    need = replace(known.need, themes=(question.theme,) if question.theme else ())
-    roster = rank(need, _with_practice(known, question.theme), office.policy, now)
     question.roster = [_as_row(choice) for choice in roster]
     decision = decide(known.facts, findings, roster, office.policy, now)
     note(
@@ -123,15 +143,49 @@ def _write(
         case Assign():
             expert = session.get_one(Expert, decision.choice.expert)
             reasons = [reason.as_json() for reason in decision.choice.reasons]
-            assigning.assign(session, office, question, expert, reasons, now)
+            others = _panel(session, office, question, decision)
+            assigning.assign(session, office, question, expert, reasons, now, others=others)
+        case Join():
+            _join(session, office, question, decision, now)
+        case OfferAnswer():
+            written = session.get_one(Answer, decision.same.answer)
+            sharing.offer(session, office, question, written, decision.same.likeness, now)
         case AskBack():
             assigning.ask_which(session, office, question, _choices(question, findings, fiches), now)
         case HandToCoordinator():
             assigning.hand_to_coordinator(session, office, question, _coordinator_reason(decision), now)
         case Refuse():
-            signpost = {"signpost": office.page("")}
-            post(session, office, to_asker(session, question), "refused_scope", signpost, now=now, question=question)
+            kind, facts = _refusal(decision, office)
+            post(session, office, to_asker(session, question), kind, facts, now=now, question=question)
             close(session, question, f"refused: {decision.rule}", actor="system", now=now)
+
+
+def _panel(session: Session, office: Office, question: Question, decision: Assign) -> list[tuple[Expert, list[dict[str, Any]]]]:
+    """Who else is asked at once, where the tier's policy wishes a panel: the next authorities of the roster."""
+    wanted = office.policy.tiers[question.tier].panel - 1
+    chosen = panel_of(decision.choice, decision.others, wanted)
+    return [(session.get_one(Expert, one.expert), [reason.as_json() for reason in one.reasons]) for one in chosen]
+
+
+def _join(session: Session, office: Office, question: Question, decision: Join, now: datetime) -> None:
+    """Unless the other one has been answered or closed in this very moment: then search again, without it."""
+    leader = locked(session, decision.same.question)
+    try:
+        if leader is None:
+            raise joining.CannotJoin("It is gone.")
+        joining.join(session, office, question, leader, now, by="system", likeness=decision.same.likeness)
+    except joining.CannotJoin:
+        search_again(question, now)
+
+
+def _refusal(decision: Refuse, office: Office) -> tuple[str, dict[str, object]]:
+    """The letter that says which of the reasons to refuse it was."""
+    [reason] = [one for one in decision.reasons if one.code in ("not_admitted", "too_many_open")][:1] or decision.reasons[:1]
+    if reason.code == "too_many_open":
+        return "refused_too_many", dict(reason.facts)
+    if reason.code == "not_admitted":
+        return "refused_admission", {"contact": office.mail_address}
+    return "refused_scope", {"signpost": office.page("")}
 
 
 def _still_to_offer(findings: Findings | None, fiches: Mapping[str, Fiche], refused: frozenset[str]) -> Findings | None:
@@ -141,9 +195,23 @@ def _still_to_offer(findings: Findings | None, fiches: Mapping[str, Fiche], refu
     return replace(findings, matches=tuple(one for one in findings.matches if one.fiche in fiches and one.fiche not in refused))
 
 
-def _with_practice(known: Brief, theme: str | None) -> tuple[Candidate, ...]:
-    """The candidates with how many questions on this theme they have answered."""
-    return tuple(replace(one, answered_like_this=known.answered.get((one.expert, theme or ""), 0)) for one in known.candidates)
+def _with_practice(known: Brief, theme: str | None, found: Mapping[str, Fiche]) -> tuple[Candidate, ...]:
+    """The candidates with how many questions like this they have answered, and which practices of theirs were found."""
+    alike = known.near.alike if known.near.authorities else Counter(one.expert for one in known.answered if one.theme == theme)
+    return tuple(
+        replace(
+            one,
+            answered_like_this=alike.get(one.expert, 0),
+            own_fiches=tuple(each.title for each in known.practices.get(one.authority, ()) if each.slug in found),
+        )
+        for one in known.candidates
+    )
+
+
+def _countries(question: Question) -> frozenset[str]:
+    if question.country:
+        return frozenset({question.country})
+    return named_countries(assigning.full_text(question), question.language)
 
 
 def _coordinator_reason(decision: HandToCoordinator) -> str:
@@ -170,15 +238,6 @@ def _fiches(session: Session, findings: Findings | None) -> dict[str, Fiche]:
     return {fiche.slug: fiche for fiche in session.scalars(published)}
 
 
-def _theme(findings: Findings | None, fiches: Mapping[str, Fiche]) -> str | None:
-    """The theme most of the best matches share, nearer matches counting more."""
-    votes: dict[str, float] = {}
-    for match in findings.matches if findings else ():
-        for theme in fiches[match.fiche].facts.get("themes", ()) if match.fiche in fiches else ():
-            votes[theme] = votes.get(theme, 0.0) + 1 / (match.rank + 1)
-    return max(votes, key=lambda theme: votes[theme]) if votes else None
-
-
 def _shown(match: Match, fiche: Fiche, findings: Findings | None) -> dict[str, Any]:
     """One match as the letter tells it and the history keeps it."""
     passage = match.quote or match.passage
@@ -200,10 +259,10 @@ def _shown(match: Match, fiche: Fiche, findings: Findings | None) -> dict[str, A
 
 def _choices(question: Question, findings: Findings | None, fiches: Mapping[str, Fiche]) -> Sequence[str]:
     """Themes of the best matches: the facets that tell the candidates apart."""
-    themes: dict[str, None] = {}
+    facets: dict[str, None] = {}
     for match in findings.matches if findings else ():
-        themes |= dict.fromkeys(fiches[match.fiche].facts.get("themes", ()) if match.fiche in fiches else ())
-    return [label(theme, question.language) for theme in list(themes)[:MOST_CHOICES]]
+        facets |= dict.fromkeys(fiches[match.fiche].facts.get("themes", ()) if match.fiche in fiches else ())
+    return [label(theme, question.language) for theme in list(facets)[:MOST_CHOICES]]
 
 
 def _as_row(choice: Choice) -> dict[str, Any]:

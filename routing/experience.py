@@ -3,89 +3,91 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
-import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from retrieval import Embedder
-from routing.models import Absence, Address, Assignment, Authority, Expert, Fiche, FicheText, Question
+from routing.competence import Answered, Competence, Near, Profile
+from routing.models import Absence, Address, Assignment, Authority, Expert, Question
+from routing.practices import practices
 from routing.roster import Candidate
+
+__all__ = ["Answered", "Competence", "Near", "Profile", "answered", "candidates", "profiles"]
 
 LOOK_BACK = timedelta(days=365)
 MONTH = timedelta(days=30)
 
 
+class Past(NamedTuple):
+    """One assignment of the last year."""
+
+    state: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
 def candidates(session: Session, now: datetime) -> tuple[Candidate, ...]:
-    """Every active expert with what their last year tells; similarity to a question is filled in elsewhere."""
+    """Every active expert with what their last year tells; nearness to a question is filled in elsewhere."""
     experts = session.scalars(select(Expert).where(Expert.active).options(joinedload(Expert.authority))).all()
-    past, practices = _past(session, now), _practices(session)
+    past = _past(session, now)
     this_month = Counter(one.authority_id for one in experts for past_one in past[one.id] if past_one.created_at > now - MONTH)
     reachable = set(session.scalars(select(Address.person_id).where(Address.dead_at.is_(None))))
     away = _away(session, now)
     return tuple(
         replace(
             _candidate(expert, past[expert.id], expert.person_id in reachable, away.get(expert.id), now),
-            own_fiches=tuple(practices.get(expert.authority.place, ())),
             authority_room=expert.authority.capacity_per_month - this_month[expert.authority_id],
         )
         for expert in experts
     )
 
 
-def profiles(session: Session) -> dict[int, str]:
-    """What each authority is about, in words: its profile and the titles of practices at its place."""
-    practices = _practices(session)
+def profiles(session: Session) -> dict[int, Profile]:
+    """What each authority is about: its profile, and as evidence the practices it runs and the offices of its experts."""
+    run, offices = practices(session), _offices(session)
     authorities = session.scalars(select(Authority).where(Authority.active))
-    return {one.id: ". ".join(filter(None, (one.profile or one.name, *practices.get(one.place, ())))) for one in authorities}
+    return {
+        one.id: Profile(
+            one.profile or one.name,
+            tuple(one.themes),
+            (*(text for practice in run[one.id] for text in practice.texts), *filter(None, ["; ".join(offices[one.id])])),
+        )
+        for one in authorities
+    }
 
 
-def answered_by_theme(session: Session) -> dict[tuple[int, str], int]:
-    """How many questions of each theme each expert has answered, by (expert id, theme)."""
-    counted = (
-        select(Assignment.expert_id, Question.theme, func.count())
+def answered(session: Session, now: datetime) -> tuple[Answered, ...]:
+    """The questions that each expert has answered or accepted in the last year."""
+    rows = session.execute(
+        select(Assignment.expert_id, Question.theme, Question.text)
         .join(Question, Question.id == Assignment.question_id)
-        .where(Assignment.state == "answered", Question.theme.is_not(None))
-        .group_by(Assignment.expert_id, Question.theme)
+        .where(Assignment.state.in_(("answered", "accepted")), Assignment.created_at > now - LOOK_BACK)
+        .order_by(Assignment.id)
     )
-    return {(expert, theme or ""): count for expert, theme, count in session.execute(counted)}
+    return tuple(Answered(expert, theme, text) for expert, theme, text in rows)
 
 
-class Competence:
-    """How near each authority's profile is to a question, by the searcher's own embedder; profiles are embedded once."""
-
-    def __init__(self, embedder: Embedder):
-        self._embedder = embedder
-        self._vectors: dict[str, np.ndarray] = {}
-
-    def similarities(self, text: str, known: Mapping[int, str]) -> dict[int, float]:
-        """Cosine of `text` with each profile, by authority id."""
-        if not known:
-            return {}
-        fresh = [profile for profile in set(known.values()) if profile not in self._vectors]
-        if fresh:
-            self._vectors |= dict(zip(fresh, self._embedder.encode_passages(fresh), strict=True))
-        question = self._embedder.encode_questions([text])[0]
-        return {authority: float(question @ self._vectors[profile]) for authority, profile in known.items()}
+def _offices(session: Session) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for authority, role in session.execute(
+        select(Expert.authority_id, Expert.role).where(Expert.active).order_by(Expert.rank, Expert.id)
+    ):
+        found[authority].append(role)
+    return found
 
 
-def _practices(session: Session) -> dict[str, list[str]]:
-    """English titles of published fiches, by place."""
-    practices: defaultdict[str, list[str]] = defaultdict(list)
-    titles = select(Fiche.facts, FicheText.title).join(FicheText).where(Fiche.status == "published", FicheText.language == "en")
-    for facts, title in session.execute(titles):
-        practices[facts.get("place", "")].append(title)
-    return practices
-
-
-def _past(session: Session, now: datetime) -> defaultdict[int, list[Assignment]]:
-    rows: defaultdict[int, list[Assignment]] = defaultdict(list)
-    for assignment in session.scalars(select(Assignment).where(Assignment.created_at > now - LOOK_BACK)):
-        rows[assignment.expert_id].append(assignment)
+def _past(session: Session, now: datetime) -> defaultdict[int, list[Past]]:
+    """Columns, not objects: a busy network has tens of thousands of assignments a year."""
+    rows: defaultdict[int, list[Past]] = defaultdict(list)
+    columns = select(Assignment.expert_id, Assignment.state, Assignment.created_at, Assignment.settled_at)
+    recent = columns.where(Assignment.created_at > now - LOOK_BACK).order_by(Assignment.id)
+    for expert, state, created_at, settled_at in session.execute(recent):
+        rows[expert].append(Past(state, created_at, settled_at))
     return rows
 
 
@@ -95,7 +97,7 @@ def _away(session: Session, now: datetime) -> dict[int, date]:
     return {absence.expert_id: date.fromisoformat(absence.last_day) for absence in absences}
 
 
-def _candidate(expert: Expert, past: Sequence[Assignment], reachable: bool, away_until: date | None, now: datetime) -> Candidate:
+def _candidate(expert: Expert, past: Sequence[Past], reachable: bool, away_until: date | None, now: datetime) -> Candidate:
     authority = expert.authority
     states = [assignment.state for assignment in past]
     answered = [assignment for assignment in past if assignment.state == "answered" and assignment.settled_at]
@@ -106,6 +108,7 @@ def _candidate(expert: Expert, past: Sequence[Assignment], reachable: bool, away
         authority=authority.id,
         country=authority.country,
         themes=tuple(expert.themes or authority.themes),
+        authority_themes=tuple(authority.themes),
         languages=tuple(expert.languages or authority.languages),
         kind=authority.kind,
         rank=expert.rank,

@@ -8,8 +8,8 @@ of these, in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from routing.calendar import zone_named
 from routing.policy import LadderPolicy, Policy, RosterPolicy
 from routing.reasons import Reason, describe
 
-__all__ = ["Candidate", "Choice", "Need", "Reason", "Seat", "Step", "describe", "next_on_ladder", "rank"]
+__all__ = ["Candidate", "Choice", "Need", "Reason", "Seat", "Step", "describe", "next_on_ladder", "panel_of", "rank"]
 
 # An expert who usually takes this long gets half the credit for a quick answer.
 HALF_SPEED_HOURS = 24.0
@@ -33,11 +33,16 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a question asks for. `languages`: its own first, then others the asker reads; `themes` may be empty."""
+    """What a question asks for. `languages`: its own first, then others the asker reads; `themes` may be empty.
+
+    `shares` says how much of the question each theme seems to be (sum 1); without it all `themes` weigh the same.
+    `countries` are those that the question names; none means that anybody's view will do.
+    """
 
     languages: tuple[str, ...]
     themes: tuple[str, ...] = ()
-    country: str | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    countries: frozenset[str] = frozenset()
     tier: str = "standard"
     asker_authority: int | None = None
     own_authority_wished: bool = False
@@ -46,11 +51,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known about an expert. `similarity`: cosine of the question and the authority's profile.
+    """What is known about an expert. `similarity`: how near the question is to the authority's profile and practices (cosine).
 
     `capacity` is the monthly limit of the expert, `authority_room` how many more the authority takes this month (None: no
-    limit); `own_fiches` are titles of practices the authority runs; `away_until` is the last day of a present absence, in
-    the authority's `zone`.
+    limit); `own_fiches` are titles of the authority's practices that the search found for this question; `away_until` is
+    the last day of a present absence, in the authority's `zone`.
     """
 
     expert: int
@@ -76,6 +81,7 @@ class Candidate:
     last_assigned_at: datetime | None = None
     dead_address: bool = False
     active: bool = True
+    authority_themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,15 @@ def rank(need: Need, candidates: Sequence[Candidate], policy: Policy, now: datet
     heads = {head.expert for head in _heads(free)}
     seats = sorted(free, key=lambda each: (each.expert not in heads, order.index(each.authority), _rung(each)))
     return tuple(_choice(each, need, policy.roster, deputy=each.expert not in heads) for each in seats)
+
+
+def panel_of(first: Choice, others: Sequence[Choice], wanted: int) -> tuple[Choice, ...]:
+    """Up to `wanted` experts to ask beside the first one, each of another authority, in the order of the roster."""
+    chosen: list[Choice] = []
+    for one in others:
+        if len(chosen) < wanted and one.authority not in {first.authority, *(each.authority for each in chosen)}:
+            chosen.append(one)
+    return tuple(chosen)
 
 
 def next_on_ladder(current: Seat, choices: Sequence[Choice], tried: Collection[Seat], ladder: LadderPolicy) -> Step | None:
@@ -167,15 +182,15 @@ def _choice(each: Candidate, need: Need, policy: RosterPolicy, *, deputy: bool) 
 def _score(each: Candidate, need: Need, policy: RosterPolicy) -> float:
     weights = policy.weights
     merits = (
-        (weights.theme, len(_shared_themes(each, need)) / len(need.themes) if need.themes else 0.5),
+        (weights.theme, _theme_merit(each, need)),
         (weights.similarity, max(each.similarity, 0.0)),
         (weights.practice, 1.0 if each.own_fiches else 0.0),
         (weights.answered_like_this, each.answered_like_this / (each.answered_like_this + 1)),
         (weights.language, _language_merit(each, need, policy)),
-        (weights.country, 1.0 if need.country in (None, each.country) else 0.0),
+        (weights.country, 1.0 if not need.countries or each.country in need.countries else 0.0),
         (weights.speed * (policy.urgent_speed_factor if need.tier == "urgent" else 1.0), _speed(each)),
         (weights.reliability, (each.answered + 1) / (each.answered + each.declined + each.silent + 1)),
-        (weights.load, 1.0 - each.open_now / policy.open_at_most),
+        (weights.load, _room(each, policy)),
     )
     return sum(weight * merit for weight, merit in merits) / (sum(weight for weight, _ in merits) or 1.0)
 
@@ -190,8 +205,8 @@ def _reasons(each: Candidate, need: Need, policy: RosterPolicy) -> Iterator[Reas
     if each.similarity >= policy.competent_similarity:
         yield Reason("profile", {"similarity": round(each.similarity, 3)})
     yield _language_reason(each, need, policy)
-    if need.country:
-        yield Reason("country" if each.country == need.country else "other_country", {"country": each.country})
+    if need.countries:
+        yield Reason("country" if each.country in need.countries else "other_country", {"country": each.country})
     if each.median_response_hours is not None and each.median_response_hours <= HALF_SPEED_HOURS:
         yield Reason("quick", {"hours": each.median_response_hours})
     yield Reason("capacity", {"open": each.open_now, "of": policy.open_at_most})
@@ -199,6 +214,13 @@ def _reasons(each: Candidate, need: Need, policy: RosterPolicy) -> Iterator[Reas
 
 def _shared_themes(each: Candidate, need: Need) -> tuple[str, ...]:
     return tuple(theme for theme in need.themes if theme in each.themes)
+
+
+def _theme_merit(each: Candidate, need: Need) -> float:
+    """The part of the question that lies in the expert's themes; half where nobody knows what it is about."""
+    if need.shares:
+        return sum(share for theme, share in need.shares.items() if theme in (*each.themes, *each.authority_themes))
+    return len(_shared_themes(each, need)) / len(need.themes) if need.themes else 0.5
 
 
 def _language_merit(each: Candidate, need: Need, policy: RosterPolicy) -> float:
@@ -211,6 +233,11 @@ def _language_reason(each: Candidate, need: Need, policy: RosterPolicy) -> Reaso
             if language in each.languages:
                 return Reason(code, {"language": language})
     return Reason("no_shared_language")
+
+
+def _room(each: Candidate, policy: RosterPolicy) -> float:
+    """1 for nothing to do, 0 for full: by what is open, and by what came this month, so that an answer given counts too."""
+    return 1.0 - (each.open_now / policy.open_at_most + each.assigned_this_month / max(each.capacity, 1)) / 2
 
 
 def _speed(each: Candidate) -> float:

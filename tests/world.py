@@ -19,6 +19,7 @@ from routing.experience import Competence
 from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.policy import shipped_policy
+from routing.sameness import Likeness
 from routing.values import Incoming, Kind, Sent
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ AUTHORITIES = [
         themes="guidance;apprenticeship-dual",
         languages="it;en",
         capacity_per_month="4",
-        profile="Mobile workshops and training vans for villages in the Apennines; guidance and apprenticeship.",
+        profile="Guidance and apprenticeship, with a training van for villages in the Apennines.",
     ),
     dict(
         slug="karlovac",
@@ -150,7 +151,7 @@ class World:
         shutil.copytree(shipped_index(), folder, dirs_exist_ok=True)
         embedder = bundled_embedder()
         self.searcher = Searcher.open(folder, embedder)
-        self.competence = Competence(embedder)
+        self.competence, self.likeness = Competence(embedder), Likeness(embedder)
         with store.transaction() as session:
             fiches.import_records(session, FICHES, now)
         self.reindex()
@@ -223,7 +224,9 @@ class World:
             with self.store.snapshot() as session:
                 known = deciding.brief(session, question_id, self.now)
             findings = self.searcher.search(known.text, language=known.language)
-            known = deciding.with_similarities(known, self.competence.similarities(known.text, known.profiles))
+            known = deciding.with_nearness(known, self.competence.near(known.text, known.profiles, known.answered))
+            likeness = self.likeness.to(known.text, [other.text for other in known.others])
+            known = deciding.with_likeness(known, likeness, self.office.policy.same, self.now)
             with self.store.transaction() as session:
                 deciding.apply(session, self.office, known, findings, self.now)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from routing import assigning, buttons, failpoints, intake, judge, sweeps, verdicts
-from routing.experience import Competence
+from routing.experience import Competence, Near, Profile
 from routing.models import Expert, InboxMessage, Question
 from routing.people import find_address, move_chat
 from routing.values import Incoming, Kind
@@ -179,12 +179,12 @@ class LengthEmbedder:
 def test_profiles_are_embedded_once():
     embedder = LengthEmbedder()
     competence = Competence(embedder)
-    known = {1: "abc abcd", 2: "abcd abc"}
+    known = {1: Profile("abc abcd"), 2: Profile("abcd abc")}
     for _ in range(2):
-        near = competence.similarities("xyz wxyz", known)
+        near = competence.near("xyz wxyz", known).authorities
         assert near[1] == pytest.approx(1.0) and near[2] == pytest.approx(0.96)
-    assert sorted(embedder.seen) == sorted(known.values())
-    assert competence.similarities("xyz", {}) == {}
+    assert sorted(embedder.seen) == ["abc abcd", "abcd abc"]
+    assert competence.near("xyz", {}) == Near()
 
 
 def test_a_failpoint_acts_at_the_visit_it_names(monkeypatch):

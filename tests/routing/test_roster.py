@@ -15,7 +15,7 @@ from routing.values import LANGUAGES
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 POLICY = shipped_policy()
 NEAR = POLICY.roster.competent_similarity
-NEED = Need(languages=("it",), themes=("apprenticeship-dual",), country="RO")
+NEED = Need(languages=("it",), themes=("apprenticeship-dual",), countries=frozenset({"RO"}))
 
 BRASOV = Candidate(1, 10, "RO", ("apprenticeship-dual", "infrastructure"), ("ro", "en"), similarity=0.6)
 BRASOV_DEPUTY = replace(BRASOV, expert=2, rank=1)
@@ -68,7 +68,7 @@ def test_the_reason_names_the_language_in_which_they_meet(candidate, language):
 
 def test_a_view_from_elsewhere_is_told_and_no_country_is_no_reason():
     (abroad,) = rank(NEED, [BOLZANO], POLICY, NOW)
-    (anywhere,) = rank(replace(NEED, country=None), [BOLZANO], POLICY, NOW)
+    (anywhere,) = rank(replace(NEED, countries=frozenset()), [BOLZANO], POLICY, NOW)
     assert Reason("other_country", {"country": "IT"}) in abroad.reasons
     assert not {"country", "other_country"} & {reason.code for reason in anywhere.reasons}
 
@@ -156,7 +156,7 @@ def test_each_merit_counts(merit, better):
 
 def test_speed_counts_more_when_it_is_urgent():
     quick = replace(BRASOV, median_response_hours=2.0, similarity=0.5)
-    near = replace(BRASOV, expert=9, authority=90, median_response_hours=100.0, similarity=0.75)
+    near = replace(BRASOV, expert=9, authority=90, median_response_hours=100.0, similarity=0.53)
     assert order(NEED, quick, near) == [9, 1]
     assert order(replace(NEED, tier="urgent"), quick, near) == [1, 9]
 
@@ -269,3 +269,16 @@ def test_every_language_has_its_name_and_an_unknown_code_is_shown():
     assert describe(Reason("coordinator_choice")) == "coordinator choice"
     assert Reason("capacity", {"open": 1, "of": 3}).as_json() == {"code": "capacity", "open": 1, "of": 3}
     assert describe(Reason("next_on_ladder")) == SENTENCES["next_on_ladder"]
+
+
+def test_a_theme_weighs_what_the_question_has_of_it():
+    mostly = Need(languages=("it",), shares={"mobility": 0.8, "guidance": 0.2})
+    guide = replace(BOLZANO, expert=5, authority=50, themes=("guidance",))
+    mover = replace(BOLZANO, expert=6, authority=60, themes=(), authority_themes=("mobility",))
+    assert order(mostly, guide, mover) == [6, 5]
+    assert order(replace(mostly, shares={"mobility": 0.2, "guidance": 0.8}), guide, mover) == [5, 6]
+
+
+def test_of_equals_the_one_with_less_to_do_this_month_is_asked():
+    busy = replace(BOLZANO, assigned_this_month=3)
+    assert order(NEED, busy, replace(BOLZANO, expert=8, authority=80, assigned_this_month=1)) == [8, 3]
