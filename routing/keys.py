@@ -66,8 +66,8 @@ def of(session: Session, user_id: int) -> Sequence[ApiToken]:
 def revoke(session: Session, user_id: int, key_id: int, now: datetime) -> None:
     """End a key of this user; somebody else's stays."""
     theirs = update(ApiToken).where(ApiToken.id == key_id, ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
-    session.execute(theirs.values(revoked_at=now))
-    note(session, None, "key-revoked", actor=f"user:{user_id}", now=now, key=key_id)
+    if session.execute(theirs.values(revoked_at=now)).rowcount:  # type: ignore[attr-defined]
+        note(session, None, "key-revoked", actor=f"user:{user_id}", now=now, key=key_id)
 
 
 def _hash(secret: str) -> str:

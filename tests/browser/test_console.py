@@ -160,7 +160,7 @@ def _mailed_link(site):
     return re.search(r"http\S+/sign-in/\S+", letters[-1].text)[0]
 
 
-PAGES = ("queue", "queue?tab=overdue", "held", "outbox", "fiches", "directory", "record", "health", "users")
+PAGES = ("queue", "queue?tab=overdue", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "record", "health", "users", "keys")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,7 +11,7 @@ LOOKS = {
     "phone-light": (PHONE, "light"),
     "phone-dark": (PHONE, "dark"),
 }
-PAGES = ("queue", "queue?tab=overdue", "queue?tab=open", "held", "outbox", "fiches", "directory", "record", "health", "users")
+PAGES = ("queue", "queue?tab=overdue", "queue?tab=open", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "record", "health", "users", "keys")
 
 
 @pytest.mark.parametrize("look", LOOKS)

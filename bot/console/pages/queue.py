@@ -58,7 +58,7 @@ def queue(visit: Visit) -> Response:
             "periods": PERIODS,
             "held": overviews.held_count(session),
             "views": () if visit.is_fragment else views.of(session, visit.me.user_id),
-            "query": visit.request.url.query,
+            "query": address({"tab": tab, "page": page} | chosen).partition("?")[2],
             "page": page,
             "pages": -(-counts[tab] // queueing.PAGE) or 1,
             "address": lambda **changes: address({"tab": tab, "page": 1} | chosen | changes),
