@@ -41,7 +41,7 @@ class Size:
     jumps: int = 6
 
 
-SMALL = Size(authorities=8, experts=20, askers=6, questions=5, days=60, downtimes=2, jumps=1)
+SMALL = Size(authorities=5, experts=12, askers=4, questions=2, days=25, downtimes=1, jumps=1)
 
 
 def authorities(size, luck):

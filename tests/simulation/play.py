@@ -48,7 +48,7 @@ class Play:
         return self.now + self.slip
 
     def run(self):
-        until = BEGIN + timedelta(days=self.size.days + 150)
+        until = BEGIN + timedelta(days=self.size.days + 60)
         while self._heap and self._heap[0][0] <= until:
             at, _, act, facts = heapq.heappop(self._heap)
             self._let_time_pass(at)

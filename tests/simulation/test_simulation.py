@@ -20,7 +20,7 @@ def test_no_promise_is_broken(tmp_path, seeds):
         promises = play.run()
         assert promises.broken == [], f"replay with: ./run bench simulation --small --seed {seed}"
         met, answered = met + promises.checks, answered + sum(map(len, play.figures.days.values()))
-    assert met > 100 and answered > 10  # something happened, or nothing was tested
+    assert met > 100 and answered > 5  # something happened, or nothing was tested
 
 
 @pytest.mark.parametrize(("counts", "told"), [([], 0), ([0, 0], 0), ([3, 3, 3], 0), ([0, 0, 0, 4], 0.75), ([1, 3], 0.25)])
