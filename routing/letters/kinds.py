@@ -63,6 +63,8 @@ KINDS: Mapping[str, Kind] = {
     "used_question": _kind(ASKER, "number answered_at zone", "question"),
     "used_thanks": _kind(ASKER, "number"),
     "refused_scope": _kind(ASKER, "number signpost"),
+    "refused_admission": _kind(ASKER, "number contact"),
+    "refused_too_many": _kind(ASKER, "number open of"),
     "closed": _kind(ASKER, "number reason", reason="no_verdict no_clarification answered asker_withdrew duplicate coordinator"),
     "status": _kind(ASKER, "items zone"),
     "status_empty": _kind(ASKER),

@@ -145,6 +145,8 @@ CASES = {
     "used_question": [{**ONE, "answered_at": SOON, **ROME, "question": QUESTION}],
     "used_thanks": [ONE],
     "refused_scope": [{**ONE, "signpost": "Your Europe: https://europa.example"}],
+    "refused_admission": [{**ONE, "contact": "questions@network.example"}],
+    "refused_too_many": [{**ONE, "open": 20, "of": 20}],
     "closed": [{**ONE, "reason": reason} for reason in KINDS["closed"].choices["reason"]],
     "status": [{"items": [ITEMS[0] | {"url": STATUS}, ITEMS[1]], **ROME}, {"items": ITEMS[:1], **ROME}],
     "status_empty": [{}],
