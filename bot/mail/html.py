@@ -7,8 +7,7 @@ Hidden text, styles, scripts and remote content never get through. The walk is i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from html import unescape
+from dataclasses import dataclass
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -22,6 +21,8 @@ from bot.mail.clients import (
     SPLIT_NAMES,
 )  # fmt: skip
 from bot.mail.lines import Line, Mark, plain_lines
+from bot.mail.markup import COLOUR, is_tint, is_too_deep, prepared, stripped
+from bot.mail.writer import Writer
 
 BLOCKS = frozenset(
     (
@@ -43,129 +44,24 @@ HIDDEN = re.compile(
     re.IGNORECASE,
 )
 
-# Colours that say "this is mine": neither black, white, grey, nor the navy in which Outlook writes every reply.
-COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]{1,60})", re.IGNORECASE)
-HEX = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\Z", re.IGNORECASE)
-RGB = re.compile(r"rgba?\(\s*(\d{1,3})\D+(\d{1,3})\D+(\d{1,3})", re.IGNORECASE)
-NAMED = re.compile(r"(?:dark|medium|light)?(?:red|blue|green|orange|purple|magenta|crimson|fuchsia|teal|brown|maroon|violet)\Z")
-NAVY = (0x1F, 0x49, 0x7D)
-SPACE = re.compile(r"[ \t\r\n\f]+")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 MAX_NODES = 200_000
-MAX_DEPTH = 1_000
 CUT_SIGN = "[…]"  # the last line when there was too much to read
-OPEN_OR_CLOSE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})")
-NEVER_DEEP = frozenset(
-    (
-        "br", "hr", "img", "meta", "link", "input", "col", "wbr", "area", "base", "source", "p", "li", "td", "th", "tr",
-        "dt", "dd", "option", "tbody", "thead", "o:p",
-    )
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Writer:
-    """Collects text into lines. `depth` is the quoting depth, `marks` the containers we are in."""
-
-    lines: list[Line] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    depth: int = 0
-    marks: list[Mark] = field(default_factory=list)
-    lists: list[int] = field(default_factory=list)
-    preformatted: int = 0
-    split: bool = False
-    bullet: str = ""
-    tints: list[bool] = field(default_factory=list)
-    links: int = 0
-    tinted: int = 0
-
-    def add(self, text: str) -> None:
-        if self.preformatted:
-            *full, rest = text.split("\n")
-            for piece in full:
-                self.pieces.append(piece)
-                self.line_end(force=True)
-            self.pieces.append(rest)
-            return
-        text = SPACE.sub(" ", text)
-        if self.tints and self.tints[-1] and not self.links:
-            self.tinted += len(text.strip())
-        if text == " " and (not self.pieces or self.pieces[-1].endswith((" ", "\t"))):
-            return
-        self.pieces.append(text)
-
-    def line_end(self, *, force: bool = False) -> None:
-        whole = "".join(self.pieces)
-        text = whole.rstrip() if self.preformatted else whole.strip(" \t\xa0")
-        self.pieces = []
-        if text or force:
-            self.put(text)
-        elif "\xa0" in whole and not self.bullet:
-            # Outlook's empty line is a paragraph with a no-break space in it
-            self.gap()
-
-    def gap(self) -> None:
-        self.line_end()
-        if self.lines and not self.bullet and not (self.lines[-1].blank and self.lines[-1].depth == self.depth):
-            self.put("")
-
-    def put(self, text: str) -> None:
-        if text and self.bullet:
-            text, self.bullet = self.bullet + text, ""
-        mark = self.marks[-1] if self.marks else Mark.NONE
-        if self.split:
-            mark, self.split = Mark.SPLIT, False
-        raw = f"{'>' * self.depth} {text}".rstrip() if self.depth else text
-        self.lines.append(Line(raw, text, self.depth, mark, len(text) > 0 and self.tinted * 2 > len(text)))
-        self.tinted = 0
 
 
 def html_lines(html: str) -> list[Line]:
     """The visible text of `html`, line by line."""
-    if _is_too_deep(html):
-        return plain_lines(_stripped(html))
-    body = LexborHTMLParser(_prepared(html)).body
-    writer = _Writer()
+    if is_too_deep(html):
+        return plain_lines(stripped(html))
+    body = LexborHTMLParser(prepared(html)).body
+    writer = Writer()
     if body is not None:
         _walk(body, writer)
     writer.line_end()
     return writer.lines
 
 
-def _prepared(html: str) -> str:
-    """Outlook's conditional comments hide list bullets and whole headers from everybody but Word; NULs end lexbor's text."""
-    html = html.replace("\x00", "")
-    return re.sub(r"<!\[(?:if|endif)[^\]>]{0,60}\]>|<\?xml[^>]{0,200}>", "", html)
-
-
-def _is_too_deep(html: str) -> bool:
-    """The parser needs time with the square of the depth; nobody writes a thousand elements into each other."""
-    depth = deepest = 0
-    for tag in OPEN_OR_CLOSE.finditer(html):
-        if tag.group(2).lower() not in NEVER_DEEP:
-            depth += -1 if tag.group(1) else 1
-            deepest, depth = max(deepest, depth), max(depth, 0)
-    return deepest > MAX_DEPTH
-
-
-def _stripped(html: str) -> str:
-    """The text between the tags, for HTML that only an attacker writes."""
-    html = re.sub(r"<(?:br|p|div|li|tr|blockquote)\b", "\n<", _without_scripts(html), flags=re.IGNORECASE)
-    return unescape(re.sub(r"<[^<>]{0,2000}>?", "", html))
-
-
-def _without_scripts(html: str) -> str:
-    pieces, start, inside = [], 0, False
-    for tag in re.finditer(r"<(/?)(?:style|script)\b", html, re.IGNORECASE):
-        if not inside and not tag.group(1):
-            pieces.append(html[start : tag.start()])
-            inside, start = True, tag.start()
-        elif inside and tag.group(1):
-            inside, start = False, tag.start()
-    return "".join([*pieces, html[start:]])
-
-
-def _walk(root: Any, writer: _Writer) -> None:
+def _walk(root: Any, writer: Writer) -> None:
     """Depth-first by links, so that a million nested tags need no stack of ours. Leaves are written on the way in."""
     node, undo, count = root, [], 0
     while node is not None and count < MAX_NODES:
@@ -184,7 +80,7 @@ def _walk(root: Any, writer: _Writer) -> None:
         writer.put(CUT_SIGN)
 
 
-def _onwards(node: Any, root: Any, undo: list[Any], writer: _Writer) -> Any:
+def _onwards(node: Any, root: Any, undo: list[Any], writer: Writer) -> Any:
     while node is not None and node.mem_id != root.mem_id:
         if node.next is not None:
             return node.next
@@ -206,7 +102,7 @@ class _Leave:
     tint: bool = False
 
 
-def _enter(node: Any, writer: _Writer) -> _Leave | None:
+def _enter(node: Any, writer: Writer) -> _Leave | None:
     """Writes what comes before the element's content. None: skip its content."""
     tag = node.tag
     if tag == "-text":
@@ -226,14 +122,14 @@ def _enter(node: Any, writer: _Writer) -> _Leave | None:
     return _element(node, tag, attributes, writer)
 
 
-def _image(attributes: dict[str, str | None], writer: _Writer) -> None:
+def _image(attributes: dict[str, str | None], writer: Writer) -> None:
     """Clients send emoji as pictures; other pictures say nothing in text."""
     alt = (attributes.get("alt") or "").strip()
     if 0 < len(alt) <= 8 and any(ord(letter) > 0x2190 for letter in alt):
         writer.add(alt)
 
 
-def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: _Writer) -> _Leave:
+def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: Writer) -> _Leave:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('name') or ''}".replace("x_", "")
     style = attributes.get("style") or ""
     leave = _Leave(tag)
@@ -260,7 +156,7 @@ def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: _Wr
     colour = COLOUR.search(style)
     named = colour.group(1) if colour else attributes.get("color") if tag == "font" else None
     if named:
-        writer.tints.append(_is_tint(named.strip()))
+        writer.tints.append(is_tint(named.strip()))
         leave.tint = True
     if tag == "a":
         writer.links += 1
@@ -268,15 +164,7 @@ def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: _Wr
     return leave
 
 
-def _is_tint(colour: str) -> bool:
-    found = HEX.match(colour) or RGB.match(colour)
-    if not found:
-        return NAMED.match(colour.lower()) is not None
-    red, green, blue = (int(part, 16 if colour.startswith("#") else 10) for part in found.groups())
-    return max(red, green, blue) - min(red, green, blue) > 80 and (red, green, blue) != NAVY
-
-
-def _block_start(tag: str, names: str, writer: _Writer) -> None:
+def _block_start(tag: str, names: str, writer: Writer) -> None:
     if tag in ("tr",):
         writer.line_end()
     elif (
@@ -295,7 +183,7 @@ def _block_start(tag: str, names: str, writer: _Writer) -> None:
         _bullet(writer)
 
 
-def _bullet(writer: _Writer) -> None:
+def _bullet(writer: Writer) -> None:
     indent = "  " * min(len(writer.lists) - 1, 8)
     if writer.lists and writer.lists[-1] >= 0:
         writer.lists[-1] += 1
@@ -332,7 +220,7 @@ def _is_quote(node: Any, names: str, attributes: dict[str, str | None], style: s
     return text.endswith((":", "：")) and bool(re.search(r"\d|@", text))
 
 
-def _leave(leave: _Leave, writer: _Writer) -> None:
+def _leave(leave: _Leave, writer: Writer) -> None:
     if leave.link:
         _link_end(leave, writer)
     if leave.tag == "a":
@@ -359,7 +247,7 @@ def _leave(leave: _Leave, writer: _Writer) -> None:
         writer.marks.pop()
 
 
-def _link_end(leave: _Leave, writer: _Writer) -> None:
+def _link_end(leave: _Leave, writer: Writer) -> None:
     """`here <https://…>`: the target of a link is often the very answer."""
     text = "".join(writer.pieces[leave.started :]).strip()
     if not WEB.match(leave.link) or not text:

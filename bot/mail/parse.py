@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.mail.addresses import Doubt, find_addresses
 from bot.mail.bodies import Body, read_body
-from bot.mail.classify import Mail, Verdict, classify, never_answer
+from bot.mail.classify import classify
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, clean, decode_words, has_control
 from bot.mail.html import CUT_SIGN, html_lines
@@ -26,6 +26,7 @@ from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.quotes import Reply, own_words_of
 from bot.mail.shapes import Hints, core_subject
 from bot.mail.tokens import address_tokens, body_tokens, envelope_recipients, envelope_sender, references, tokens_in
+from bot.mail.verdicts import Mail, Verdict, never_answer
 from routing.values import Incoming, Unreadable
 
 CHANNEL = "email"

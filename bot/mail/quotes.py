@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.mail.attribution import find_headers
-from bot.mail.lexicon import BELOW, FORWARD
+from bot.mail.elsewhere import answers_elsewhere, is_tinted_by_two
 from bot.mail.lines import Line, plain_lines, to_line
-from bot.mail.shapes import ADDRESS, MARKER, Hints, QuoteHeader
+from bot.mail.shapes import MARKER, WORDS, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()
 INITIALS = re.compile(r"\s?[A-Z]{1,4}>")
-# Letters and digits of any script, and signs that can be an answer by themselves: a thumb, a smile, a tick.
-WORDS = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
     headers, doubtful = find_headers(lines, hints)
     plan = _plan(lines, headers)
     keep, style = _kept(plan, headers)
-    if style == "top" and (elsewhere := _answers_elsewhere(lines, keep, headers, hints)):
+    if style == "top" and (elsewhere := answers_elsewhere(lines, keep, headers, hints)):
         return Reply(_joined(lines), "", elsewhere, "whole")
     reply = _reply(lines, keep, style, plan.review)
     if not WORDS.search(reply.text):
@@ -91,7 +89,7 @@ def _plan(lines: list[Line], headers: list[QuoteHeader]) -> _Plan:
     plan = _Plan(lines, _mended(lines, kinds), len(lines))
     hard = next((header for header in headers if header.hard), None)
     last = next((at for at in range(len(lines) - 1, -1, -1) if not lines[at].depth and MARKER.search(lines[at].text)), None)
-    if hard is not None and _is_tinted_by_two(lines, hard, headers):
+    if hard is not None and is_tinted_by_two(lines, hard, headers):
         plan.kinds[hard.end :] = ["own" if line.tinted else "quote" for line in lines[hard.end :]]
     elif hard is not None:
         _read_hard(plan, hard, hard is headers[0], last)
@@ -99,15 +97,6 @@ def _plan(lines: list[Line], headers: list[QuoteHeader]) -> _Plan:
         plan.kinds = ["own"] * len(lines)
         plan.review = "our letter stands in it without quote marks"
     return plan
-
-
-def _is_tinted_by_two(lines: list[Line], hard: QuoteHeader, headers: list[QuoteHeader]) -> bool:
-    """Two answers or more in a colour of their own between the lines of a letter without quote marks."""
-    if hard is not headers[-1]:
-        return False
-    tints = [line.tinted for line in lines[hard.end :] if WORDS.search(line.text)]
-    starts = sum(now and not before for before, now in zip([True, *tints], tints, strict=False))
-    return starts >= 2
 
 
 def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) -> None:
@@ -124,34 +113,6 @@ def _read_hard(plan: _Plan, hard: QuoteHeader, first: bool, last: int | None) ->
         plan.end = hard.start
     elif first:
         plan.review = "nothing stands above the quoted letter: all of it is shown"
-
-
-def _answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHeader], hints: Hints) -> str | None:
-    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where little tells them apart."""
-    own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
-    above = headers and headers[0].hard and any(keep[: headers[0].start])
-    if above and (reason := _inside(lines, own, headers, hints)):
-        return reason
-    if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
-        return "only a greeting stands above the quoted letter"
-    found = BELOW.search(own)
-    if not found or len(own) > 300 or "://" in own or len(own[found.end() :].split()) > 12:
-        return None
-    return "the sender says that answers stand inside the quoted letter"
-
-
-def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:
-    """Why the letter below, which has no quote marks, may hold what the sender wants to say."""
-    head = " ".join(line.text for line in lines[headers[0].start : headers[0].end + 3])
-    end = headers[1].start if len(headers) > 1 else len(lines)
-    below = [line for line in lines[headers[0].end : end] if WORDS.search(line.text)]
-    if any(line.tinted for line in below) and not all(line.tinted for line in below):
-        return "the quoted letter holds words in another colour"
-    if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
-        return None
-    if FORWARD.search(head) or own.endswith((":", "：")):
-        return "a letter that is not ours stands below, and may be the answer"
-    return None
 
 
 def _mended(lines: list[Line], kinds: list[str]) -> list[str]:

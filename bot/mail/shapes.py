@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.lines import Line
 
+# Letters and digits of any script, and signs that can be an answer by themselves: a thumb, a smile, a tick.
+WORDS = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]{1,64}@[^\s<>()\[\]:;,\"@]{1,190}")
 IN_BRACKETS = re.compile(
     r"(?:<|&lt;|\[mailto:|\(<?|mailto:)\s*[^\s<>()\[\]@]{1,64}(?:\s?[^\s<>()\[\]@]{0,64})@[^\s<>()\[\]@]{1,190}"

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.mail.classify import never_answer
 from bot.mail.headers import split_headers
+from bot.mail.verdicts import never_answer
 from routing.values import Kind
 from tests.bot.mail.making import CONFIG, TOKEN, mail, mail_of, multipart, reply_to_us, understood
 

@@ -1,0 +1,47 @@
+"""Answers inside a letter without quote marks: announced above it, written in a colour, or the letter itself is the answer.
+
+In: lines, what was kept of them, headers. Out: the reason why a person must see the whole, or None.
+"""
+
+from __future__ import annotations
+
+from bot.mail.lexicon import BELOW, FORWARD
+from bot.mail.lines import Line
+from bot.mail.shapes import ADDRESS, WORDS, Hints, QuoteHeader
+
+
+def is_tinted_by_two(lines: list[Line], hard: QuoteHeader, headers: list[QuoteHeader]) -> bool:
+    """Two answers or more in a colour of their own between the lines of a letter without quote marks."""
+    if hard is not headers[-1]:
+        return False
+    tints = [line.tinted for line in lines[hard.end :] if WORDS.search(line.text)]
+    starts = sum(now and not before for before, now in zip([True, *tints], tints, strict=False))
+    return starts >= 2
+
+
+def answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHeader], hints: Hints) -> str | None:
+    """ "See my answers below, in red": the words wanted stand inside the quoted letter, where little tells them apart."""
+    own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
+    above = headers and headers[0].hard and any(keep[: headers[0].start])
+    if above and (reason := _inside(lines, own, headers, hints)):
+        return reason
+    if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
+        return "only a greeting stands above the quoted letter"
+    found = BELOW.search(own)
+    if not found or len(own) > 300 or "://" in own or len(own[found.end() :].split()) > 12:
+        return None
+    return "the sender says that answers stand inside the quoted letter"
+
+
+def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:
+    """Why the letter below, which has no quote marks, may hold what the sender wants to say."""
+    head = " ".join(line.text for line in lines[headers[0].start : headers[0].end + 3])
+    end = headers[1].start if len(headers) > 1 else len(lines)
+    below = [line for line in lines[headers[0].end : end] if WORDS.search(line.text)]
+    if any(line.tinted for line in below) and not all(line.tinted for line in below):
+        return "the quoted letter holds words in another colour"
+    if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
+        return None
+    if FORWARD.search(head) or own.endswith((":", "：")):
+        return "a letter that is not ours stands below, and may be the answer"
+    return None
