@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from routing import assigning, confirming, escalating, held, joining, privacy, reviewing
@@ -30,9 +30,23 @@ def due_searches(session: Session, now: datetime, limit: int = 20) -> Sequence[i
 
 def due_questions(session: Session, now: datetime, limit: int = 50) -> Sequence[int]:
     """Questions whose next moment has come, other than those that wait to be searched, and those of experts who have left."""
-    due = Question.next_action_at <= now
-    which = select(Question.id).where(or_(due, _is_left()), Question.next_action != "search")
-    return session.scalars(which.order_by(Question.next_action_at).limit(limit)).all()
+    due = session.scalars(due_query(now, limit)).all()
+    gone = session.scalars(select(Expert.id).where(~Expert.active)).all()
+    left = session.scalars(left_query(gone, limit)).all() if gone else ()
+    return list(dict.fromkeys((*due, *left)))[:limit]
+
+
+def due_query(now: datetime, limit: int) -> Select[int]:
+    """By the index of moments alone. One query for both kinds ("or exists") would look at every question at every tick."""
+    due = select(Question.id).where(Question.next_action_at <= now, Question.next_action != "search")
+    return due.order_by(Question.next_action_at).limit(limit)
+
+
+def left_query(gone: Sequence[int], limit: int) -> Select[int]:
+    """Questions that somebody has who is no longer an expert of the network; by the index of experts and states."""
+    held = select(Assignment.question_id).join(Question, Question.id == Assignment.question_id)
+    held = held.where(Assignment.expert_id.in_(gone), Assignment.state.in_(OPEN_ASSIGNMENT), Question.next_action != "search")
+    return held.limit(limit)
 
 
 def act(session: Session, office: Office, question_id: int, now: datetime) -> str | None:
@@ -52,12 +66,6 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     confirming.ask_due(session, office, now)
     reviewing.draw_sample(session, office, now)
     privacy.erase_finished_letters(session)
-
-
-def _is_left() -> ColumnElement[bool]:
-    """Somebody has it who is no longer an expert of the network."""
-    left = select(Assignment.id).join(Expert, Expert.id == Assignment.expert_id)
-    return left.where(Assignment.question_id == Question.id, Assignment.state.in_(OPEN_ASSIGNMENT), ~Expert.active).exists()
 
 
 def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:
