@@ -34,6 +34,7 @@ from routing import migrate
 from routing.experience import Competence
 from routing.heartbeats import beat, forget_beats
 from routing.office import Office
+from routing.sameness import Likeness
 from routing.store import Store
 
 log = logging.getLogger(__name__)
@@ -58,13 +59,14 @@ class Service:
         searcher: Searcher,
         competence: Competence,
         channels: Sequence[Channel],
+        likeness: Likeness | None = None,
     ):
         self.settings, self.store, self.office, self.clock = settings, store, office, clock
         self.searcher = searcher
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
         self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)
-        self.searching = Searching(store, office, clock, searcher, competence)
+        self.searching = Searching(store, office, clock, searcher, competence, likeness)
         self.sweeping = Sweeping(store, office, clock)
         self.indexing = Indexing(store, searcher)
         self.delivery = Delivery(store, office, clock, self.channels, self.worker, settings.worker.senders)
@@ -254,6 +256,7 @@ def build(
         searcher=searcher,
         competence=Competence(embedder),
         channels=chosen,
+        likeness=Likeness(embedder),
     )
 
 

@@ -70,17 +70,22 @@ def _done(visit: Visit, asked: Asked) -> Response:
 def _act(visit: Visit, session: Session, found: Button, asked: Asked) -> Response:
     """The pages with several forms: what was filled in is done, or the page comes back with what is wrong."""
     try:
-        if found.action == "entry_edit":
-            authority = session.get_one(Authority, found.authority_id)
-            told = {name: visit.field(name) for name in ENTRY_FIELDS}
-            confirming.correct(session, visit.office, authority, found.person_id, now=visit.now, **told)
-        elif desk.choose(session, visit.office, found, visit.field("choice"), visit.field("text"), visit.now) is None:
-            return _stale(visit, asked.language, 409)
+        with session.begin_nested():  # what is wrong with the form undoes all that was begun
+            is_done = _do(visit, session, found)
     except RoutingError as error:
-        session.rollback()
         shown = _entry if found.action == "entry_edit" else _options
         return shown(visit, session, found, asked, str(error))
-    return _done(visit, asked)
+    return _done(visit, asked) if is_done else _stale(visit, asked.language, 409)
+
+
+def _do(visit: Visit, session: Session, found: Button) -> bool:
+    """False when the question has moved on meanwhile."""
+    if found.action == "entry_edit":
+        authority = session.get_one(Authority, found.authority_id)
+        told = {name: visit.field(name) for name in ENTRY_FIELDS}
+        confirming.correct(session, visit.office, authority, found.person_id, now=visit.now, **told)
+        return True
+    return desk.choose(session, visit.office, found, visit.field("choice"), visit.field("text"), visit.now) is not None
 
 
 def _options(visit: Visit, session: Session, found: Button, asked: Asked, wrong: str = "") -> Response:
