@@ -27,7 +27,7 @@ def site(tmp_path):
 
 def test_the_shipped_policy_says_what_is_promised():
     policy = shipped_policy()
-    assert (policy.same.join_at, policy.sample.share) == (0.80, 0.10)
+    assert (policy.same.join_at, policy.sample.share) == (0.75, 0.10)
     assert {name: tier.answer_within for name, tier in policy.tiers.items()} == {
         "urgent": Term(2, "working_days"),
         "standard": Term(10, "working_days"),
