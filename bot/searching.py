@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 def open_searcher(settings: Settings, embedder: Embedder) -> Searcher:
     """Makes the index folder if need be: calibration and what a killed build has done are there in any case."""
     from retrieval import Searcher, shared_storage
+    from routing.policy import load_policy
 
     settings.index_folder.mkdir(parents=True, exist_ok=True)
     storage = shared_storage(settings.store_address) if settings.search.index == "postgresql" else None
-    return Searcher.open(settings.index_folder, embedder, storage=storage)
+    precision = load_policy(*settings.policy_files).confidence.precision
+    return Searcher.open(settings.index_folder, embedder, storage=storage, precision=precision)

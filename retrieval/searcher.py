@@ -31,7 +31,7 @@ from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestio
 from retrieval.work import affordable
 
 log = logging.getLogger(__name__)
-_SHOWN_FIRST = 3
+_SHOWN_FIRST, PROMISED = 3, 0.95
 # Cosine from which on a question is the one that was asked before.
 _THE_SAME = 0.9995
 
@@ -48,23 +48,31 @@ class _State:
 class Searcher:
     """Thread-safe: searches from many threads, one reconcile at a time. What other processes write shows at the next search."""
 
-    def __init__(self, folder: Path, storage: Storage, embedder: Embedder, calibration: Calibration):
-        self._folder, self._storage, self._embedder, self._calibration = folder, storage, embedder, calibration
+    def __init__(self, folder: Path, storage: Storage, embedder: Embedder, calibration: Calibration, precision: float = PROMISED):
+        self._folder, self._storage, self._embedder, self._precision = folder, storage, embedder, precision
+        self._use(calibration)
         self._loading, self._writing = threading.Lock(), threading.Lock()
         self._state = _State()
 
     @classmethod
     def open(
-        cls, folder: Path | str, embedder: Embedder, calibration: Calibration | None = None, *, storage: Storage | None = None
+        cls,
+        folder: Path | str,
+        embedder: Embedder,
+        calibration: Calibration | None = None,
+        *,
+        storage: Storage | None = None,
+        precision: float = PROMISED,
     ) -> Searcher:
         """Opens the index in `folder`, or an empty one; a damaged index is no error here: `status` and `search` tell.
 
         With a `storage` the index is kept there, and `folder` holds only what this machine knows by itself.
-        The confidence is the collection's own if `calibrate` was ever called here with this model, else the shipped one.
+        The confidence is the collection's own if `calibrate` was ever called here with this model, else the shipped one;
+        findings are assured where first matches answer with `precision`.
         """
         folder = Path(folder)
         calibration = calibration or _stored_calibration(folder, embedder)
-        searcher = cls(folder, storage or FolderStorage(folder), embedder, calibration)
+        searcher = cls(folder, storage or FolderStorage(folder), embedder, calibration, precision)
         searcher._refreshed()
         return searcher
 
@@ -90,7 +98,7 @@ class Searcher:
     def calibrate(self, questions: Iterable[LabelledQuestion]) -> Calibration:
         """Refits the confidence to the collection's own labelled questions, keeps it beside the index and uses it from now on."""
         labels = [self._label(question) for question in questions]
-        self._calibration = Calibration.shipped().fit([label for label in labels if label.signals])
+        self._use(Calibration.shipped().fit([label for label in labels if label.signals]))
         self._folder.mkdir(parents=True, exist_ok=True)
         self._calibration.save(_calibration_file(self._folder, self._embedder))
         return self._calibration
@@ -131,7 +139,13 @@ class Searcher:
         ranked = rank(index, question, self._embedder.encode_questions(affordable(question.queries, self._embedder)), allowed)
         matches = tuple(_match(index, ranked, place, question) for place in range(min(limit, len(ranked.fiches))))
         first, any_of_three = self._calibration.confidence(ranked.signals)
-        return replace(findings, matches=matches, signals=ranked.signals, confidence=first, confidence_any=any_of_three)
+        assured = self._least is not None and first >= self._least
+        return replace(
+            findings, matches=matches, signals=ranked.signals, confidence=first, confidence_any=any_of_three, assured=assured
+        )
+
+    def _use(self, calibration: Calibration) -> None:
+        self._calibration, self._least = calibration, calibration.threshold(self._precision)
 
     def _nothing_found(self, question: Question) -> Findings:
         return Findings(

@@ -94,6 +94,7 @@ class Findings:
     """What a search says: matches, best first, and how far to trust them.
 
     `confidence` is the calibrated probability that the first match answers, `confidence_any` that one of the first three does.
+    `assured`: the confidence reaches the precision that the collection's own labels let the searcher promise.
     `degraded` gives the reason when the index could not be used; `matches` is then empty and a person should take the question.
     """
 
@@ -104,6 +105,7 @@ class Findings:
     vague: bool = False
     signals: Mapping[str, float] = field(default_factory=dict)
     suggest_only: bool = True
+    assured: bool = True
     model: str = ""
     degraded: str | None = None
 

@@ -53,6 +53,7 @@ Promise = Annotated[Term, ReadBy(parse_term)]
 
 @dataclass(frozen=True, slots=True)
 class ConfidencePolicy:
+    precision: Part
     propose_at: Part
     show_at: Part
     matches: Annotated[int, Between(1, 10)]

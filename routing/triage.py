@@ -29,6 +29,8 @@ class FoundMatches(Protocol):
     @property
     def suggest_only(self) -> bool: ...
     @property
+    def assured(self) -> bool: ...
+    @property
     def degraded(self) -> str | None: ...
 
 
@@ -206,14 +208,18 @@ def is_vague(case: Case) -> Reason | None:
 
 
 def is_confident(case: Case) -> Reason | None:
-    if case.findings is None or case.findings.suggest_only or case.confidence < case.policy.confidence.propose_at:
+    """The chance that one of those shown answers is high enough, and the first answers as surely as the policy promises."""
+    found = case.findings
+    if found is None or found.suggest_only or not found.assured or case.confidence < case.policy.confidence.propose_at:
         return None
     return Reason("confident", {"confidence": case.confidence}) if case.plausible else None
 
 
 def is_plausible(case: Case) -> Reason | None:
-    """Where confidence is not measured, fiches are shown as suggestions and the asker decides."""
-    suggested = case.findings is not None and case.findings.suggest_only and case.plausible
+    """Where confidence is not measured, or promises less than the policy, fiches are suggestions and the asker decides."""
+    found, least = case.findings, case.policy.confidence.propose_at
+    likely = found is not None and (found.suggest_only or (not found.assured and case.confidence >= least))
+    suggested = likely and case.plausible
     return Reason("plausible", {"confidence": case.confidence}) if suggested else None
 
 

@@ -332,6 +332,16 @@ def test_enough_labels_earn_a_threshold_and_are_remembered(searcher, tmp_path, e
     assert Searcher.open(tmp_path, CountingEmbedder("another")).status().suggest_only, "another model has to earn its own"
 
 
+def test_a_match_is_assured_only_where_the_labels_carry_the_promise(searcher, tmp_path, embedder):
+    assert not searcher.search(QUESTION).assured, "nothing was ever measured here"
+    searcher.calibrate(labelled(210))
+    for precision in (0.5, 0.999):
+        again = Searcher.open(tmp_path, embedder, precision=precision)
+        least, found = again.threshold(precision), again.search(QUESTION)
+        assert found.assured == (least is not None and found.confidence >= least)
+    assert again.threshold(0.999) is None and not found.assured
+
+
 def test_a_damaged_calibration_is_replaced_by_the_shipped_one(searcher, tmp_path, embedder):
     searcher.calibrate(labelled(210))
     (file,) = tmp_path.glob("calibration-*.json")

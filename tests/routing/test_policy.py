@@ -73,7 +73,7 @@ def test_a_whole_number_will_do_for_a_number(site):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[confidence]\npropose = 0.5", "confidence.propose is unknown; remove it, or use one of: matches, propose_at"),
+        ("[confidence]\npropose = 0.5", "confidence.propose is unknown; remove it, or use one of: matches, precision, propose_at"),
         ("[tier.urgent]\nreview = 'straight'", "tier is unknown"),
         ("[tiers.urgent]\nreviewed = 'straight'", "tiers.urgent.reviewed is unknown"),
         ("[tiers.soon]\nreview = 'straight'", "tiers.soon.accept_within is missing; take it over from the shipped policy.toml"),

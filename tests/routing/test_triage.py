@@ -53,6 +53,8 @@ SITUATIONS = [
     ("nothing is found at all", FACTS, Findings(suggest_only=False), ROSTER, Assign, "unanswered"),
     ("nothing answers and no expert is free", FACTS, UNSURE, (), HandToCoordinator, "unanswered"),
     ("confidence is not measured", FACTS, UNMEASURED, ROSTER, Propose, "plausible"),
+    ("likely, but less than the policy promises", FACTS, found(0.9, assured=False), ROSTER, Propose, "plausible"),
+    ("neither promised nor likely", FACTS, found(0.4, assured=False), ROSTER, Assign, "unanswered"),
     ("confidence is not measured, though high", FACTS, found(0.9, suggest_only=True), ROSTER, Propose, "plausible"),
     ("confidence is not measured and low", FACTS, found(0.2, suggest_only=True), ROSTER, Assign, "unanswered"),
     ("a number with no match behind it", FACTS, replace(SURE, matches=()), ROSTER, Assign, "unanswered"),
@@ -144,6 +146,7 @@ class Anything:
     confidence_any: float
     vague: bool
     suggest_only: bool
+    assured: bool
     degraded: str | None
 
 
@@ -151,6 +154,7 @@ anything = st.builds(
     Anything,
     st.sampled_from([(), ("a",), FOUR]),
     st.floats(0, 1),
+    st.booleans(),
     st.booleans(),
     st.booleans(),
     st.none() | st.just("broken"),
