@@ -17,7 +17,7 @@ def reference(tmp_path_factory):
     from retrieval.sentence import SentenceEmbedder
     from tests.retrieval.reference import build_reference
 
-    return SentenceEmbedder(str(build_reference(tmp_path_factory.mktemp("reference"))))
+    return SentenceEmbedder(str(build_reference(tmp_path_factory.mktemp("reference"))), precision="float32", device="cpu")
 
 
 @pytest.mark.model
@@ -37,6 +37,56 @@ def test_any_model_can_take_its_place(reference):
     assert reference.name.startswith("st:")
     np.testing.assert_allclose(np.linalg.norm(reference.encode_questions(["Πώς;", "How?"]), axis=1), 1, rtol=1e-4)
     assert reference.encode_passages([]).shape == (0, 384)
+
+
+@pytest.mark.model
+def test_precision_changes_vectors_by_next_to_nothing(reference):
+    """Workers whose hardware differs share an index: what one wrote in bfloat16 another asks in float32."""
+    from retrieval.sentence import SentenceEmbedder
+
+    short = SentenceEmbedder(reference.name.removeprefix("st:"), precision="bfloat16", device="cpu")
+    assert (short.name, short.precision, reference.precision) == (reference.name, "bfloat16", "float32")
+    texts = ["Who pays for the training?", "Ποιος πληρώνει την κατάρτιση;", "Eğitimi kim ödüyor? " * 20]
+    assert (short.encode_questions(texts) * reference.encode_questions(texts)).sum(1).min() > 0.999
+
+
+@pytest.mark.model
+def test_prompts_are_the_models_own(reference, tmp_path):
+    """The e5 prompts stand in the model's folder; with others there, other vectors come out."""
+    import json
+    import shutil
+
+    from retrieval.sentence import SentenceEmbedder
+
+    told = reference._model.prompts
+    assert told["query"] == "query: "
+    folder = shutil.copytree(reference.name.removeprefix("st:"), tmp_path / "other")
+    (folder / "config_sentence_transformers.json").write_text(
+        json.dumps({"prompts": {"query": "ask for this: ", "document": ""}})
+    )
+    other = SentenceEmbedder(str(folder), precision="float32", device="cpu")
+    text = ["Who pays for the training?"]
+    assert (other.encode_questions(text) @ reference.encode_questions(text).T).item() < 0.999
+    plain = reference._model.encode(["query: " + text[0]], prompt="", normalize_embeddings=True)
+    np.testing.assert_allclose(reference.encode_questions(text), plain, atol=1e-5)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("limit", [1, 8, 40])
+def test_a_long_question_is_shortened_to_what_is_allowed(reference, limit):
+    text = "How do towns help young people into work? " * 30
+    short, used = reference.shortened(text, limit)
+    assert used <= limit and text.startswith(short) and short
+    assert reference.shortened("Who pays?", 40)[0] == "Who pays?"
+
+
+@pytest.mark.parametrize(("flags", "computes"), [("fma avx2", False), ("avx512_bf16", True), ("amx_bf16 avx2", True)])
+def test_which_processors_compute_in_bfloat16(tmp_path, flags, computes):
+    from retrieval.sentence import computes_bfloat16
+
+    (tmp_path / "cpuinfo").write_text(f"flags : {flags}\n")
+    assert computes_bfloat16(tmp_path / "cpuinfo") == computes
+    assert not computes_bfloat16(tmp_path / "absent")
 
 
 @pytest.mark.model
