@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from routing import directory, outbox
+from routing import coordinating, directory, outbox
 from routing.errors import Ambiguous, Refused
-from routing.models import Address, Assignment, OutboxMessage, Question
+from routing.models import Address, Assignment, Expert, OutboxMessage, Question
 from routing.values import Sent
 from tests.world import DESK, World
 
@@ -113,12 +113,22 @@ class BusyMonday(World):
         self.search()
         self._carry(1)
         self.now += timedelta(hours=20)
+        if not any(letter.question_id == number for _, letter in self._open_letters()):
+            self._give(number)  # nobody fitted well enough by themselves
         address, letter = next(one for one in self._open_letters() if one[1].question_id == number)
         self.mail(address, "accept", to=letter, subject=f"Re: {letter.subject}")
         self._carry(1)
         self.now = monday - timedelta(minutes=25)
         quoted = "> " + letter.text[:300].replace("\n", "\n> ")
         self.mail(address, ANSWER, to=letter, subject=f"Re: {letter.subject}", cut=quoted)
+        self._carry(1)
+
+    def _give(self, number):
+        """A coordinator chooses the expert."""
+        with self.store.transaction() as session:
+            question = session.get_one(Question, number)
+            expert = session.query(Expert).filter_by(active=True).order_by(Expert.id).first()
+            coordinating.assign_to(session, self.office, question, expert.id, by="user:1", now=self.now)
         self._carry(1)
 
     def _set_tiers(self, chosen):
