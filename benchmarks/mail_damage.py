@@ -3,7 +3,8 @@
     python -m benchmarks.mail_damage [COUNT] [SEED] [--children N] [--more FOLDER] [--notes FILE]
 
 Each mail goes through `pool.Reader`, the very process with the limits of the service (5 s of processor, 512 MiB). A fault is a
-mail our own code could not cope with; a stop is a mail that passed a limit of time or memory. Work goes in chunks of 2,000; with
+mail our own code could not cope with; a stop is a mail that passed a limit of time or memory: a hang cannot hide, whatever else the
+machine does. Work goes in chunks of 2,000; with
 `--notes FILE` every finished chunk is noted there, so that a run may be interrupted and taken up again. A mail is named by its
 chunk and its number: `mutated(seeds, N + 1, seed=SEED * 1_000_000 + CHUNK)` gives it again. `--more` adds real mails of a folder.
 """
@@ -30,7 +31,6 @@ from tests.bot.mail.mutations import mutated
 CONFIG = MailConfig(own_addresses=("questions@rrm.example",), reply_domain="rrm.example", authserv_id="mx.rrm.example")
 SPECIMENS = Path(__file__).resolve().parents[1] / "tests" / "mails"
 CHUNK = 2_000
-HANG_SECONDS = 5.0
 BOUND_MIB = 512
 
 
@@ -141,15 +141,14 @@ def _note(notes: Path | None, tally: Tally) -> None:
 
 
 def _say(total: Tally, seed: int) -> int:
-    too_slow = total.slowest > HANG_SECONDS
     print(f"{total.count} damaged mails, seed {seed}, {total.seconds:.0f} s of reading: {len(total.faults)} uncaught exceptions,")
-    print(f"  {len(total.stops)} stopped for time or memory, slowest {total.slowest:.3f} s ({total.slowest_mail}),")
+    print(f"  {len(total.stops)} stopped for time or memory, slowest {total.slowest:.3f} s by the clock ({total.slowest_mail}),")
     print(f"  largest child {total.peak_mib:.0f} MiB of {BOUND_MIB}")
     for result, times in total.results.most_common():
         print(f"  {result:70} {times}")
     for line in (*total.faults, *total.stops):
         print(f"  {line}")
-    return 1 if total.faults or total.stops or too_slow else 0
+    return 1 if total.faults or total.stops else 0
 
 
 if __name__ == "__main__":
