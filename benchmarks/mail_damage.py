@@ -3,8 +3,8 @@
     python -m benchmarks.mail_damage [COUNT] [SEED] [--children N] [--more FOLDER] [--notes FILE]
 
 Each mail goes through `pool.Reader`, the very process with the limits of the service (5 s of processor, 512 MiB). A fault is a
-mail our own code could not cope with; a stop is a mail that passed a limit of time or memory: a hang cannot hide, whatever else the
-machine does. Work goes in chunks of 2,000; with
+mail our own code could not cope with; a stop is a mail that passed a limit of time or memory: a hang cannot hide, whatever else
+the machine does. Work goes in chunks of 2,000; with
 `--notes FILE` every finished chunk is noted there, so that a run may be interrupted and taken up again. A mail is named by its
 chunk and its number: `mutated(seeds, N + 1, seed=SEED * 1_000_000 + CHUNK)` gives it again. `--more` adds real mails of a folder.
 """
