@@ -1,0 +1,92 @@
+"""The vector index in files: exact when small, a graph when large; it grows, forgets, is mapped, and notices a file cut short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.errors import IndexDamaged
+from retrieval.vectors import DEAD_SHARE, VectorIndex
+
+LIMITS = {"exact": 10_000, "graph": 500}
+
+
+def vectors(count, seed=0):
+    made = np.random.default_rng(seed).standard_normal((count, 16)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+@pytest.fixture(params=LIMITS.values(), ids=LIMITS)
+def limit(request):
+    return request.param
+
+
+def check(index, right):
+    """Holds exactly these vectors, in this order, and finds the nearest of them, also among a few."""
+    some = np.arange(0, len(right), 7)
+    np.testing.assert_array_equal(index.rows(some), right[some])
+    allowed = np.flatnonzero(np.random.default_rng(5).random(len(right)) < 0.2)
+    for question in vectors(20, seed=9):
+        products = right @ question
+        np.testing.assert_allclose(index.scores(question, some), products[some], atol=1e-5)
+        rows, scores = index.nearest(question, 10)
+        np.testing.assert_allclose(scores, products[rows], atol=1e-5)
+        assert len(set(rows) & set(np.argsort(-products)[:10])) >= 9
+        among, _ = index.nearest(question, 10, allowed)
+        assert set(among) == set(allowed[np.argsort(-products[allowed])[:10]])
+
+
+def test_it_grows_forgets_and_is_mapped(tmp_path, limit):
+    right = vectors(1200)
+    index = VectorIndex.of(right, limit)
+    for round in range(1, 5):
+        kept = np.delete(np.arange(len(right)), [3 * round, 100, 500])
+        new = np.sort(np.random.default_rng(round).choice(len(kept), 20, replace=False))
+        kept = np.insert(kept, new, -1)
+        fresh = vectors(20, seed=round)
+        expected = np.empty((len(kept), 16), np.float32)
+        expected[kept >= 0], expected[kept < 0] = right[kept[kept >= 0]], fresh
+        grown = index.replaced(kept, fresh)
+        check(index, right)  # whoever still reads the old one is not disturbed
+        grown.save(tmp_path / f"{round}.faiss")
+        index, right = VectorIndex.load(tmp_path / f"{round}.faiss", limit), expected
+        check(index, right)
+
+
+def test_a_graph_with_too_many_dead_is_built_anew():
+    right = vectors(1200)
+    index = VectorIndex.of(right, 500)
+    one_less = index.replaced(np.arange(1, 1200), right[:0])
+    assert one_less._index.ntotal == 1200 and len(one_less) == 1199
+    fewer = index.replaced(np.arange(1200 // DEAD_SHARE + 1, 1200), right[:0])
+    assert fewer._index.ntotal == len(fewer) == 1199 - 1200 // DEAD_SHARE
+    few = index.replaced(np.arange(400), right[:0])
+    assert not few._is_graph
+    check(few, right[:400])
+
+
+def test_a_file_cut_short_while_in_use_is_an_error_and_no_crash(tmp_path, limit):
+    file = tmp_path / "vectors.faiss"
+    VectorIndex.of(vectors(1200), limit).save(file)
+    index = VectorIndex.load(file, limit)
+    with file.open("r+b") as opened:
+        opened.truncate(4096)
+    for use in (lambda: index.nearest(vectors(1)[0], 3), lambda: index.rows(np.arange(9)), lambda: index.save(tmp_path / "x")):
+        with pytest.raises(IndexDamaged, match="cut short"):
+            use()
+
+
+@pytest.mark.parametrize("left", [0, 3, 40, 4096])
+def test_a_file_cut_short_before_is_refused(tmp_path, limit, left):
+    file = tmp_path / "vectors.faiss"
+    VectorIndex.of(vectors(1200), limit).save(file)
+    file.write_bytes(file.read_bytes()[:left])
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        VectorIndex.load(file, limit)
+
+
+def test_an_index_of_nothing(tmp_path):
+    empty = VectorIndex.of(vectors(0))
+    assert len(empty) == 0 and len(empty.nearest(vectors(1)[0], 5)[0]) == 0
+    assert empty.rows(np.zeros(0, np.int64)).shape == (0, 16)
+    assert len(empty.replaced(np.full(3, -1), vectors(3))) == 3
