@@ -80,7 +80,8 @@ def _fill(store: Store, assignments: int, due: int) -> None:
 def _question(number: int, person: int, address: int, at: datetime) -> dict[str, object]:
     return {
         "id": number, "number": f"2026-{number:06d}", "asker_id": person, "address_id": address, "thread": {}, "roster": [],
-        "language": "en", "subject": "", "text": f"Question {number}", "tier": "standard", "sensitive": False, "state": "assigned",
+        "language": "en", "subject": "", "text": f"Question {number}", "tier": "standard", "sensitive": False,
+        "state": "assigned",
         "waiting_for": "expert", "next_action": "watch assignments", "next_action_at": at, "promised_at": at + timedelta(days=5),
         "revision": 1, "created_at": NOW - timedelta(days=3),
     }  # fmt: skip
