@@ -120,7 +120,7 @@ EXPERTS = [
 FICHES = load_collection(Path(__file__).parent.parent / "data" / "collections" / "vet-practices")
 DUAL_FICHE = "trentino-dual-apprenticeship"
 DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
-OTHER_QUESTION = "Which firm repairs the welding machines of a mobile workshop for remote mountain villages?"
+OTHER_QUESTION = "Which lorry carries the welding machines up to remote mountain villages in winter?"
 
 MATCHES = [
     {"slug": slug, "title": slug, "title_language": "en", "place": "Trento", "country": "IT", "year": 2015, "quote": "words",
