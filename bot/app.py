@@ -23,6 +23,7 @@ from bot import wiring
 from bot.clock import Clock, SystemClock, jumped
 from bot.console.app import Console, create_console
 from bot.delivery import Delivery
+from bot.learning import Learning, labelled_by_hand
 from bot.loops import Loop
 from bot.making import make_channels
 from bot.ports import Channel
@@ -69,6 +70,7 @@ class Service:
         self.searching = Searching(store, office, clock, searcher, competence, likeness)
         self.sweeping = Sweeping(store, office, clock)
         self.indexing = Indexing(store, searcher)
+        self.learning = Learning(store, searcher, partial(labelled_by_hand, settings.collection_folder))
         self.delivery = Delivery(store, office, clock, self.channels, self.worker, settings.worker.senders)
         self.console: Console = create_console(self)
         self.loops = {
@@ -76,7 +78,7 @@ class Service:
             "searching": Loop("searching", self._search, pause=LOOK_SECONDS, beat=self._beat),
             "sweeping": Loop("sweeping", self._sweep, pause=TICK_SECONDS, beat=self._beat),
             "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._beat),
-            "indexing": Loop("indexing", self.indexing.step, pause=INDEX_SECONDS, beat=self._beat),
+            "indexing": Loop("indexing", self._follow, pause=INDEX_SECONDS, beat=self._beat),
         }
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -86,6 +88,10 @@ class Service:
         self._web_task: asyncio.Task[None] | None = None
         self._seen = (clock.now(), time.monotonic())
         self._beaten: dict[str, float] = {}
+
+    async def _follow(self) -> bool:
+        """The index follows the fiches, and the confidence what people say of them."""
+        return await self.indexing.step() or await self.learning.step()
 
     async def __aenter__(self) -> Service:
         await self.start()

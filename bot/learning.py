@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from retrieval import LabelledQuestion, Searcher
+from retrieval import LabelledQuestion, Searcher, load_questions
 from routing.labels import labelled_questions
 from routing.store import Store
 
@@ -39,3 +40,9 @@ class Learning:
         self._learnt = frozenset(judged)
         log.info("confidence: learnt from %s questions, %s of them judged by people", learnt.labels, len(judged))
         return True
+
+
+def labelled_by_hand(collection: Path) -> list[LabelledQuestion]:
+    """The development questions of a collection; none where it has no questions.jsonl."""
+    file = collection / "questions.jsonl"
+    return [one for one in load_questions(file) if one.split == "dev"] if file.is_file() else []
