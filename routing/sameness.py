@@ -82,7 +82,7 @@ def _open(session: Session, question: Question) -> list[Other]:
     found = select(Question).where(
         Question.state == "assigned",
         Question.merged_into_id.is_(None),
-        Question.sensitive.is_(False),
+        ~Question.sensitive,
         Question.id < question.id,
     )
     return [Other(one.id, full(one)) for one in session.scalars(found.order_by(Question.id))]
@@ -95,7 +95,7 @@ def _answered(session: Session, question: Question) -> list[Other]:
         .join(Question, Question.id == Answer.question_id)
         .where(
             Question.may_be_shared,
-            Question.sensitive.is_(False),
+            ~Question.sensitive,
             Question.id != question.id,
             Question.state.in_(("answered", "closed")),
             Answer.state == "released",
