@@ -19,7 +19,7 @@ OPEN = ("offered", "accepted")
 
 def breaches(session: Session, now: datetime, *, quick: bool = False) -> list[str]:
     """Every promise that does not hold at `now`, in words; `quick` leaves out those that read whole tables."""
-    counted = (
+    counted: tuple[tuple[Select[int], str], ...] = (
         (_without_moment(), "open questions have no next moment"),
         (_overdue(now), "open questions have been overdue for more than two minutes"),
         (_orphaned(), "questions wait for an expert, but nobody has them"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -58,10 +59,10 @@ def queue(visit: Visit) -> Response:
             "periods": PERIODS,
             "held": overviews.held_count(session),
             "views": () if visit.is_fragment else views.of(session, visit.me.user_id),
-            "query": address({"tab": tab, "page": page} | chosen).partition("?")[2],
+            "query": address({"tab": tab, "page": page, **chosen}).partition("?")[2],
             "page": page,
             "pages": -(-counts[tab] // queueing.PAGE) or 1,
-            "address": lambda **changes: address({"tab": tab, "page": 1} | chosen | changes),
+            "address": lambda **changes: address({"tab": tab, "page": 1, **chosen, **changes}),
         }
     if not visit.is_fragment:
         done = visit.desk.lately.last(visit.me.session_id, visit.now)
@@ -82,7 +83,7 @@ def find(visit: Visit) -> Response:
     return RedirectResponse("/queue?" + urlencode({"tab": "open", "words": visit.asked("words")}), 303)
 
 
-def address(view: dict[str, str | int]) -> str:
+def address(view: Mapping[str, object]) -> str:
     """A view of the queue as an address; what is not narrowed is left out."""
     return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
 
