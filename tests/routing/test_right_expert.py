@@ -484,7 +484,7 @@ def test_other_words_go_to_a_coordinator(small, yearly):
 
 @pytest.mark.parametrize("facts", [{"proven": False}, {"sender": "stranger@elsewhere.example"}])
 def test_a_stranger_confirms_nothing(small, yearly, facts):
-    row = small.mail(facts.pop("sender", DESK), "Sì", to=yearly, **facts)
+    row = small.mail(**{"sender": DESK, "text": "Sì", "to": yearly} | facts)
     assert row.state == "held"
 
 

@@ -13,13 +13,13 @@ from dataclasses import fields, replace
 import pytest
 
 from bot.console.pages import question as page
-from routing import assigning, cases
+from routing import assigning, cases, joining
 from routing.models import Address, Answer, Event, Expert, OutboxMessage, Person, Question
 from tests.fakes.bureau import bureau as a_bureau
 from tests.fakes.bureau import csrf_of
 from tests.world import DESK, DUAL_FICHE, MONDAY, SECOND, THIRD
 
-# What each form says; {answer} stands for the answer that waits.
+# What each form says; {answer} stands for the answer that waits, {leader} for a question that others can wait for.
 FORMS = {
     "assignments": {"expert": SECOND},
     "panel": {"expert": THIRD},
@@ -36,12 +36,15 @@ FORMS = {
     "reopening": {},
     "notes": {"text": "remember"},
     "link-revocation": {},
+    "joining": {"number": "{leader}"},
+    "parting": {},
 }
 FREE = {"notes"}  # taken whatever happened meanwhile
 QUIET = {"link-revocation"}  # makes way for others, but others need not make way for it
 SITUATIONS = {
-    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "not-sensitive", "reopening"},
-    "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation"},
+    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "not-sensitive", "reopening", "parting"},
+    "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting"},
+    "joined": {"parting", "assignments", "closure", "notes"},
     "closed": {"reopening", "notes"},
 }
 PAIRS = [
@@ -73,6 +76,7 @@ class Office:
         self.bureau, self.count, self.alone = bureau, 0, {}
         self.browsers = [bureau.signed_in("coordinator"), bureau.signed_in("admin")]
         self.tokens = [csrf_of(browser.get("/queue")) for browser in self.browsers]
+        self.leader = self.question("with an expert")
 
     def question(self, situation):
         """A fresh question in this situation; returns its id, number, revision and waiting answer."""
@@ -103,6 +107,8 @@ class Office:
     def _arrange(self, session, question, situation):
         if situation == "closed":
             cases.close(session, question, "answered", actor="system", now=MONDAY)
+        if situation == "joined":
+            joining.join(session, self.bureau.world.office, question, session.get_one(Question, self.leader[0]), MONDAY, by="system")
         if situation != "an answer waits":
             return 0
         (assignment,) = cases.open_assignments(session, question)
@@ -123,6 +129,7 @@ class Office:
         return self.browsers[who].post(f"/questions/{number}/{action.format(answer=answer)}", data=told)
 
     def _told(self, value):
+        value = value.replace("{leader}", self.leader[1])
         return str(self.bureau.world.expert(value).id) if "@" in value else value
 
     def said(self, question, after):
