@@ -44,7 +44,7 @@ AUTHORITIES = [
         themes="apprenticeship-dual;guidance",
         languages="it;en",
         capacity_per_month="6",
-        profile="Runs mobile workshops for welding and other trades in remote mountain villages; dual apprenticeship.",
+        profile="Firms and schools train apprentices together; mobile welding workshops drive to remote mountain villages.",
     ),
     dict(
         slug="reggio",

@@ -6,7 +6,7 @@ import pytest
 
 from routing import held
 from routing.models import Answer, Fiche, InboxMessage, Label, Proposal
-from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK, DUAL_FICHE, DUAL_QUESTION, OTHER_QUESTION, SECOND, THIRD, World
+from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK, DUAL_FICHE, DUAL_QUESTION, OTHER_QUESTION, SECOND, World
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_the_ladder_ends_with_a_coordinator_and_the_question_never_lies(world):
     world.search()
     world.run_until(world.now + timedelta(days=60), timedelta(hours=3))
     question = world.question()
-    assert world.assignments() == [(each, "lapsed") for each in (DESK, DEPUTY, SECOND, THIRD)]
+    assert world.assignments() == [(each, "lapsed") for each in (DESK, DEPUTY, SECOND)]
     assert question.waiting_for == "coordinator" and question.next_action_at > world.now
     assert len(world.letters("co_question")) > 5, "coordinators are told again until somebody acts"
     keys = [letter.effect_key for letter in world.letters()]

@@ -91,7 +91,7 @@ async def test_an_unauthenticated_reply_is_held(town, midway):
     await midway()
     await town.answer(letter, "Forged words", proven=False)
     row = (await town.until(lambda: town.inbox(state="held")))[0]
-    assert "authenticated" in row.reason and not town.outbox(kind="answer")
+    assert "could not authenticate" in row.reason and not town.outbox(kind="answer")
 
 
 async def test_a_refused_recipient_leads_to_the_next_route(town, midway):
