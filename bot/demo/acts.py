@@ -29,7 +29,7 @@ GREEK_MEANS = "We want the city administration itself to take dual VET students.
 
 MINISTRY = Program("vet-policy@ministry.example", "en", "Europe/Brussels")
 NURSES = (
-    "Our hospitals want to train nursing assistants as apprentices. Who signs the contract, the hospital or the school, "
+    "Our hospitals want nursing assistants as apprentices. In Italy, who signs the contract, the hospital or the school, "
     "and who covers night shifts?"
 )
 # "I accept", as the letter to the expert suggests it.
