@@ -205,6 +205,12 @@ def address_in(header):
     return str(header).rpartition("<")[2].rstrip(">")
 
 
+def each_for_itself(folder):
+    """Choices for a town where questions alike are not put together: its tests ask the same one again and again."""
+    (folder / "policy.toml").write_text("[same]\njoin_at = 2.0\noffer_at = 2.0\n")
+    return {"policy__file": str(folder / "policy.toml")}
+
+
 @asynccontextmanager
 async def town(store_url, folder, start=MONDAY, **choices):
     """`choices` are settings with two underscores for the dot: identity__authserv_id=""."""

@@ -82,7 +82,7 @@ def test_two_coordinators_act_on_one_question(open_page, site):
 
 
 def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
-    number = open_numbers(site, waiting_for="coordinator", state="assigned")[5]
+    number = open_numbers(site, waiting_for="coordinator", state="assigned")[4]
     page = open_page()
     page.goto(f"{site.base}/questions/{number}")
     page.locator("#find-expert").press_sequentially("karlov", delay=20)
@@ -95,7 +95,7 @@ def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
 
 
 def test_an_impatient_double_click_acts_once(open_page, site):
-    number = open_numbers(site, waiting_for="coordinator", state="assigned")[4]
+    number = open_numbers(site, waiting_for="coordinator", state="assigned")[2]
     page = open_page()
     page.goto(f"{site.base}/questions/{number}")
     page.locator("#fold-note summary").click()

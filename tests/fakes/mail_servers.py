@@ -35,6 +35,7 @@ ssl = no
 disable_plaintext_auth = no
 first_valid_uid = 1
 mail_location = maildir:~/Maildir
+mailbox_idle_check_interval = 1 secs
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 submission_host = {host}:{smtp}

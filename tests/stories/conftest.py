@@ -7,6 +7,7 @@ from sqlalchemy import update
 from routing.models import Authority, Expert
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 from tests.stories.attacks import case as a_case
+from tests.town import each_for_itself
 from tests.town import town as a_town
 
 
@@ -32,7 +33,7 @@ async def besieged(sqlite_template, tmp_path_factory):  # noqa: F811
     """One town for all attacks, whose experts never tire."""
     folder = tmp_path_factory.mktemp("besieged")
     shutil.copy(sqlite_template, folder / "rrm.db")
-    async with a_town(f"sqlite:///{folder / 'rrm.db'}", folder) as here:
+    async with a_town(f"sqlite:///{folder / 'rrm.db'}", folder, **each_for_itself(folder)) as here:
         with here.store.transaction() as session:
             session.execute(update(Expert).values(monthly_limit=100_000))
             session.execute(update(Authority).values(capacity_per_month=100_000))
