@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel import Locale
+
 LANGUAGE_NAMES = {
     "en": "English", "it": "Italian", "es": "Spanish", "fr": "French",
     "el": "Greek", "ro": "Romanian", "hr": "Croatian", "tr": "Turkish",
@@ -65,4 +67,6 @@ def describe(reason: Reason) -> str:
 def _in_words(name: str, fact: Any) -> Any:
     if name == "language":
         return LANGUAGE_NAMES.get(fact, str(fact).upper())
+    if name == "country":
+        return Locale("en").territories.get(fact, fact)
     return fact.replace("-", " ") if name == "theme" else fact

@@ -46,7 +46,7 @@ def test_reasons_can_be_read_aloud():
         "answered 4 like this",
         "the authority's profile is near to the question",
         "Romanian",
-        "works in RO",
+        "works in Romania",
         "usually answers within 6.5 hours",
         "1 of 3 open",
     ]

@@ -40,7 +40,7 @@ def test_the_history_tells_it_in_words(assigned):
         OTHER_QUESTION,
         "RRM asked Apprenticeship desk , Provincia autonoma di Trento",
         "10 working days from Monday, 23 November 2026",
-        "works in IT",
+        "works in Italy",
         "To the asker: Receipt with the promised date",
         "Apprenticeship desk, Provincia autonoma di Trento accepted it",
         "Two firms paid for it.",
