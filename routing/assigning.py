@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing.calendars import calendar_of, in_office_time
-from routing.cases import move, open_assignments, settle_proposal
+from routing.cases import move, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, add_working_days, schedule
 from routing.history import note
 from routing.models import Assignment, Attachment, Authority, ConsoleUser, Expert, Person, Proposal, Question
@@ -212,6 +212,13 @@ def tell_moved_on(
     """Thank an expert who need not answer any longer: the question was answered, closed, withdrawn or given to somebody else."""
     to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
     post(session, office, to, "moved_on", {"may_add": may_add}, now=now, question=question, assignment=assignment)
+
+
+def withdraw(session: Session, office: Office, question: Question, because: str, now: datetime) -> None:
+    """Take the question from whoever has it, and thank them."""
+    for assignment in open_assignments(session, question):
+        settle_assignment(session, assignment, "withdrawn", because, now)
+        tell_moved_on(session, office, question, assignment, now)
 
 
 def promise(assignments: Iterable[Assignment]) -> datetime:

@@ -11,7 +11,7 @@ from retrieval import identify_language
 from routing import answering, assigning, cases, escalating, fiches, tiers
 from routing.assigning import next_due
 from routing.calendars import in_office_time
-from routing.cases import move, open_assignments, settle_assignment
+from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
@@ -46,7 +46,7 @@ def assign_to(session: Session, office: Office, question: Question, expert_id: i
     """Give the question to this expert, instead of to whoever has it now; the asker hears the new date."""
     expert = _able(session, question, expert_id)
     is_first = session.scalars(select(Assignment.id).where(Assignment.question_id == question.id)).first() is None
-    withdraw(session, office, question, "a coordinator gave it to somebody else", now)
+    assigning.withdraw(session, office, question, "a coordinator gave it to somebody else", now)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
     told, why = ("receipt", None) if is_first else ("holding", "coordinator")
     return assigning.assign(session, office, question, expert, reasons, now, actor=by, tell_asker=told, why=why)
@@ -125,7 +125,7 @@ def propose_fiche(session: Session, office: Office, question: Question, slug: st
     fiche = fiches.get(session, slug.strip())
     if fiche.status != "published":
         raise NotPossible("Only a published fiche can be proposed. Publish it first.")
-    withdraw(session, office, question, "a coordinator proposed a fiche", now)
+    assigning.withdraw(session, office, question, "a coordinator proposed a fiche", now)
     note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
     assigning.propose(session, office, question, [as_match(fiche, question.language)], 1.0, True, now)
 
@@ -181,7 +181,7 @@ def ask_also(session: Session, office: Office, question: Question, expert_id: in
 
 def search_again(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
     """Let the machine look once more, as if the question had just come in."""
-    withdraw(session, office, question, "a coordinator had it searched again", now)
+    assigning.withdraw(session, office, question, "a coordinator had it searched again", now)
     note(session, question, "searched-again", actor=by, now=now)
     cases.settle_proposal(session, question, "lapsed", now)
     cases.search_again(question, now)
@@ -193,7 +193,7 @@ def close(session: Session, office: Office, question: Question, reason: str, com
         raise NotPossible("Choose why the question is closed.")
     if question.state == "closed":
         raise NotPossible("The question is closed already.")
-    withdraw(session, office, question, f"the question was closed ({reason})", now)
+    assigning.withdraw(session, office, question, f"the question was closed ({reason})", now)
     cases.close(session, question, reason, actor=by, now=now)
     if comment.strip():
         add_note(session, question, comment, by=by, now=now)
@@ -214,15 +214,6 @@ def add_note(session: Session, question: Question, text: str, *, by: str, now: d
     if not text.strip():
         raise NotPossible("A note needs words.")
     return note(session, question, "note", actor=by, now=now, text=text.strip())
-
-
-def withdraw(session: Session, office: Office, question: Question, because: str, now: datetime) -> None:
-    """Take the question from whoever has it, and thank them."""
-    for assignment in open_assignments(session, question):
-        expert = session.get_one(Expert, assignment.expert_id)
-        settle_assignment(session, assignment, "withdrawn", because, now)
-        to = to_person(session, expert.person_id, "assignment")
-        post(session, office, to, "moved_on", {}, now=now, question=question, assignment=assignment)
 
 
 def _able(session: Session, question: Question, expert_id: int) -> Expert:

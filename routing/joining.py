@@ -13,9 +13,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing.assigning import tell_moved_on, zone_of_asker
+from routing.assigning import withdraw, zone_of_asker
 from routing.calendars import in_office_time
-from routing.cases import move, open_assignments, set_apart, settle_assignment, settle_proposal
+from routing.cases import move, set_apart, settle_proposal
 from routing.errors import RoutingError
 from routing.history import note
 from routing.models import Answer, Question
@@ -41,9 +41,7 @@ def join(
     _check(question, leader)
     for follower in followers(session, question):
         follower.merged_into_id = leader.id
-    for assignment in open_assignments(session, question):
-        settle_assignment(session, assignment, "withdrawn", "joined with the same question", now)
-        tell_moved_on(session, office, question, assignment, now)
+    withdraw(session, office, question, "joined with the same question", now)
     settle_proposal(session, question, "lapsed", now)
     question.merged_into_id = leader.id
     question.first_word_at = question.first_word_at or now
