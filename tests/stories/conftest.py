@@ -28,9 +28,9 @@ def midway(request, town):
     return pause
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def besieged(sqlite_template, tmp_path_factory):  # noqa: F811
-    """One town for all attacks, whose experts never tire."""
+    """One town for all attacks of a file, whose experts never tire; the next file finds no question of the last."""
     folder = tmp_path_factory.mktemp("besieged")
     shutil.copy(sqlite_template, folder / "rrm.db")
     async with a_town(f"sqlite:///{folder / 'rrm.db'}", folder, **each_for_itself(folder)) as here:
@@ -40,7 +40,7 @@ async def besieged(sqlite_template, tmp_path_factory):  # noqa: F811
         yield here
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def open_case(besieged):
     """A question with an expert for attacks after which everything must be as it was."""
     return await a_case(besieged, "Who pays for the teachers of the mobile welding workshop in mountain villages?")
