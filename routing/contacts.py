@@ -6,6 +6,7 @@ In: the last year of assignments and letters. Out: one frozen line for each expe
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,14 +41,14 @@ class Health:
         return f"{self.bounces} letters came back" if self.bounces else ""
 
 
-def health(session: Session, now: datetime) -> dict[int, Health]:
-    """Every expert's contact health, by expert id."""
+def health(session: Session, now: datetime, experts: Collection[int]) -> dict[int, Health]:
+    """The contact health of these experts, by expert id: of a page of the directory, since years of mail stand behind it."""
     since = now - LOOK_BACK
-    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    counted = select(Assignment.expert_id, Assignment.state, func.count()).where(Assignment.created_at > since)
-    for expert, state, count in session.execute(counted.group_by(Assignment.expert_id, Assignment.state)):
-        states[expert][state] = count
-    returned, heard, soft, dead = _returned(session, since), _heard(session, since), _soft(session), _dead(session)
+    asked = select(Expert.id, Expert.person_id).where(Expert.id.in_(experts))
+    people = {one: person for one, person in session.execute(asked)}
+    states, persons = _states(session, since, people), list(people.values())
+    returned, heard = _returned(session, since, persons), _heard(session, since, persons)
+    soft, dead = _soft(session, persons), _dead(session, persons)
     return {
         expert: Health(
             answered=states[expert]["answered"],
@@ -58,36 +59,46 @@ def health(session: Session, now: datetime) -> dict[int, Health]:
             dead=dead.get(person, ""),
             last_heard_at=heard.get(person),
         )
-        for expert, person in session.execute(select(Expert.id, Expert.person_id))
+        for expert, person in people.items()
     }
 
 
-def _returned(session: Session, since: datetime) -> dict[int, int]:
+def _states(session: Session, since: datetime, experts: Collection[int]) -> defaultdict[int, Counter[str]]:
+    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    counted = select(Assignment.expert_id, Assignment.state, func.count()).where(Assignment.created_at > since)
+    counted = counted.where(Assignment.expert_id.in_(experts)).group_by(Assignment.expert_id, Assignment.state)
+    for expert, state, count in session.execute(counted):
+        states[expert][state] = count
+    return states
+
+
+def _returned(session: Session, since: datetime, people: Collection[int]) -> dict[int, int]:
     failed = select(OutboxMessage.person_id, func.count()).where(
-        OutboxMessage.state == "failed", OutboxMessage.created_at > since
+        OutboxMessage.state == "failed", OutboxMessage.created_at > since, OutboxMessage.person_id.in_(people)
     )
     return {person: count for person, count in session.execute(failed.group_by(OutboxMessage.person_id))}
 
 
-def _heard(session: Session, since: datetime) -> dict[int, datetime]:
+def _heard(session: Session, since: datetime, people: Collection[int]) -> dict[int, datetime]:
     """When each person last wrote themselves; what their machines wrote does not count."""
     own = InboxMessage.kind.in_(("message", "button", "command"))
     found = select(InboxMessage.person_id, func.max(InboxMessage.received_at)).where(own, InboxMessage.received_at > since)
+    found = found.where(InboxMessage.person_id.in_(people))
     return {person: at for person, at in session.execute(found.group_by(InboxMessage.person_id)) if person is not None}
 
 
-def _soft(session: Session) -> dict[int, int]:
-    found = select(Address.person_id, func.max(Address.soft_bounces)).where(Address.dead_at.is_(None))
+def _soft(session: Session, people: Collection[int]) -> dict[int, int]:
+    found = select(Address.person_id, func.max(Address.soft_bounces))
+    found = found.where(Address.dead_at.is_(None), Address.person_id.in_(people))
     return {person: count for person, count in session.execute(found.group_by(Address.person_id))}
 
 
-def _dead(session: Session) -> dict[int, str]:
+def _dead(session: Session, people: Collection[int]) -> dict[int, str]:
     """Persons none of whose addresses works, with what was wrong with the last one."""
     reasons: dict[int, str] = {}
     alive: set[int] = set()
-    for person, dead_at, reason in session.execute(
-        select(Address.person_id, Address.dead_at, Address.dead_reason).order_by(Address.id)
-    ):
+    theirs = select(Address.person_id, Address.dead_at, Address.dead_reason).where(Address.person_id.in_(people))
+    for person, dead_at, reason in session.execute(theirs.order_by(Address.id)):
         if dead_at is None:
             alive.add(person)
         reasons[person] = reason or "unknown"

@@ -127,8 +127,24 @@ def fiche(session: Session, slug: str) -> Fiche | None:
     return session.scalars(select(Fiche).where(Fiche.slug == slug).options(selectinload(Fiche.texts))).one_or_none()
 
 
-def authorities(session: Session) -> Sequence[Authority]:
-    return session.scalars(select(Authority).order_by(Authority.country, Authority.name)).all()
+def directory_ids(session: Session, words: str = "") -> Sequence[int]:
+    """The authorities whose name, place, country, themes or experts' roles say all the words, by country and name."""
+    roles: dict[int, str] = {}
+    for authority, role in session.execute(select(Expert.authority_id, Expert.role).order_by(Expert.rank, Expert.id)):
+        roles[authority] = f"{roles.get(authority, '')} {role}"
+    columns = (Authority.id, Authority.name, Authority.place, Authority.country, Authority.themes)
+    asked, found = words.lower().split(), []
+    for authority, name, place, country, themes in session.execute(select(*columns).order_by(Authority.country, Authority.name)):
+        text = f"{name} {place} {country} {' '.join(themes)} {roles.get(authority, '')}".lower()
+        if all(word in text for word in asked):
+            found.append(authority)
+    return found
+
+
+def authorities(session: Session, ids: Sequence[int]) -> Sequence[Authority]:
+    """These authorities, in this order."""
+    known = {one.id: one for one in session.scalars(select(Authority).where(Authority.id.in_(ids)))}
+    return [known[one] for one in ids if one in known]
 
 
 def authority_names(session: Session) -> Sequence[tuple[int, str]]:
@@ -136,13 +152,13 @@ def authority_names(session: Session) -> Sequence[tuple[int, str]]:
     return [(found, name) for found, name in session.execute(select(Authority.id, Authority.name).order_by(Authority.name))]
 
 
-def expert_lines(session: Session, today: str) -> dict[int, list[ExpertLine]]:
-    """All experts by authority, in the order of the ladder."""
-    load = _open_now(session)
-    away = _away(session, today)
-    found = select(Expert).options(joinedload(Expert.person).selectinload(Person.addresses)).order_by(Expert.rank, Expert.id)
+def expert_lines(session: Session, today: str, authority_ids: Sequence[int]) -> dict[int, list[ExpertLine]]:
+    """The experts of these authorities, by authority, in the order of the ladder."""
+    found = select(Expert).where(Expert.authority_id.in_(authority_ids)).order_by(Expert.rank, Expert.id)
+    there = session.scalars(found.options(joinedload(Expert.person).selectinload(Person.addresses))).all()
+    load, away = _open_now(session, [one.id for one in there]), _away(session, today)
     lines: dict[int, list[ExpertLine]] = {}
-    for expert in session.scalars(found):
+    for expert in there:
         best = next((one for one in expert.person.addresses if one.dead_at is None), next(iter(expert.person.addresses), None))
         line = ExpertLine(expert, best, load.get(expert.id, 0), away.get(expert.id))
         lines.setdefault(expert.authority_id, []).append(line)
@@ -163,9 +179,9 @@ def experts_by_id(session: Session, ids: set[int]) -> Mapping[int, Expert]:
     return {expert.id: expert for expert in session.scalars(found)}
 
 
-def loads(session: Session, today: str) -> tuple[dict[int, int], dict[int, str]]:
-    """Open assignments of each expert, and the last day of absence of those who are away."""
-    return _open_now(session), _away(session, today)
+def loads(session: Session, today: str, expert_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, str]]:
+    """Open assignments of each of these experts, and the last day of absence of those who are away."""
+    return _open_now(session, expert_ids), _away(session, today)
 
 
 def events(session: Session, kinds: Sequence[str] = (), before: int | None = None) -> Sequence[tuple[Event, str | None]]:
@@ -222,10 +238,9 @@ def label_of(session: Session, button: Button) -> str:
     return ""
 
 
-def _open_now(session: Session) -> dict[int, int]:
-    rows = session.execute(
-        select(Assignment.expert_id, func.count()).where(Assignment.state.in_(OPEN_ASSIGNMENT)).group_by(Assignment.expert_id)
-    )
+def _open_now(session: Session, expert_ids: Sequence[int]) -> dict[int, int]:
+    open_now = (Assignment.expert_id.in_(expert_ids), Assignment.state.in_(OPEN_ASSIGNMENT))
+    rows = session.execute(select(Assignment.expert_id, func.count()).where(*open_now).group_by(Assignment.expert_id))
     return {expert_id: count for expert_id, count in rows}
 
 

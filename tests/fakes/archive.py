@@ -196,13 +196,13 @@ class _Archive:
     def _mail(self, number, asker, asked, text, rows):
         for place in range(1 + self.replies):
             row = number if place == 0 else self.questions + (number - 1) * self.replies + place
-            at = asked + timedelta(hours=place)
+            at, writer = asked + timedelta(hours=place), self.BASE + number % self.experts if place == 1 else asker
             state = "held" if place and number % 400 == 0 else "handled"
             rows[InboxMessage].append(dict(
                 id=row, channel="email", external_id=f"in-{row}", raw=text.encode(), envelope={}, received_at=at, state=state,
                 attempts=1, next_attempt_at=at, kind="message", reason="unproven sender" if state == "held" else None,
-                outcome="question" if place == 0 else "reply", sender=f"asker{asker}@town.example", subject="", text=text[:200],
-                cut="", facts={}, person_id=asker, question_id=number, sender_name="",
+                outcome="question" if place == 0 else "reply", sender=f"writer{writer}@town.example", subject="", text=text[:200],
+                cut="", facts={}, person_id=writer, question_id=number, sender_name="",
             ))  # fmt: skip
         for place in range(self.letters):
             row, at = (number - 1) * self.letters + place + 1, asked + timedelta(hours=place * 5)

@@ -37,16 +37,16 @@ class Shown:
 
 def directory(visit: Visit) -> Response:
     today = visit.now.astimezone(ZoneInfo(visit.office.zone)).date().isoformat()
-    with visit.store.snapshot() as session:
-        lines = overviews.expert_lines(session, today)
-        every = overviews.authorities(session)
-        health = contacts.health(session, visit.now)
     asked, page = visit.asked("words"), visit.page_number()
-    found = [one for one in every if _says(one, lines.get(one.id, ()), asked.lower().split())]
-    here = found[PAGE * (page - 1) : PAGE * page]
-    shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in here]
+    with visit.store.snapshot() as session:
+        found = overviews.directory_ids(session, asked)
+        here = found[PAGE * (page - 1) : PAGE * page]
+        lines = overviews.expert_lines(session, today, here)
+        shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in overviews.authorities(session, here)]
+        health = contacts.health(session, visit.now, [line.expert.id for one in shown for line in one.experts])
+        is_empty = not found and not overviews.authority_names(session)
     facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1}
-    return visit.show("directory.html", shown=shown, asked=asked, total=len(every), found=len(found), health=health, **facts)
+    return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, found=len(found), health=health, **facts)
 
 
 def absent(visit: Visit) -> Response:
@@ -78,12 +78,6 @@ def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], now: d
     except (RoutingError, ValueError) as error:
         is_open, closed, wrong = False, [], str(error)
     return Shown(authority, is_open, f"{local:%H:%M}", closed[:4], wrong, experts)
-
-
-def _says(authority: Authority, experts: Sequence[overviews.ExpertLine], asked: Sequence[str]) -> bool:
-    roles = " ".join(line.expert.role for line in experts)
-    text = " ".join((authority.name, authority.place, authority.country, " ".join(authority.themes), roles)).lower()
-    return all(word in text for word in asked)
 
 
 def _day(visit: Visit, name: str) -> date:

@@ -69,7 +69,7 @@ def experts(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         asked = visit.asked("words")
         found = overviews.experts(session, asked) if asked.strip() else ()
-        load, away = overviews.loads(session, _today(visit))
+        load, away = overviews.loads(session, _today(visit), [one.id for one in found])
         lines = [Suggestion(one, (), load.get(one.id, 0), away.get(one.id)) for one in found]
         known = queries.by_number(session, visit.path("number"))
     if known is None:
@@ -156,7 +156,7 @@ def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Sug
     asked = {one.expert_id for one in case.assignments}
     rows = [row for row in case.question.roster if row["expert"] not in asked][: 2 * SUGGESTIONS]
     known = overviews.experts_by_id(session, {row["expert"] for row in rows})
-    load, away = overviews.loads(session, _today(visit))
+    load, away = overviews.loads(session, _today(visit), list(known))
     there = [(known[row["expert"]], row) for row in rows if row["expert"] in known and known[row["expert"]].active]
     return [
         Suggestion(expert, [words.reason(one) for one in row["reasons"]], load.get(expert.id, 0), away.get(expert.id))
