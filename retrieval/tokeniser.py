@@ -2,7 +2,7 @@
 
 In: a text. Out: token ids. All substrings of a text that could be pieces are looked up at once by a 64-bit hash in sorted,
 memory-mapped tables, so that the 250,000 pieces cost 4 MB instead of the 280 MB that `tokenizers` takes; then one Viterbi pass
-per word, whose result is remembered. "<s>" in a text is plain text here: nobody can write control tokens.
+over the words that are new, whose pieces are remembered. "<s>" in a text is plain text here: nobody can write control tokens.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ _REMEMBERED_WORDS = 20_000
 _LONGEST_PIECES = 12
 _SPACES = re.compile(" {2,}")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
 
 Codes = NDArray[np.uint64]
 Places = NDArray[np.int64]
-Candidate = tuple[int, float, int]
+# Where a piece begins and ends, its score, its id.
+Candidate = tuple[int, int, float, int]
 
 
 @dataclass(frozen=True)
@@ -110,36 +112,27 @@ class Tokeniser:
             return known
         if len(known) + len(new) > _REMEMBERED_WORDS:
             self._known = known = {word: known[word] for word in words if word in known}
-        for word, candidates in zip(new, self._candidates(new), strict=True):
-            known[word] = tuple(_best_path(candidates, self._unknown))
+        lengths = [len(word) for word in new]
+        known.update(zip(new, _best_paths(self._candidates(new, lengths), lengths), strict=True))
         return known
 
-    def _candidates(self, words: Sequence[str]) -> list[list[list[Candidate]]]:
-        """For each word and character in it: the pieces that begin there, as (end in the word, score, id), shortest first."""
-        lengths = [len(word) for word in words]
-        ends = np.cumsum(lengths)
-        starts = np.repeat(ends - lengths, lengths)
+    def _candidates(self, words: Sequence[str], lengths: Sequence[int]) -> Iterator[Candidate]:
+        """The pieces that each word could be made of, by where they begin; where no character is one, an unknown one is."""
         points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
-        found: list[list[Candidate]] = [[] for _ in range(len(points))]
-        for size, at, rows in self._lookups(points, np.repeat(ends, lengths)):
-            score, id = self._pieces.scores[rows].tolist(), self._pieces.ids[rows].tolist()
-            for place, end, s, i in zip(at.tolist(), (at + size - starts[at]).tolist(), score, id, strict=True):
-                found[place].append((end, s, i))
-        return [found[end - length : end] for end, length in zip(ends.tolist(), lengths, strict=True)]
-
-    def _lookups(self, points: NDArray[np.uint32], ends: Places) -> Iterator[tuple[int, Places, Places]]:
-        """For each piece length: the places where a piece of it begins, and its rows in the table."""
-        places, mixed, codes = np.arange(len(points)), _scramble(points), np.zeros(len(points), np.uint64)
-        table = self._pieces.codes
-        for size in range(1, self._pieces.longest + 1):
-            places = places[ends[places] - places >= size]
-            if not len(places):
-                return
-            with np.errstate(over="ignore"):
-                codes[places] = codes[places] * _FACTOR + mixed[places + size - 1]
-            rows = np.searchsorted(table, codes[places]).clip(max=len(table) - 1)
-            hit = np.flatnonzero(table[rows] == codes[places])
-            yield size, places[hit], rows[hit]
+        ends = np.cumsum(lengths)
+        counts = np.minimum(np.repeat(ends, lengths) - np.arange(len(points)), self._pieces.longest)
+        begin = np.repeat(np.arange(len(points)), counts)
+        size = np.arange(len(begin)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+        codes, table = _codes_within(points, begin, size, self._pieces.longest), self._pieces.codes
+        rows = np.searchsorted(table, codes).clip(max=len(table) - 1)
+        there = table[rows] == codes
+        used = np.flatnonzero(there | (size == 1))
+        begin, size, rows, there = begin[used], size[used], rows[used], there[used]
+        # Every word has one place more than characters: its end, which is not the beginning of the next.
+        place = begin + np.repeat(np.arange(len(words)), lengths)[begin]
+        score = np.where(there, self._pieces.scores[rows].astype(float), self._unknown)
+        id = np.where(there, self._pieces.ids[rows], UNKNOWN)
+        return zip(place.tolist(), (place + size).tolist(), score.tolist(), id.tolist(), strict=True)
 
 
 def split_words(text: str) -> list[str]:
@@ -152,29 +145,28 @@ def split_words(text: str) -> list[str]:
     return head + [SPACE + part for part in parts[1:]]
 
 
-def _best_path(candidates: list[list[Candidate]], unknown: float) -> list[int]:
-    """Viterbi: the ids whose scores add up to the most; runs of unknown characters become one unknown token."""
-    size = len(candidates)
-    best = [0.0] + [-1e18] * size
-    back: list[tuple[int, int]] = [(0, UNKNOWN)] * (size + 1)
-    for start, here in enumerate(candidates):
-        so_far = best[start]
-        if not here or here[0][0] != start + 1:
-            here = [*here, (start + 1, unknown, UNKNOWN)]
-        for end, score, id in here:
-            if so_far + score > best[end]:
-                best[end], back[end] = so_far + score, (start, id)
-    return _walk_back(back)
+def _best_paths(candidates: Iterable[Candidate], lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Viterbi: for each word the ids whose scores add up to the most; runs of unknown characters become one unknown token."""
+    ends = list(accumulate(length + 1 for length in lengths))
+    best = [-1e18] * (ends[-1] if ends else 0)
+    for end, length in zip(ends, lengths, strict=True):
+        best[end - 1 - length] = 0.0
+    back = [(0, UNKNOWN)] * len(best)
+    for begin, end, score, id in candidates:
+        reached = best[begin] + score
+        if reached > best[end]:
+            best[end], back[end] = reached, (begin, id)
+    for end, length in zip(ends, lengths, strict=True):
+        yield _walk_back(back, end - 1, end - 1 - length)
 
 
-def _walk_back(back: Sequence[tuple[int, int]]) -> list[int]:
+def _walk_back(back: Sequence[tuple[int, int]], at: int, begin: int) -> tuple[int, ...]:
     ids: list[int] = []
-    at = len(back) - 1
-    while at:
+    while at > begin:
         at, id = back[at]
         if not (id == UNKNOWN and ids and ids[-1] == UNKNOWN):
             ids.append(id)
-    return ids[::-1]
+    return tuple(ids[::-1])
 
 
 def _is_control(text: str, score: float) -> bool:
@@ -187,6 +179,17 @@ def _code_of(text: str) -> np.uint64:
         for mixed in _scramble(np.frombuffer(text.encode("utf-32-le"), np.uint32)):
             code = code * _FACTOR + mixed
     return code
+
+
+def _codes_within(points: NDArray[np.uint32], begin: Places, size: Places, longest: int) -> Codes:
+    """`_code_of` for many substrings of one text at once: the code up to an end less what lies before the beginning."""
+    count = max(len(points), longest) + 1
+    with np.errstate(over="ignore"):
+        powers, inverses = (np.cumprod(np.r_[np.uint64(1), np.full(count - 1, by)]) for by in (_FACTOR, _INVERSE))
+        sums = np.cumsum(_scramble(points) * inverses[: len(points)], dtype=np.uint64)
+        until = np.r_[np.uint64(0), sums * powers[: len(points)]]
+        codes: Codes = until[begin + size] - until[begin] * powers[size]
+        return codes
 
 
 def _scramble(points: NDArray[np.uint32]) -> Codes:

@@ -29,7 +29,7 @@ class BundledEmbedder:
         """Converts the weights on first use; raises `ModelError` when they are missing or the cache cannot be written."""
         folder, manifest = converted_model(progress, bits)
         self.dims = int(manifest["hidden"])
-        self.name = f"{MODEL_NAME}-int{manifest['bits']}"
+        self.name = f"{MODEL_NAME}-int{manifest['bits']}.{manifest['format']}"
         self._workers = workers or min(2, os.cpu_count() or 1)
         self._table = _word_table(manifest)
         pieces = PieceTable.load(folder, manifest["longest"], manifest["worst"], manifest["exceptions"])
@@ -54,8 +54,7 @@ class BundledEmbedder:
 
     def _encode_one(self, text: str) -> Floats:
         ids = np.array(self.tokeniser.ids(text))
-        rows = unpack(self._table[ids])[None]
-        vector: Floats = self._session.run(None, {"rows": rows, "mask": np.ones((1, len(ids)), np.int32)})[0][0]
+        vector: Floats = self._session.run(None, {"rows": unpack(self._table[ids])[None]})[0][0]
         return vector
 
     def _stack(self, vectors: list[Floats]) -> Floats:
@@ -79,4 +78,6 @@ def _session(graph: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # The graph is written as it should run: the further level would join operators into slower ones (DynamicQuantizeMatMul).
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

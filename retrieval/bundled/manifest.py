@@ -10,7 +10,7 @@ from retrieval.bundled.weights import WEIGHTS_SHA256, Weights
 from retrieval.files import digest
 from retrieval.tokeniser import PieceTable
 
-FORMAT = 1
+FORMAT = 2
 _NAME = "manifest.json"
 
 

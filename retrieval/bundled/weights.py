@@ -113,7 +113,10 @@ class Weights:
 def unpack(packed: NDArray[np.uint8]) -> Floats:
     """Q4_0 blocks, uint8 [..., blocks, 18], as float32 [..., blocks * 32]; exact."""
     halves = packed[..., 2:]
-    weights = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.float32) - 8
+    weights = np.empty((*packed.shape[:-1], BLOCK), np.float32)
+    weights[..., : BLOCK // 2] = halves & 15
+    weights[..., BLOCK // 2 :] = halves >> 4
+    weights -= 8
     weights *= np.ascontiguousarray(packed[..., :2]).view("<f2").astype(np.float32)
     return weights.reshape(*packed.shape[:-2], -1)
 
