@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import random
 import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -36,9 +38,10 @@ T = TypeVar("T")
 # A Wednesday before a long weekend: 7 and 8 December are public holidays in Málaga.
 OPENING = datetime(2026, 12, 2, 8, 41, tzinfo=UTC)
 COORDINATOR = "coordinator@rrm.example"
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 # A day without a word from Telegram would be an alarm: it forgets updates after 24 hours.
 LONGEST_STEP = timedelta(hours=20)
+QUIET_PORTS = range(20_000, 32_000)
 
 
 class TookTooLong(Exception):
@@ -239,6 +242,9 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind((HOST, 0))
-        return int(one.getsockname()[1])
+    """From below those that systems hand out to connections: nobody takes it before our server starts, or while it restarts."""
+    for port in random.sample(QUIET_PORTS, 100):
+        with socket.socket() as one, suppress(OSError):
+            one.bind((HOST, port))
+            return port
+    raise TookTooLong("a hundred ports were tried and every one is taken; say one with --port")
