@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from retrieval.calibration import Calibration
 from retrieval.collection import load_collection, load_questions
+from retrieval.concepts import concepts as concepts_of
 from retrieval.embedder import Embedder, embedder_from
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
@@ -42,6 +43,7 @@ __all__ = [
     "ReconcileReport",
     "RetrievalError",
     "Searcher",
+    "concepts_of",
     "embedder_from",
     "fold",
     "identify_language",

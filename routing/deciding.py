@@ -89,7 +89,10 @@ def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
 
 def with_nearness(known: Brief, near: Near) -> Brief:
     """The brief with what the embedder says about each authority and about the question's themes."""
-    nearer = tuple(replace(one, similarity=near.authorities.get(one.authority, 0.0)) for one in known.candidates)
+    nearer = tuple(
+        replace(one, similarity=near.authorities.get(one.authority, 0.0), named=near.named.get(one.authority, 0.0))
+        for one in known.candidates
+    )
     return replace(known, candidates=nearer, near=near)
 
 
@@ -108,7 +111,8 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
     question.theme = question.theme or themes.foremost(votes)
     named = (question.theme,) if question.theme else ()
     need = replace(known.need, themes=named, shares=themes.shares(known.near.themes, votes))
-    roster = rank(need, _with_practice(known, question.theme, fiches), office.policy, now)
+    found = [match.fiche for match in findings.matches if match.fiche in fiches] if findings else []
+    roster = rank(need, _with_practice(known, question.theme, found), office.policy, now)
     findings = _still_to_offer(findings, fiches, known.refused)
     question.roster = [_as_row(choice) for choice in roster]
     decision = decide(known.facts, findings, roster, office.policy, now)
@@ -195,17 +199,24 @@ def _still_to_offer(findings: Findings | None, fiches: Mapping[str, Fiche], refu
     return replace(findings, matches=tuple(one for one in findings.matches if one.fiche in fiches and one.fiche not in refused))
 
 
-def _with_practice(known: Brief, theme: str | None, found: Mapping[str, Fiche]) -> tuple[Candidate, ...]:
-    """The candidates with how many questions like this they have answered, and which practices of theirs were found."""
+def _with_practice(known: Brief, theme: str | None, found: Sequence[str]) -> tuple[Candidate, ...]:
+    """The candidates with how many questions like this they have answered, and their practices that were found, best first."""
     alike = known.near.alike if known.near.authorities else Counter(one.expert for one in known.answered if one.theme == theme)
     return tuple(
         replace(
             one,
             answered_like_this=alike.get(one.expert, 0),
-            own_fiches=tuple(each.title for each in known.practices.get(one.authority, ()) if each.slug in found),
+            own_fiches=tuple(practice.title for _, practice in run),
+            practice=1 / (1 + run[0][0]) if run else 0.0,
         )
         for one in known.candidates
+        for run in (_found_of(known.practices.get(one.authority, ()), found),)
     )
+
+
+def _found_of(run: Sequence[Practice], found: Sequence[str]) -> list[tuple[int, Practice]]:
+    """Practices that were found, with the place (0: first) at which they were."""
+    return sorted(((found.index(one.slug), one) for one in run if one.slug in found), key=lambda told: told[0])
 
 
 def _countries(question: Question) -> frozenset[str]:

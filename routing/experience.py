@@ -56,6 +56,7 @@ def profiles(session: Session) -> dict[int, Profile]:
             one.profile or one.name,
             tuple(one.themes),
             (*(text for practice in run[one.id] for text in practice.texts), *filter(None, ["; ".join(offices[one.id])])),
+            "; ".join((one.profile, one.name, one.kind, *offices[one.id])),
         )
         for one in authorities
     }

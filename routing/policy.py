@@ -163,6 +163,7 @@ class IdentityPolicy:
 class RosterWeights:
     theme: Weight
     similarity: Weight
+    words: Weight
     practice: Weight
     answered_like_this: Weight
     language: Weight

@@ -2,8 +2,8 @@
 
 In come the need of one question, what is known about every expert, and the policy; out comes a ranking. Nobody is in it
 who is away, at their limit, unreachable, not competent, or of the asker's own authority unless that is wished. Of each
-authority the first free expert on its ladder stands in the first part, best authority first; deputies follow after all
-of these, in the same order.
+authority one expert stands in the first part, best authority first: the first on its ladder who is free, among those who
+speak the question's language best. Deputies follow after all of these, in the same order.
 """
 
 from __future__ import annotations
@@ -51,11 +51,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is known about an expert. `similarity`: how near the question is to the authority's profile and practices (cosine).
+    """What is known about an expert. `similarity`: how near the question is to the authority's profile and practices (cosine);
+    `named`: how much of what the question names the profile names too (0 to 1).
 
     `capacity` is the monthly limit of the expert, `authority_room` how many more the authority takes this month (None: no
-    limit); `own_fiches` are titles of the authority's practices that the search found for this question; `away_until` is
-    the last day of a present absence, in the authority's `zone`.
+    limit); `own_fiches` are titles of the authority's practices that the search found for this question, best first, and
+    `practice` is 1 where the best of them was found first, 1/2 where second, and so on; `away_until` is the last day of a
+    present absence, in the authority's `zone`.
     """
 
     expert: int
@@ -66,7 +68,9 @@ class Candidate:
     kind: str = "other"
     rank: int = 0
     similarity: float = 0.0
+    named: float = 0.0
     own_fiches: tuple[str, ...] = ()
+    practice: float = 0.0
     answered: int = 0
     answered_like_this: int = 0
     declined: int = 0
@@ -110,9 +114,10 @@ class Step:
 def rank(need: Need, candidates: Sequence[Candidate], policy: Policy, now: datetime) -> tuple[Choice, ...]:
     """Everybody who can be asked, in order; () when nobody can."""
     free = [each for each in candidates if _is_free(each, need, policy.roster, now) and _is_competent(each, need, policy.roster)]
-    order = [head.authority for head in sorted(_heads(free), key=lambda each: _place(each, need, policy.roster))]
-    heads = {head.expert for head in _heads(free)}
-    seats = sorted(free, key=lambda each: (each.expert not in heads, order.index(each.authority), _rung(each)))
+    ladder = sorted(free, key=lambda each: (-_language_merit(each, need, policy.roster), each.rank, each.expert))
+    heads = {each.expert: each for each in _heads(ladder)}
+    order = [head.authority for head in sorted(heads.values(), key=lambda each: _place(each, need, policy.roster))]
+    seats = sorted(ladder, key=lambda each: (each.expert not in heads, order.index(each.authority)))
     return tuple(_choice(each, need, policy.roster, deputy=each.expert not in heads) for each in seats)
 
 
@@ -158,16 +163,12 @@ def _is_competent(each: Candidate, need: Need, policy: RosterPolicy) -> bool:
     return bool(_shared_themes(each, need)) or each.answered_like_this > 0 or each.similarity >= policy.competent_similarity
 
 
-def _heads(free: Sequence[Candidate]) -> list[Candidate]:
+def _heads(ladder: Sequence[Candidate]) -> list[Candidate]:
     """Of each authority the expert who is asked first; the authority is placed where that expert stands."""
     heads: dict[int, Candidate] = {}
-    for each in sorted(free, key=_rung):
+    for each in ladder:
         heads.setdefault(each.authority, each)
     return list(heads.values())
-
-
-def _rung(each: Candidate) -> tuple[int, int]:
-    return each.rank, each.expert
 
 
 def _place(each: Candidate, need: Need, policy: RosterPolicy) -> tuple[int, datetime, int]:
@@ -184,7 +185,8 @@ def _score(each: Candidate, need: Need, policy: RosterPolicy) -> float:
     merits = (
         (weights.theme, _theme_merit(each, need)),
         (weights.similarity, max(each.similarity, 0.0)),
-        (weights.practice, 1.0 if each.own_fiches else 0.0),
+        (weights.words, each.named),
+        (weights.practice, each.practice),
         (weights.answered_like_this, each.answered_like_this / (each.answered_like_this + 1)),
         (weights.language, _language_merit(each, need, policy)),
         (weights.country, 1.0 if not need.countries or each.country in need.countries else 0.0),

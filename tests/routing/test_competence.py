@@ -41,6 +41,15 @@ def test_half_is_the_profile_and_half_the_nearest_evidence():
     assert told[1] == pytest.approx(1.0) and told[2] == pytest.approx((told[3] + 1) / 2, abs=0.01)
 
 
+def test_words_of_the_field_count_in_every_language_and_rare_ones_more():
+    """The embedder of this test knows no Croatian; the vocabulary does. A concept that nobody names counts for nobody."""
+    says = {1: "Grants scholarships; Municipality", 2: "Municipality", 3: "Municipality with a campus"}
+    profiles = {one: Profile("Office.", says=told) for one, told in says.items()}
+    named = Competence(AxesEmbedder()).near("Kako općina daje stipendije?", profiles).named
+    assert 1 > named[1] > named[2] == named[3] > 0
+    assert set(Competence(AxesEmbedder()).near("Dobar dan!", profiles).named.values()) == {0.0}
+
+
 def test_themes_are_shares_of_the_question():
     told = near("Courses of language for migrants").themes
     assert sum(told.values()) == pytest.approx(1.0)

@@ -19,7 +19,7 @@ NEED = Need(languages=("it",), themes=("apprenticeship-dual",), countries=frozen
 
 BRASOV = Candidate(1, 10, "RO", ("apprenticeship-dual", "infrastructure"), ("ro", "en"), similarity=0.6)
 BRASOV_DEPUTY = replace(BRASOV, expert=2, rank=1)
-BOLZANO = Candidate(3, 20, "IT", ("apprenticeship-dual",), ("it", "de"), similarity=0.75)
+BOLZANO = Candidate(3, 20, "IT", ("apprenticeship-dual",), ("it", "de"), similarity=0.8)
 ZAGREB = Candidate(4, 30, "HR", ("mobility",), ("hr",), similarity=0.1)
 EVERYBODY = (BRASOV, BRASOV_DEPUTY, BOLZANO, ZAGREB)
 
@@ -124,6 +124,13 @@ def test_the_excluded_are_left_out_and_the_deputy_becomes_first():
     assert [(choice.expert, choice.deputy) for choice in choices] == [(3, False), (2, False)]
 
 
+def test_of_an_authority_whoever_speaks_the_askers_language_goes_first():
+    """A chief who would have to be read through a dictionary comes after the colleague who needs none."""
+    french = replace(BRASOV_DEPUTY, languages=("ro", "fr"))
+    assert order(replace(NEED, languages=("fr",)), BRASOV, french) == [2, 1]
+    assert order(replace(NEED, languages=("ro",)), BRASOV, french) == [1, 2]
+
+
 def test_an_authority_stands_where_its_first_expert_stands():
     """A brilliant deputy does not lift a busy chief's authority, and the chief is still asked first."""
     chief = replace(BRASOV, similarity=0.0, themes=("apprenticeship-dual",))
@@ -136,7 +143,8 @@ def test_an_authority_stands_where_its_first_expert_stands():
     [
         ("theme", {"themes": ("apprenticeship-dual", "mobility")}),
         ("similarity", {"similarity": 0.9}),
-        ("practice", {"own_fiches": ("A practice",)}),
+        ("practice", {"practice": 0.5}),
+        ("words", {"named": 0.4}),
         ("answered like this", {"answered_like_this": 3}),
         ("language", {"languages": ("it",)}),
         ("country", {"country": "RO"}),
@@ -180,7 +188,8 @@ def test_work_is_spread_over_equals():
 
 def test_weights_may_all_be_nothing(tmp_path):
     file = tmp_path / "policy.toml"
-    keys = ["theme", "similarity", "practice", "answered_like_this", "language", "country", "speed", "reliability", "load"]
+    keys = ["theme", "similarity", "words", "practice", "answered_like_this", "language", "country", "speed", "reliability"]
+    keys += ["load"]
     file.write_text("[roster.weights]\n" + "\n".join(f"{key} = 0.0" for key in keys))
     assert order(NEED, BOLZANO, BRASOV, policy=load_policy(file)) == [1, 3]
 
