@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
-from routing.models import Address, Assignment, OutboxMessage, Proposal, Question, ReplyToken
+from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question, ReplyToken
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 
@@ -102,8 +102,10 @@ def withdraw_waiting(session: Session, question: Question) -> None:
 
 
 def open_assignments(session: Session, question: Question) -> list[Assignment]:
-    found = session.query(Assignment).filter(Assignment.question_id == question.id, Assignment.state.in_(OPEN_ASSIGNMENT))
-    return found.order_by(Assignment.id).all()
+    """In the order in which they were given, each with its expert and authority, which whoever acts on it needs next."""
+    found = select(Assignment).where(Assignment.question_id == question.id, Assignment.state.in_(OPEN_ASSIGNMENT))
+    with_expert = found.options(joinedload(Assignment.expert).joinedload(Expert.authority))
+    return list(session.scalars(with_expert.order_by(Assignment.id)))
 
 
 def settle_assignment(session: Session, assignment: Assignment, state: str, because: str, now: datetime) -> None:

@@ -127,7 +127,8 @@ def _close_with_letter(session: Session, office: Office, question: Question, rea
 
 
 def _watch_assignments(session: Session, office: Office, question: Question, now: datetime) -> str:
-    done = [_watch(session, office, question, assignment, now) for assignment in open_assignments(session, question)]
+    at_work = open_assignments(session, question)
+    done = [_watch(session, office, question, assignment, now) for assignment in at_work]
     still_open = open_assignments(session, question)
     if question.next_action == "watch assignments" and still_open:
         at = min(map(assigning.next_due, still_open))
