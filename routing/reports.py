@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, false, func, select
 from sqlalchemy.orm import Session
 
+from routing.letters.labels import N_
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
 
 BY_FICHE = "answered by a fiche"
@@ -82,20 +83,20 @@ def tiers(counted: Sequence[Fact]) -> Table:
     """Promises kept per tier: late is an answer after the promised moment, overdue one that has not come by now."""
     names = ("asked", "in_time", "late", "overdue")
     rows = [_total((tier,), [one for one in counted if one.tier == tier], *names) for tier in TIERS]
-    return Table("tiers", ("tier", "asked", "in time", "late", "overdue now"), rows)
+    return Table("tiers", (N_("tier"), N_("asked"), N_("in time"), N_("late"), N_("overdue now")), rows)
 
 
 def first_word(session: Session, span: Span) -> Table:
     """Minutes from a question to our first word on it."""
     minutes = _whole(session, Question.first_word_at, Question.created_at, 60)
-    columns = ("tier", *(_within(edge) for edge in MINUTES), "later")
+    columns = (N_("tier"), *(_within(edge) for edge in MINUTES), N_("later"))
     return Table("first-word", columns, _spread(session, span, minutes, MINUTES))
 
 
 def to_answer(session: Session, span: Span) -> Table:
     """Hours from a question to its answer, nights and weekends included."""
     hours = _whole(session, Question.answered_at, Question.created_at, 3600)
-    columns = ("tier", *(_within(60 * edge) for edge in HOURS), "later")
+    columns = (N_("tier"), *(_within(60 * edge) for edge in HOURS), N_("later"))
     return Table("to-answer", columns, _spread(session, span, hours, HOURS))
 
 
@@ -104,7 +105,7 @@ def months(counted: Sequence[Fact]) -> Table:
     known = sorted({one.month for one in counted})
     names = ("by_fiche", "by_person", "ended", "open")
     rows = [_total((month,), [one for one in counted if one.month == month], *names) for month in known]
-    return Table("months", ("month", "by a fiche", "by a person", "ended otherwise", "open"), rows)
+    return Table("months", (N_("month"), N_("by a fiche"), N_("by a person"), N_("ended otherwise"), N_("open")), rows)
 
 
 def languages(counted: Sequence[Fact]) -> Table:
@@ -114,7 +115,7 @@ def languages(counted: Sequence[Fact]) -> Table:
         here = [one for one in counted if one.language == code]
         _, asked, fiche, person = _total((code,), here, "asked", "by_fiche", "by_person")
         rows.append((code, asked, fiche + person, fiche))
-    columns = ("language", "asked", "answered", "of these by a fiche")
+    columns = (N_("language"), N_("asked"), N_("answered"), N_("of these by a fiche"))
     return Table("languages", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
@@ -127,7 +128,7 @@ def learning(session: Session, span: Span) -> Table:
     for asks, slug, count in session.execute(_answered_by_fiches(span)):
         pairs[asks or "", countries.get(slug or "", "")] += count
     rows, columns = (sorted({pair[side] for pair in pairs if pair[side]}) for side in (0, 1))
-    return Table("learning", ("asked in", *columns), [(one, *(pairs[one, other] for other in columns)) for one in rows])
+    return Table("learning", (N_("asked in"), *columns), [(one, *(pairs[one, other] for other in columns)) for one in rows])
 
 
 def authorities(session: Session, span: Span) -> Table:
@@ -151,7 +152,15 @@ def authorities(session: Session, span: Span) -> Table:
         .join(part, part.c.expert_id == Expert.id)
     )
     rows = [(name, *map(int, numbers)) for name, *numbers in session.execute(found.group_by(Authority.id, Authority.name))]
-    columns = ("authority", "asked", "answered", "of these in time", "declined", "let lapse", "open now")
+    columns = (
+        N_("authority"),
+        N_("asked"),
+        N_("answered"),
+        N_("of these in time"),
+        N_("declined"),
+        N_("let lapse"),
+        N_("open now"),
+    )
     return Table("authorities", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 

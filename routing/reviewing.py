@@ -16,21 +16,22 @@ from sqlalchemy.orm import Session, joinedload
 
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
+from routing.letters.labels import N_
 from routing.models import Answer, Authority, Question, Review
 from routing.office import Office
 
 CRITERIA: Mapping[str, str] = {
-    "question": "answers the question that was asked",
-    "correct": "is correct, as far as can be checked",
-    "complete": "leaves out nothing the asker needs",
-    "practical": "says what was done, by whom and at what cost",
-    "sources": "names its sources, or says that it is experience",
-    "transferable": "says what would differ elsewhere",
-    "clear": "can be read without knowing the country's terms",
-    "neutral": "is impartial and promotes nobody",
-    "private": "holds no personal or confidential data",
+    "question": N_("answers the question that was asked"),
+    "correct": N_("is correct, as far as can be checked"),
+    "complete": N_("leaves out nothing the asker needs"),
+    "practical": N_("says what was done, by whom and at what cost"),
+    "sources": N_("names its sources, or says that it is experience"),
+    "transferable": N_("says what would differ elsewhere"),
+    "clear": N_("can be read without knowing the country's terms"),
+    "neutral": N_("is impartial and promotes nobody"),
+    "private": N_("holds no personal or confidential data"),
 }
-MARKS = {"2": "met", "1": "partly", "0": "not met"}
+MARKS = {"2": N_("met"), "1": N_("partly"), "0": N_("not met")}
 _MOST_REMARK = 2000
 
 

@@ -19,6 +19,7 @@ from routing.models import ConsoleSession, ConsoleUser, Person, SignInLink
 from routing.office import Office
 from routing.people import find_address, normal
 from routing.post import To, post
+from routing.values import LANGUAGES
 
 LINK_LIFE = timedelta(minutes=15)
 # More letters than these are not written; links already sent stay good, so nobody can lock a victim out by asking often.
@@ -35,6 +36,7 @@ class SignedIn:
     email: str
     role: str
     csrf: str
+    language: str = "en"
 
     @property
     def actor(self) -> str:
@@ -96,7 +98,7 @@ def sign_in(session: Session, secret: str, now: datetime, *, hours: float, inste
 def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
     """Who signed in with this cookie; None once it has ended or expired, or the user may not sign in any longer."""
     row = session.execute(
-        select(ConsoleSession, ConsoleUser, Person.name)
+        select(ConsoleSession, ConsoleUser, Person.name, Person.language)
         .join(ConsoleUser, ConsoleUser.id == ConsoleSession.user_id)
         .join(Person, Person.id == ConsoleUser.person_id)
         .where(
@@ -108,8 +110,16 @@ def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
     ).one_or_none()
     if row is None:
         return None
-    opened, user, name = row
-    return SignedIn(user.id, opened.id, name or user.email.partition("@")[0], user.email, user.role, opened.csrf)
+    opened, user, name, language = row
+    return SignedIn(user.id, opened.id, name or user.email.partition("@")[0], user.email, user.role, opened.csrf, language)
+
+
+def choose_language(session: Session, user_id: int, language: str) -> None:
+    """The language in which a user reads the console and gets letters; raises KeyError for none of ours."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    person = session.get_one(Person, session.get_one(ConsoleUser, user_id).person_id)
+    person.language, person.language_chosen = language, True
 
 
 def sign_out(session: Session, cookie: str, now: datetime) -> None:

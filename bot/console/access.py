@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.visits import Desk, Visit, read_form, read_json
+from bot.console.bodies import read_form, read_json
+from bot.console.visits import Desk, Visit
 from routing import keys, signin
 
 if TYPE_CHECKING:

@@ -42,19 +42,20 @@ from bot.console.pages import (
 from bot.console.render import STATIC, Pages
 from bot.console.security import SecureHeaders
 from bot.console.visits import Desk, Place, Service, Visit
+from routing.letters.labels import N_
 
 EDITORS = frozenset({"admin", "coordinator"})
 PLACES = (
-    Place("Queue", "/queue", "queue"),
-    Place("Held mail", "/held", "held"),
-    Place("Outbox", "/outbox", "outbox"),
-    Place("Fiches", "/fiches", "fiche"),
-    Place("Directory", "/directory", "directory"),
-    Place("Reports", "/reports", "chart"),
-    Place("Sample", "/reviews", "check"),
-    Place("Record", "/record", "record", EDITORS),
-    Place("Health", "/health", "health"),
-    Place("People", "/users", "person", frozenset({"admin"})),
+    Place(N_("Queue"), "/queue", "queue"),
+    Place(N_("Held mail"), "/held", "held"),
+    Place(N_("Outbox"), "/outbox", "outbox"),
+    Place(N_("Fiches"), "/fiches", "fiche"),
+    Place(N_("Directory"), "/directory", "directory"),
+    Place(N_("Reports"), "/reports", "chart"),
+    Place(N_("Sample"), "/reviews", "check"),
+    Place(N_("Record"), "/record", "record", EDITORS),
+    Place(N_("Health"), "/health", "health"),
+    Place(N_("People"), "/users", "person", frozenset({"admin"})),
 )
 
 

@@ -1,16 +1,30 @@
-"""Time in words: how late, how soon, how long ago. Pure; the moment of looking is an argument."""
+"""Time in words: how late, how soon, how long ago, in a reader's language. Pure; the moment of looking is an argument."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+
+from bot.console.tongue import Tongue, tongue
 from routing.models import Question
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEARCH_TAKES = timedelta(minutes=2)
+Unit = Literal["month", "week", "day", "hour", "minute"]
+_DAY = 86_400
+# From how many seconds on a unit is said, and how many seconds it has.
+UNITS: tuple[tuple[int, int, Unit], ...] = (
+    (60 * _DAY, 30 * _DAY, "month"),
+    (14 * _DAY, 7 * _DAY, "week"),
+    (_DAY, _DAY, "day"),
+    (3600, 3600, "hour"),
+    (60, 60, "minute"),
+)
+_NO_LARGER = 10_000  # so many of a unit before Babel would take the next larger one
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +37,66 @@ class Clock:
     at: datetime | None
 
 
-def clock_of(question: Question, now: datetime, zone: str) -> Clock:
+def clock_of(question: Question, now: datetime, zone: str, say: Tongue) -> Clock:
     """The clock belongs to whoever owes the next step: while the asker has it, nobody is late."""
     if question.state == "closed":
-        return Clock(f"closed {ago(question.closed_at or now, now)}", "idle", "check", question.closed_at)
+        told = say("closed %(ago)s", ago=ago(question.closed_at or now, now, say))
+        return Clock(told, "idle", "check", question.closed_at)
     if question.waiting_for == "asker":
-        return Clock(f"waiting {_since(question, now)}", "idle", "pause", question.next_action_at)
+        return Clock(say("waiting %(span)s", span=_since(question, now, say)), "idle", "pause", question.next_action_at)
     if question.state == "answered":
-        return Clock(f"answered {ago(question.answered_at or now, now)}", "idle", "check", question.answered_at)
+        told = say("answered %(ago)s", ago=ago(question.answered_at or now, now, say))
+        return Clock(told, "idle", "check", question.answered_at)
     if question.promised_at is None:
-        return _search_clock(question, now)
-    return due(question.promised_at, now, zone)
+        return _search_clock(question, now, say)
+    return due(question.promised_at, now, zone, say)
 
 
-def due(at: datetime, now: datetime, zone: str) -> Clock:
+def due(at: datetime, now: datetime, zone: str, say: Tongue) -> Clock:
     """A promise against the present moment."""
     if at <= now:
-        return Clock(f"{span(now - at)} late", "late", "late", at)
+        return Clock(say("%(span)s late", span=span(now - at, say)), "late", "late", at)
     here, there = now.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone))
     days = (there.date() - here.date()).days
     if days == 0:
-        return Clock(f"today {there:%H:%M}", "today", "today", at)
+        return Clock(say("today %(time)s", time=f"{there:%H:%M}"), "today", "today", at)
     if days == 1:
-        return Clock(f"tomorrow {there:%H:%M}", "soon", "clock", at)
+        return Clock(say("tomorrow %(time)s", time=f"{there:%H:%M}"), "soon", "clock", at)
     if days < 7:
-        return Clock(f"{DAYS[there.weekday()]} {there:%H:%M}", "soon" if days < 3 else "calm", "clock", at)
-    return Clock(f"in {days} days", "calm", "clock", at)
+        return Clock(f"{_weekday(there, say)} {there:%H:%M}", "soon" if days < 3 else "calm", "clock", at)
+    return Clock(_delta(say.code, days * _DAY, True), "calm", "clock", at)
 
 
-def moment(at: datetime, now: datetime, zone: str) -> str:
-    """ "Fri 8 Jan, 17:00"; with the year when it is another one."""
+def moment(at: datetime, now: datetime, zone: str, say: Tongue) -> str:
+    """ "Fri, 8 Jan, 17:00"; with the year when it is another one."""
     there = at.astimezone(ZoneInfo(zone))
-    year = "" if there.year == now.astimezone(ZoneInfo(zone)).year else f" {there.year}"
-    return f"{DAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]}{year}, {there:%H:%M}"
+    skeleton = "MMMEd" if there.year == now.astimezone(ZoneInfo(zone)).year else "yMMMEd"
+    return f"{format_skeleton(skeleton, there, locale=say.locale)}, {there:%H:%M}"
 
 
-def ago(at: datetime, now: datetime) -> str:
-    return "just now" if abs(now - at) < timedelta(minutes=1) else f"{span(now - at)} ago" if at < now else f"in {span(at - now)}"
+def ago(at: datetime, now: datetime, say: Tongue) -> str:
+    if abs(now - at) < timedelta(minutes=1):
+        return say("just now")
+    return _delta(say.code, int((at - now).total_seconds()), True)
 
 
-def span(length: timedelta) -> str:
+def span(length: timedelta, say: Tongue) -> str:
     """A stretch of time, rounded down to the unit one would say: minutes, hours, days, weeks, months."""
-    minutes = int(length.total_seconds() // 60)
-    for size, name in ((60 * 24 * 60, "month"), (60 * 24 * 14, "week"), (60 * 24, "day"), (60, "hour")):
-        if minutes >= size:
-            count = minutes // (60 * 24 * 30 if name == "month" else 60 * 24 * 7 if name == "week" else size)
-            return f"{count} {name}{'s' if count != 1 else ''}"
-    return f"{max(minutes, 1)} min"
+    return _delta(say.code, max(int(length.total_seconds()), 60), False)
+
+
+@lru_cache(maxsize=4096)
+def _delta(code: str, seconds: int, is_moment: bool) -> str:
+    """Whole units, never rounded up: "3 days", or as a moment "in 3 days", "3 days ago"."""
+    unit, length = next((unit, length) for least, length, unit in UNITS if abs(seconds) >= least or unit == "minute")
+    whole = timedelta(seconds=(abs(seconds) // length) * length * (1 if seconds >= 0 else -1))
+    style: Literal["short", "long"] = "short" if unit == "minute" else "long"
+    names = tongue(code).locale
+    return str(format_timedelta(whole, unit, threshold=_NO_LARGER, add_direction=is_moment, format=style, locale=names))
+
+
+def _weekday(at: datetime, say: Tongue) -> str:
+    return str(format_datetime(at, "ccc", locale=say.locale))
 
 
 def day_ends(now: datetime, zone: str) -> datetime:
@@ -79,13 +106,13 @@ def day_ends(now: datetime, zone: str) -> datetime:
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=here.tzinfo).astimezone(now.tzinfo)
 
 
-def _since(question: Question, now: datetime) -> str:
+def _since(question: Question, now: datetime, say: Tongue) -> str:
     """Since our last word; the first one is what the row knows without reading letters."""
     said = question.answered_at or question.first_word_at or question.created_at
-    return span(now - said)
+    return span(now - said, say)
 
 
-def _search_clock(question: Question, now: datetime) -> Clock:
+def _search_clock(question: Question, now: datetime, say: Tongue) -> Clock:
     if now - (question.next_action_at or now) > SEARCH_TAKES:
-        return Clock("search is late", "late", "late", question.next_action_at)
-    return Clock("being searched", "calm", "search", question.next_action_at)
+        return Clock(say("search is late"), "late", "late", question.next_action_at)
+    return Clock(say("being searched"), "calm", "search", question.next_action_at)

@@ -15,19 +15,20 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from bot.console.access import Denied, who_is
 from bot.console.visits import Desk, Visit, set_cookie
 from routing.errors import NotFound, RoutingError, StaleAction
+from routing.letters.labels import N_
 
 log = logging.getLogger(__name__)
 HEADINGS = {
-    400: "That could not be understood",
-    403: "Not allowed",
-    404: "Nothing here",
-    405: "Not possible here",
-    409: "Somebody was quicker",
-    413: "Too long",
-    415: "That could not be understood",
-    422: "Not yet",
-    500: "Something went wrong on our side",
-    503: "The database is away",
+    400: N_("That could not be understood"),
+    403: N_("Not allowed"),
+    404: N_("Nothing here"),
+    405: N_("Not possible here"),
+    409: N_("Somebody was quicker"),
+    413: N_("Too long"),
+    415: N_("That could not be understood"),
+    422: N_("Not yet"),
+    500: N_("Something went wrong on our side"),
+    503: N_("The database is away"),
 }
 
 
@@ -104,7 +105,7 @@ async def page(
         return JSONResponse({"error": why}, status, {"www-authenticate": "Bearer"} if status == 401 else None)
     desk: Desk = request.app.state.desk
     facts: dict[str, Any] = {
-        "heading": HEADINGS.get(status, "Not possible"),
+        "heading": HEADINGS.get(status, N_("Not possible")),
         "why": why,
         "typed": typed,
         "back": back,
@@ -124,4 +125,8 @@ def _render(desk: Desk, request: Request, facts: dict[str, Any], bare: bool) -> 
             who = who_is(desk, request)
         except DBAPIError:
             who = None
-    return desk.pages.render(Visit(request, desk, desk.clock.now(), who, {}), "error.html", **facts)
+    visit = Visit(request, desk, desk.clock.now(), who, {})
+    words = visit.words
+    heading = facts["heading"]
+    said = {"heading": words.say(heading), "why": words.sentence(facts["why"])}
+    return desk.pages.render(visit, "error.html", **facts | said)

@@ -1,4 +1,4 @@
-"""What one event of the history says, in a sentence: a table from its kind to words."""
+"""What one event of the history says, in a sentence: a table from its kind to words in a reader's language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.console import words
+from bot.console.words import Words
+from routing.letters import label
+from routing.letters.labels import N_
 from routing.models import Event
 
 
@@ -22,173 +24,218 @@ class Happening:
 
 
 Told = Mapping[str, Any]
+Tell = Callable[[Words, Told], Happening]
+DECISIONS = {
+    "Propose": N_("decided to offer fiches"),
+    "Assign": N_("decided to ask an expert"),
+    "AskBack": N_("decided to ask the asker which is meant"),
+    "HandToCoordinator": N_("decided that a coordinator should look"),
+    "Refuse": N_("refused the question"),
+}
+REMINDED = {
+    "accept": N_("reminded %(expert)s (asked for a yes or no)"),
+    "halfway": N_("reminded %(expert)s (half-way)"),
+    "due_soon": N_("reminded %(expert)s (due soon)"),
+    "overdue": N_("reminded %(expert)s (overdue)"),
+}
+
+RECOUNTED = {
+    "calendar": N_("counted the deadline again, since the calendar has changed"),
+    "absence": N_("counted the deadline again, since the absence has changed"),
+    "tier": N_("counted the deadline again, since the tier has changed"),
+}
 
 
-def happening(event: Event) -> Happening:
+def happening(event: Event, words: Words) -> Happening:
     """An unknown kind is shown as it is called."""
     tell = KINDS.get(event.kind)
     try:
-        return tell(event.detail) if tell else Happening("dot", event.kind.replace("-", " "))
+        return tell(words, event.detail) if tell else Happening("dot", event.kind.replace("-", " "))
     except (KeyError, TypeError, ValueError):  # an erased or older detail
         return Happening("dot", event.kind.replace("-", " "))
 
 
-def _plain(icon: str, sentence: str) -> Callable[[Told], Happening]:
-    return lambda detail: Happening(icon, sentence)
+def _plain(icon: str, sentence: str) -> Tell:
+    return lambda words, detail: Happening(icon, words.say(sentence))
 
 
-def _with_text(icon: str, sentence: str, key: str) -> Callable[[Told], Happening]:
-    return lambda detail: Happening(icon, sentence, text=str(detail.get(key) or ""))
+def _with_text(icon: str, sentence: str, key: str) -> Tell:
+    return lambda words, detail: Happening(icon, words.say(sentence), text=str(detail.get(key) or ""))
 
 
-def _fiche(sentence: str) -> Callable[[Told], Happening]:
-    return lambda detail: Happening("fiche", sentence, fiche=str(detail["fiche"]))
+def _with_facts(icon: str, sentence: str, key: str = "") -> Tell:
+    return lambda words, detail: Happening(icon, words.say(sentence, **detail), text=str(detail[key]) if key else "")
 
 
-def _decided(detail: Told) -> Happening:
-    does = {
-        "Propose": "decided to offer fiches",
-        "Assign": "decided to ask an expert",
-        "AskBack": "decided to ask the asker which is meant",
-        "HandToCoordinator": "decided that a coordinator should look",
-        "Refuse": "refused the question",
-    }
-    return Happening(
-        "machine", does.get(detail["decision"], "decided"), lines=tuple(map(words.reason, detail.get("reasons", ())))
-    )
+def _fiche(sentence: str) -> Tell:
+    return lambda words, detail: Happening("fiche", words.say(sentence), fiche=str(detail["fiche"]))
 
 
-def _handed(detail: Told) -> Happening:
-    return Happening("coordinator", f"handed it to the coordinators: {words.HANDED.get(detail['reason'], detail['reason'])}")
+def _decided(words: Words, detail: Told) -> Happening:
+    does = words.say(DECISIONS.get(detail["decision"], N_("decided")))
+    return Happening("machine", does, lines=tuple(map(words.reason, detail.get("reasons", ()))))
 
 
-def _escalated(detail: Told) -> Happening:
-    return Happening("up", f"moved it up to {detail['to']}: {str(detail['because']).replace('_', ' ')}")
+def _handed(words: Words, detail: Told) -> Happening:
+    why = words.handed(str(detail["reason"]))
+    return Happening("coordinator", words.say("handed it to the coordinators: %(why)s", why=why))
 
 
-def _extended(detail: Told) -> Happening:
-    days = int(detail["days"])
-    lines = tuple(filter(None, (words.explained(detail.get("explanation") or {}),)))
-    moved = f"extended the deadline by {days} working day{'s' if days != 1 else ''}"
-    return Happening("clock", moved, text=str(detail.get("reason") or ""), lines=lines)
+def _escalated(words: Words, detail: Told) -> Happening:
+    because = words.sentence(str(detail["because"]).replace("_", " "))
+    return Happening("up", words.say("moved it up to %(to)s: %(because)s", to=detail["to"], because=because))
 
 
-def _recounted(detail: Told) -> Happening:
-    lines = tuple(filter(None, (words.explained(detail.get("explanation") or {}),)))
-    return Happening("clock", f"counted the deadline again, since the {detail['why']} has changed", lines=lines)
+def _extended(words: Words, detail: Told) -> Happening:
+    say, days = words.say, int(detail["days"])
+    moved = say.plural("extended the deadline by %(num)s working day", "extended the deadline by %(num)s working days", days)
+    return Happening("clock", moved, text=str(detail.get("reason") or ""), lines=_counted(words, detail))
 
 
-def _asked_which(detail: Told) -> Happening:
-    return Happening("question", "asked which is meant", lines=tuple(map(str, detail.get("choices", ()))))
+def _recounted(words: Words, detail: Told) -> Happening:
+    told = RECOUNTED.get(str(detail["why"]), N_("counted the deadline again"))
+    return Happening("clock", words.say(told), lines=_counted(words, detail))
 
 
-def _reminded(detail: Told) -> Happening:
-    stages = {"accept": "asked for a yes or no", "halfway": "half-way", "due_soon": "due soon", "overdue": "overdue"}
-    return Happening("bell", f"reminded {detail['expert']} ({stages.get(detail['stage'], detail['stage'])})")
+def _counted(words: Words, detail: Told) -> tuple[str, ...]:
+    return tuple(filter(None, (words.explained(detail.get("explanation") or {}),)))
 
 
-def _letter(icon: str, sentence: str) -> Callable[[Told], Happening]:
-    return lambda detail: Happening(icon, sentence.format(letter=words.letter_kind(str(detail.get("letter_kind", "")))))
+def _asked_which(words: Words, detail: Told) -> Happening:
+    return Happening("question", words.say("asked which is meant"), lines=tuple(map(str, detail.get("choices", ()))))
 
 
-def _bounced(detail: Told) -> Happening:
-    sort = "for good" if detail.get("hard") else "for now"
-    return Happening("warning", f"said that a letter cannot be delivered {sort}", text=str(detail.get("status") or ""))
+def _reminded(words: Words, detail: Told) -> Happening:
+    told = REMINDED[detail["stage"]]
+    return Happening("bell", words.say(told, expert=detail["expert"]))
 
 
-def _machine_wrote(detail: Told) -> Happening:
-    until = f", away until {detail['absent_until']}" if detail.get("absent_until") else ""
-    return Happening("machine", f"brought an automatic reply ({detail['sort']}){until}; no answer, the clock runs on")
+def _letter(icon: str, sentence: str) -> Tell:
+    return lambda words, detail: Happening(icon, words.say(sentence, letter=_kind(words, detail)))
 
 
-def _not_written(detail: Told) -> Happening:
-    kind = words.letter_kind(str(detail.get("letter_kind", "")))
-    return Happening("pause", f"did not write “{kind}”: {detail['why']}")
+def _kind(words: Words, detail: Told) -> str:
+    return words.letter_kind(str(detail.get("letter_kind", "")))
 
 
-def _tier(detail: Told) -> Happening:
-    return Happening("clock", f"changed the tier from {detail['before']} to {detail['after']}")
+def _bounced(words: Words, detail: Told) -> Happening:
+    for_good = N_("said that a letter cannot be delivered for good")
+    for_now = N_("said that a letter cannot be delivered for now")
+    told = for_good if detail.get("hard") else for_now
+    return Happening("warning", words.say(told), text=str(detail.get("status") or ""))
 
 
-KINDS: Mapping[str, Callable[[Told], Happening]] = {
-    "question-received": _plain("asker", "asked the question"),
-    "question-edited": _plain("edit", "edited the question"),
+def _machine_wrote(words: Words, detail: Told) -> Happening:
+    until, sort = detail.get("absent_until"), detail["sort"]
+    away = N_("brought an automatic reply (%(sort)s), away until %(until)s; no answer, the clock runs on")
+    plain = N_("brought an automatic reply (%(sort)s); no answer, the clock runs on")
+    return Happening("machine", words.say(away if until else plain, sort=sort, until=until))
+
+
+def _not_written(words: Words, detail: Told) -> Happening:
+    return Happening("pause", words.say("did not write “%(letter)s”: %(why)s", letter=_kind(words, detail), why=detail["why"]))
+
+
+def _tier(words: Words, detail: Told) -> Happening:
+    before, after = words.tier(detail["before"]), words.tier(detail["after"])
+    return Happening("clock", words.say("changed the tier from %(before)s to %(after)s", before=before, after=after))
+
+
+def _used(words: Words, detail: Told) -> Happening:
+    return Happening("check", words.say("said whether it was used: %(how)s", how=label(str(detail["how"]), words.say.code)))
+
+
+def _closed(words: Words, detail: Told) -> Happening:
+    return Happening("check", words.say("closed it: %(why)s", why=words.closed_because(detail["because"])))
+
+
+def _key_made(words: Words, detail: Told) -> Happening:
+    scopes = ", ".join(map(words.scope, detail["scopes"]))
+    return Happening("lock", words.say("made the key %(name)s (%(scopes)s)", name=detail["name"], scopes=scopes))
+
+
+def _user_added(words: Words, detail: Told) -> Happening:
+    role = words.role(detail["role"])
+    return Happening("person", words.say("let %(email)s sign in as %(role)s", email=detail["email"], role=role))
+
+
+KINDS: Mapping[str, Tell] = {
+    "question-received": _plain("asker", N_("asked the question")),
+    "question-edited": _plain("edit", N_("edited the question")),
     "decided": _decided,
     "handed-to-coordinator": _handed,
-    "coordinators-told-again": _plain("bell", "told the coordinators again"),
+    "coordinators-told-again": _plain("bell", N_("told the coordinators again")),
     "clarification-asked": _asked_which,
-    "clarified": lambda detail: Happening("asker", "said what is meant", text=str(detail["choice"])),
-    "proposal-accepted": _fiche("accepted a fiche"),
-    "proposal-refused": _with_text("close", "said that the fiches do not answer it", "said"),
-    "proposal-reminder": _plain("bell", "reminded the asker of the fiches"),
-    "assigned": lambda detail: Happening("expert", f"gave it to {detail['expert']}, {detail['authority']}"),
-    "accepted": _plain("check", "accepted it"),
-    "declined": _with_text("close", "declined it", "reason"),
-    "away": _with_text("pause", "is away", "said"),
-    "asked-back": _with_text("question", "asked back; the clock stands still", "text"),
+    "clarified": _with_text("asker", N_("said what is meant"), "choice"),
+    "proposal-accepted": _fiche(N_("accepted a fiche")),
+    "proposal-refused": _with_text("close", N_("said that the fiches do not answer it"), "said"),
+    "proposal-reminder": _plain("bell", N_("reminded the asker of the fiches")),
+    "assigned": _with_facts("expert", N_("gave it to %(expert)s, %(authority)s")),
+    "accepted": _plain("check", N_("accepted it")),
+    "declined": _with_text("close", N_("declined it"), "reason"),
+    "away": _with_text("pause", N_("is away"), "said"),
+    "asked-back": _with_text("question", N_("asked back; the clock stands still"), "text"),
     "extended": _extended,
-    "extension-refused": lambda detail: Happening("pause", f"did not extend it by {detail['days']} days: once is the rule"),
+    "extension-refused": _with_facts("pause", N_("did not extend it by %(days)s days: once is the rule")),
     "reminded": _reminded,
     "escalated": _escalated,
-    "answered": _plain("answer", "wrote an answer"),
-    "answer-edited": _with_text("edit", "edited the answer; before it said", "before"),
-    "answer-released": _plain("send", "released the answer"),
-    "answer-discarded": _with_text("close", "decided that this answer does not go out", "reason"),
-    "helped": _plain("check", "said that the answer helped"),
-    "did-not-help": _plain("warning", "said that something is missing"),
-    "reopened": _with_text("again", "opened it again", "missing"),
-    "opened-again": _plain("again", "opened it again"),
-    "asked-whether-used": _plain("question", "asked whether the answer was used"),
-    "used": lambda detail: Happening("check", f"said whether it was used: {detail['how']}"),
-    "closed": lambda detail: Happening("check", f"closed it: {words.closed_because(detail['because'])}"),
-    "note": _with_text("note", "noted", "text"),
-    "marked-sensitive": _plain("lock", "marked it as sensitive"),
-    "unmarked-sensitive": _plain("lock", "took the sensitive mark off"),
+    "answered": _plain("answer", N_("wrote an answer")),
+    "answer-edited": _with_text("edit", N_("edited the answer; before it said"), "before"),
+    "answer-released": _plain("send", N_("released the answer")),
+    "answer-discarded": _with_text("close", N_("decided that this answer does not go out"), "reason"),
+    "helped": _plain("check", N_("said that the answer helped")),
+    "did-not-help": _plain("warning", N_("said that something is missing")),
+    "reopened": _with_text("again", N_("opened it again"), "missing"),
+    "opened-again": _plain("again", N_("opened it again")),
+    "asked-whether-used": _plain("question", N_("asked whether the answer was used")),
+    "used": _used,
+    "closed": _closed,
+    "note": _with_text("note", N_("noted"), "text"),
+    "marked-sensitive": _plain("lock", N_("marked it as sensitive")),
+    "unmarked-sensitive": _plain("lock", N_("took the sensitive mark off")),
     "tier-changed": _tier,
-    "joined": lambda detail: Happening("fiche", f"put it together with {detail['leader']}: they wait for one answer"),
-    "joined-by": lambda detail: Happening("fiche", f"put {detail['follower']} together with this one"),
-    "unjoined": _plain("again", "took it apart again: it goes on by itself"),
-    "answer-offered": _plain("fiche", "offered the answer that somebody else got to the same question"),
-    "answer-added": _plain("answer", "added to the answer"),
-    "answer-scored": lambda detail: Happening("check", f"scored an answer: {detail['sum']} of 18"),
-    "suggested": _with_text("expert", "proposed somebody else", "text"),
-    "shared": _plain("check", "agreed that others may be offered the answer"),
-    "not-shared": _plain("lock", "wished that the answer stays between us"),
+    "joined": _with_facts("fiche", N_("put it together with %(leader)s: they wait for one answer")),
+    "joined-by": _with_facts("fiche", N_("put %(follower)s together with this one")),
+    "unjoined": _plain("again", N_("took it apart again: it goes on by itself")),
+    "answer-offered": _plain("fiche", N_("offered the answer that somebody else got to the same question")),
+    "answer-added": _plain("answer", N_("added to the answer")),
+    "answer-scored": _with_facts("check", N_("scored an answer: %(sum)s of 18")),
+    "suggested": _with_text("expert", N_("proposed somebody else"), "text"),
+    "shared": _plain("check", N_("agreed that others may be offered the answer")),
+    "not-shared": _plain("lock", N_("wished that the answer stays between us")),
     "recounted": _recounted,
-    "links-revoked": _plain("lock", "made the asker's links invalid"),
-    "entry-confirmed": lambda detail: Happening("check", f"confirmed the entry of {detail['authority']}"),
-    "entry-corrected": lambda detail: Happening("edit", f"corrected the entry of {detail['authority']}"),
-    "entry-commented": lambda detail: Happening(
-        "edit", f"wrote about the entry of {detail['authority']}", text=str(detail["text"])
-    ),
-    "searched-again": _plain("search", "had it searched again"),
-    "fiche-chosen": _fiche("chose a fiche to propose"),
-    "fiche-drafted": _fiche("kept the answer as a fiche draft"),
-    "fiche-published": _fiche("published the fiche"),
-    "fiche-revised": _fiche("revised the fiche"),
-    "fiche-begun": _fiche("began a fiche"),
-    "fiche-in-review": _fiche("asked for a review of the fiche"),
-    "fiche-sent-back": _fiche("sent the fiche back for changes"),
-    "fiche-retired": _fiche("retired the fiche"),
-    "mail-released": _with_text("release", "released a held message", "reason"),
-    "mail-discarded": _with_text("close", "discarded a held message", "reason"),
-    "asker-wrote": _plain("asker", "wrote"),
-    "expert-wrote": _plain("expert", "wrote"),
-    "coordinator-wrote": _with_text("coordinator", "wrote by mail", "text"),
+    "links-revoked": _plain("lock", N_("made the asker's links invalid")),
+    "entry-confirmed": _with_facts("check", N_("confirmed the entry of %(authority)s")),
+    "entry-corrected": _with_facts("edit", N_("corrected the entry of %(authority)s")),
+    "entry-commented": _with_facts("edit", N_("wrote about the entry of %(authority)s"), "text"),
+    "searched-again": _plain("search", N_("had it searched again")),
+    "fiche-chosen": _fiche(N_("chose a fiche to propose")),
+    "fiche-drafted": _fiche(N_("kept the answer as a fiche draft")),
+    "fiche-published": _fiche(N_("published the fiche")),
+    "fiche-revised": _fiche(N_("revised the fiche")),
+    "fiche-begun": _fiche(N_("began a fiche")),
+    "fiche-in-review": _fiche(N_("asked for a review of the fiche")),
+    "fiche-sent-back": _fiche(N_("sent the fiche back for changes")),
+    "fiche-retired": _fiche(N_("retired the fiche")),
+    "mail-released": _with_text("release", N_("released a held message"), "reason"),
+    "mail-discarded": _with_text("close", N_("discarded a held message"), "reason"),
+    "asker-wrote": _plain("asker", N_("wrote")),
+    "expert-wrote": _plain("expert", N_("wrote")),
+    "coordinator-wrote": _with_text("coordinator", N_("wrote by mail"), "text"),
     "machine-wrote": _machine_wrote,
     "bounced": _bounced,
-    "delivery-delayed": _with_text("clock", "said that a letter is delayed", "status"),
-    "delivery-failed": _letter("warning", "could not deliver “{letter}”"),
-    "letter-ambiguous": _letter("question", "does not know whether “{letter}” arrived"),
+    "delivery-delayed": _with_text("clock", N_("said that a letter is delayed"), "status"),
+    "delivery-failed": _letter("warning", N_("could not deliver “%(letter)s”")),
+    "letter-ambiguous": _letter("question", N_("does not know whether “%(letter)s” arrived")),
     "letter-not-written": _not_written,
-    "letter-retried": _letter("again", "sent “{letter}” again"),
-    "letter-arrived": _letter("check", "marked “{letter}” as arrived"),
-    "letter-redirected": _letter("again", "sent “{letter}” to another address"),
-    "letter-cancelled": _letter("close", "gave up “{letter}”"),
-    "signed-in": _plain("person", "signed in"),
-    "absence-noted": lambda detail: Happening("pause", f"noted an absence of {detail['expert']} until {detail['until']}"),
-    "key-made": lambda detail: Happening("lock", f"made the key {detail['name']} ({', '.join(detail['scopes'])})"),
-    "key-revoked": _plain("lock", "ended a key"),
-    "user-added": lambda detail: Happening("person", f"let {detail['email']} sign in as {detail['role']}"),
-    "user-removed": _plain("person", "ended somebody's right to sign in"),
+    "letter-retried": _letter("again", N_("sent “%(letter)s” again")),
+    "letter-arrived": _letter("check", N_("marked “%(letter)s” as arrived")),
+    "letter-redirected": _letter("again", N_("sent “%(letter)s” to another address")),
+    "letter-cancelled": _letter("close", N_("gave up “%(letter)s”")),
+    "signed-in": _plain("person", N_("signed in")),
+    "absence-noted": _with_facts("pause", N_("noted an absence of %(expert)s until %(until)s")),
+    "key-made": _key_made,
+    "key-revoked": _plain("lock", N_("ended a key")),
+    "user-added": _user_added,
+    "user-removed": _plain("person", N_("ended somebody's right to sign in")),
 }

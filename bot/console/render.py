@@ -1,24 +1,28 @@
-"""From a template and facts to a page: the environment of all templates and the words every page needs."""
+"""From a template and facts to a page, in its reader's language: the environments of the templates and what every page needs."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from bot.console import clocks, words
+from bot.console import clocks
 from bot.console.happenings import happening
+from bot.console.tongue import Tongue, tongue
+from bot.console.words import Words
 from routing import overviews, queueing
-from routing.letters import country_name, own_name
+from routing.letters import own_name
+from routing.values import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.console.visits import Visit
@@ -33,22 +37,69 @@ class Pages:
     """Renders templates; autoescape is on for all of them, and a forgotten fact is an error."""
 
     def __init__(self) -> None:
-        self.env = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=lambda value: visible(value) if type(value) is str else value,
-        )
-        self.env.filters.update(_filters())
-        self.env.globals.update(static=static, icon=icon, words=words)
+        self._environments: dict[str, Environment] = {}
+        self._compiled = _Compiled()
 
     def render(self, visit: Visit, template: str, **facts: Any) -> str:
-        return self.env.get_template(template).render(**_common(visit), **facts)
+        return self.env(visit.language).get_template(template).render(**_common(visit), **facts)
 
     def render_text(self, visit: Visit, source: str, **facts: Any) -> str:
-        return self.env.from_string(source).render(**_common(visit), **facts)
+        return self.env(visit.language).from_string(source).render(**_common(visit), **facts)
+
+    def env(self, language: str) -> Environment:
+        """The templates in one language: their texts, filters and globals speak it."""
+        if language not in self._environments:
+            self._environments[language] = _environment(Words(tongue(language)), self._compiled)
+        return self._environments[language]
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all languages: the code of a template does not depend on them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+def _environment(words: Words, compiled: BytecodeCache) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+        bytecode_cache=compiled,
+        optimized=False,  # nothing said in one language may be folded into the code that all share
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.newstyle_gettext = True  # type: ignore[attr-defined]  # texts take their facts as arguments
+    say, plural = _saying(words.say)
+    env.globals.update(_=say, gettext=say, ngettext=plural, static=static, icon=icon, words=words, lang=words.say.code)
+    env.filters.update(_filters(words))
+    return env
+
+
+def _saying(say: Tongue) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
+    """The catalogue for templates: texts are markup of our own, facts are somebody's and get escaped."""
+
+    def one(text: str, /, **facts: Any) -> Markup:
+        return Markup(say.catalogue.gettext(text)) % _shown(facts)
+
+    def plural(text: str, many: str, count: int, /, **facts: Any) -> Markup:
+        return Markup(say.catalogue.ngettext(text, many, count)) % _shown({"num": count, **facts})
+
+    return one, plural
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: visible(fact) if type(fact) is str else fact for name, fact in facts.items()}
 
 
 @cache
@@ -94,7 +145,8 @@ def _common(visit: Visit) -> dict[str, Any]:
         "places": [place for place in visit.desk.places if visit.who is not None and visit.who.role in place.roles],
         "counts": counts,
         "here": visit.request.url.path,
-        "told": words.TOLD.get(visit.asked("told"), ""),
+        "all_languages": LANGUAGES,
+        "told": visit.words.told(visit.asked("told")),
     }
 
 
@@ -108,36 +160,45 @@ def _counts(visit: Visit) -> dict[str, int]:
         }
 
 
-def _filters() -> Mapping[str, Any]:
+def _filters(words: Words) -> Mapping[str, Any]:
+    say = words.say
+
     @pass_context
     def when(context: Context, at: datetime) -> Markup:
-        told = clocks.moment(at, context["now"], context["zone"])
+        told = clocks.moment(at, context["now"], context["zone"], say)
         return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), told)
 
     @pass_context
     def ago(context: Context, at: datetime) -> Markup:
-        full = clocks.moment(at, context["now"], context["zone"])
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), full, clocks.ago(at, context["now"]))
+        full = clocks.moment(at, context["now"], context["zone"], say)
+        told = clocks.ago(at, context["now"], say)
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), full, told)
 
     return {
         "when": when,
         "ago": ago,
         "untwisted": untwisted,
         "without_secret": without_secret,
-        "happening": happening,
+        "happening": lambda event: happening(event, words),
         "reason": words.reason,
         "explained": words.explained,
         "letter_kind": words.letter_kind,
         "theme": words.theme,
+        "tier": words.tier,
+        "role": words.role,
+        "scope": words.scope,
+        "sentence": words.sentence,
         "language": words.language,
         "own_name": own_name,
-        "country": lambda code: country_name(code, "en"),
+        "country": words.country,
         "named": words.named,
         "actor": words.actor,
         "closed_because": words.closed_because,
         "one_line": one_line,
         "max_number": lambda row: max(row[1:], default=0),
-        "percent": lambda part: f"{part:.0%}",
+        "percent": words.percent,
+        "number": words.number,
+        "capital": lambda text: text[:1].upper() + text[1:],
     }
 
 

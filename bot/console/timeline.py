@@ -1,6 +1,6 @@
 """One timeline of everything that happened to a question: messages in, letters out, decisions, assignments, notes.
 
-In: a `Case` as read from the database. Out: entries in the order in which things happened. Pure.
+In: a `Case` as read from the database, and the reader's words. Out: entries in the order in which things happened. Pure.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.console.happenings import Happening, happening
+from bot.console.words import Words
 from routing.models import Answer, Assignment, Attachment, Event, InboxMessage, OutboxMessage, Proposal
 from routing.queries import Case
 
@@ -39,9 +40,9 @@ class Told:
     words: Happening = field(repr=False)
 
 
-def timeline(case: Case) -> list[Entry]:
+def timeline(case: Case, words: Words) -> list[Entry]:
     """All entries, oldest first; letters to coordinators about the case are left out, they say nothing new."""
-    entries = [*_messages(case), *_events(case), *_proposals(case), *_assignments(case), *_answers(case), *_letters(case)]
+    entries = [*_messages(case), *_events(case, words), *_proposals(case), *_assignments(case), *_answers(case), *_letters(case)]
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
 
 
@@ -78,11 +79,11 @@ def _files(case: Case, inbox_id: int | None) -> list[Attachment]:
     return [file for file in case.files if file.inbox_id == inbox_id]
 
 
-def _events(case: Case) -> Iterator[Entry]:
+def _events(case: Case, words: Words) -> Iterator[Entry]:
     for event in case.events:
         released_at_once = event.kind == "answer-released" and event.actor == "policy"
         if event.kind not in TOLD_ELSEWHERE and not released_at_once:
-            yield Entry(event.at, 1, "event", Told(event, happening(event)), event.actor)
+            yield Entry(event.at, 1, "event", Told(event, happening(event, words)), event.actor)
 
 
 def _proposals(case: Case) -> Iterator[Entry]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.lately import Lately
 from bot.console.throttle import Throttle
+from bot.console.tongue import accepted, tongue
+from bot.console.words import Words
 from routing.errors import RoutingError
+from routing.values import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from routing.signin import SignedIn
     from routing.store import Store
 
-LARGEST_FORM = 512 * 1024
-MOST_FIELDS = 400
 MOST_KEPT = 100
 
 
@@ -138,6 +137,17 @@ class Visit:
         return self.who is not None and self.who.role in ("admin", "coordinator")
 
     @property
+    def language(self) -> str:
+        """The reader's: of whoever has signed in, else as the sign-in page was asked for, else as the browser accepts."""
+        if self.who is not None:
+            return self.who.language
+        return self.asked("lang", LANGUAGES) or accepted(self.request.headers.get("accept-language", ""), LANGUAGES)
+
+    @property
+    def words(self) -> Words:
+        return Words(tongue(self.language))
+
+    @property
     def is_fragment(self) -> bool:
         """htmx asks for the part that changes, not for the page around it."""
         return self.request.headers.get("hx-request") == "true" and self.request.headers.get("hx-boosted") != "true"
@@ -208,40 +218,3 @@ def is_local(path: str) -> bool:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc
-
-
-async def read_form(request: Request) -> dict[str, list[str]]:
-    """The fields of a plain form; anything else, or too much of it, is refused before it is read."""
-    kind = request.headers.get("content-type", "")
-    if not kind and request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
-        return {}
-    if not kind.startswith("application/x-www-form-urlencoded"):
-        raise HTTPException(415, "This address takes plain forms only.")
-    body = await _body(request)
-    try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except (UnicodeDecodeError, ValueError) as error:
-        raise HTTPException(400, "This form cannot be read.") from error
-
-
-async def read_json(request: Request) -> dict[str, list[str]]:
-    """A flat JSON object of texts and whole numbers, as the fields of a form."""
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        raise HTTPException(415, "This address takes JSON only.")
-    try:
-        told = json.loads(await _body(request))
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "This JSON cannot be read.") from error
-    flat = isinstance(told, dict) and all(isinstance(value, str | int) and not isinstance(value, bool) for value in told.values())
-    if not flat or len(told) > MOST_FIELDS:
-        raise HTTPException(422, "Send one object whose values are texts or whole numbers.")
-    return {name: [str(value)] for name, value in told.items()}
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise HTTPException(413, "This is too long: half a megabyte at most.")
-    return bytes(body)

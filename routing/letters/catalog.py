@@ -2,15 +2,18 @@
 
 `update` reads all texts from templates and code and merges them into every `locale/<code>/LC_MESSAGES/letters.po`.
 `check` says what is missing, doubtful or broken, and ends with status 1 if anything is. A new language begins with an
-empty folder `locale/<code>/` and `update`.
+empty folder `locale/<code>/` and `update`. Another package keeps its own catalogues by naming its `Domain`.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages import Catalog, Message
@@ -20,45 +23,69 @@ from babel.messages.pofile import read_po, write_po
 
 from routing.letters.catalogues import FOLDER, SOURCE, catalogue_path, languages
 
-_METHODS = [("templates/**.txt", "jinja2"), ("**.py", "python")]
 # As the letters' own environment; not silent, so that a broken template stops the update instead of losing its texts.
-_JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-_OPTIONS = {"templates/**.txt": _JINJA}
-_KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+KEYWORDS: Mapping[str, Any] = {"N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-def extracted() -> Catalog:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Files with texts to translate: a pattern below a part of the domain's folder, Babel's method, what marks a text."""
+
+    pattern: str
+    method: str
+    keywords: Mapping[str, Any] = field(default_factory=lambda: KEYWORDS)
+    options: Mapping[str, str] = field(default_factory=dict)
+    part: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A package's texts, in reading order of its sources, and where the catalogue of each language lies."""
+
+    folder: Path
+    sources: tuple[Source, ...]
+    path: Callable[[str], Path]
+
+
+LETTERS = Domain(FOLDER, (Source("**.py", "python"), Source("templates/**.txt", "jinja2", options=JINJA)), catalogue_path)
+
+
+def extracted(domain: Domain = LETTERS) -> Catalog:
     """Every text of templates and code, in reading order."""
     found = Catalog(charset="utf-8")
-    for name, _line, message, comments, context in extract_from_dir(FOLDER, _METHODS, _OPTIONS, _KEYWORDS):
-        found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    for source in domain.sources:
+        options = {source.pattern: dict(source.options)}
+        every = extract_from_dir(domain.folder / source.part, [(source.pattern, source.method)], options, source.keywords)
+        for name, _line, message, comments, context in every:
+            found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
     return found
 
 
-def load(language: str) -> Catalog:
-    path = catalogue_path(language)
+def load(language: str, domain: Domain = LETTERS) -> Catalog:
+    path = domain.path(language)
     if not path.exists():
         return Catalog(locale=language, charset="utf-8")
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
 
-def update(language: str) -> None:
+def update(language: str, domain: Domain = LETTERS) -> None:
     """Merge the extracted texts into a language's catalogue; what became doubtful is marked fuzzy, what is gone goes."""
-    catalogue = load(language)
-    catalogue.update(extracted(), no_fuzzy_matching=False)
+    catalogue = load(language, domain)
+    catalogue.update(extracted(domain), no_fuzzy_matching=False)
     catalogue.obsolete.clear()
     body = BytesIO()
     write_po(body, catalogue, width=0, omit_header=True)
-    path = catalogue_path(language)
+    path = domain.path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_header(language) + "\n" + body.getvalue().decode("utf-8").strip() + "\n", "utf-8")
 
 
-def faults(language: str) -> Iterator[str]:
+def faults(language: str, domain: Domain = LETTERS) -> Iterator[str]:
     """What is wrong with a language's catalogue, one line each; nothing when it is complete."""
-    catalogue, wanted = load(language), extracted()
+    catalogue, wanted = load(language, domain), extracted(domain)
     forms = get_plural(language).num_plurals
     for text in wanted:
         if not text.id:
@@ -116,16 +143,16 @@ def _header(language: str) -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], domain: Domain = LETTERS) -> int:
     others = sorted(languages() - {SOURCE})
     if arguments == ["update"]:
         for language in others:
-            update(language)
+            update(language, domain)
         return 0
     if arguments != ["check"]:
-        print("usage: python -m routing.letters.catalog update|check", file=sys.stderr)
+        print("usage: update|check", file=sys.stderr)
         return 2
-    found = [f"{language}: {fault}" for language in others for fault in faults(language)]
+    found = [f"{language}: {fault}" for language in others for fault in faults(language, domain)]
     print("\n".join(found) or f"{len(others)} catalogues are complete")
     return 1 if found else 0
 

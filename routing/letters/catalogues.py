@@ -37,8 +37,12 @@ def languages() -> frozenset[str]:
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """The catalogue of a `known` language. A message without translation stays English."""
-    path = catalogue_path(language)
+    """The letters' catalogue of a `known` language. A message without translation stays English."""
+    return compiled(catalogue_path(language), language)
+
+
+def compiled(path: Path, language: str) -> gettext.NullTranslations:
+    """A catalogue's file, compiled in memory; no translation at all where there is no file."""
     if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:

@@ -12,17 +12,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
-from bot.console import clocks, words
+from bot.console import clocks
 from bot.console.access import BEARER, Guarded, Rule
 from bot.console.pages import question as page
 from bot.console.pages.queue import PERIODS, TABS, narrowed
 from bot.console.pages.reports import counted
+from bot.console.tongue import tongue
 from bot.console.visits import Visit
+from bot.console.words import Words
 from routing import coordinating, queries, queueing
 from routing.errors import NotFound
 from routing.models import Question
 from routing.policy import TIERS
 
+ENGLISH = Words(tongue("en"))  # whatever the browser or the user prefers: programs compare words
 READ = Rule("key that reads", None, "key", "read")
 DO = Rule("key that acts", None, "key", "act")
 Act = Callable[[Session, Visit, Question], Any]
@@ -143,7 +146,7 @@ def _operation(says: str, fields: dict[str, str] | None = None, query: dict[str,
 
 
 def _line(visit: Visit, row: queueing.Line) -> dict[str, Any]:
-    clock = clocks.clock_of(row.question, visit.now, visit.office.zone)
+    clock = clocks.clock_of(row.question, visit.now, visit.office.zone, ENGLISH.say)
     return _facts(row.question) | {
         "channel": row.channel,
         "owner": row.owner,
@@ -168,7 +171,7 @@ def _whole(case: queries.Case) -> dict[str, Any]:
                 "authority": one.expert.authority.name,
                 "state": one.state,
                 "deadline_at": one.deadline_at.isoformat(),
-                "why_then": words.explained(one.explanation),
+                "why_then": ENGLISH.explained(one.explanation),
             }
             for one in case.assignments
         ],

@@ -6,35 +6,22 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.console import words
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from retrieval import SECTIONS
 from routing import editing, fiches, overviews, versions
 from routing.errors import NotFound, RoutingError
-from routing.letters.labels import LABELS
+from routing.letters.labels import LABELS, N_
 from routing.models import Fiche
 from routing.values import LANGUAGES
 
 TABS = {
-    "draft": ("Drafts", ("draft", "review")),
-    "published": ("Published", ("published",)),
-    "retired": ("Retired", ("retired",)),
+    "draft": (N_("Drafts"), ("draft", "review")),
+    "published": (N_("Published"), ("published",)),
+    "retired": (N_("Retired"), ("retired",)),
 }
 THEMES = tuple(LABELS)[:16]
-HEADINGS = {
-    "challenge": "Challenge",
-    "objectives": "Objectives",
-    "activities": "What was done",
-    "actors": "Who took part",
-    "resources": "Resources",
-    "results": "Results",
-    "success_factors": "What made it work",
-    "difficulties": "Difficulties",
-    "lessons": "Lessons",
-    "transferability": "Can it be done elsewhere?",
-}
 
 
 def every(visit: Visit) -> Response:
@@ -63,9 +50,15 @@ def one(visit: Visit) -> Response:
         near = editing.would_have_answered(session, fiche)
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
-    return visit.show(
-        "fiche.html", fiche=fiche, text=text, question=question, headings=HEADINGS, actors=actors, remarks=remarks, near=near
-    )
+    facts: dict[str, Any] = {
+        "fiche": fiche,
+        "text": text,
+        "question": question,
+        "actors": actors,
+        "remarks": remarks,
+        "near": near,
+    }
+    return visit.show("fiche.html", headings=_headings(visit), near=near, **facts)
 
 
 def edit(visit: Visit) -> Response:
@@ -126,8 +119,12 @@ def _editor(
     facts: dict[str, Any] = {"fiche": fiche, "language_of_text": language, "form": form, "wrong": wrong, "limits": limits}
     source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
     facts |= {"unseen": unseen, "source": source if language != fiche.source_language else None}
-    themes = {code: words.theme(code) for code in THEMES}
-    return visit.show("fiche_edit.html", status, **facts, headings=HEADINGS, themes=themes, languages=LANGUAGES)
+    themes = {code: visit.words.theme(code) for code in THEMES}
+    return visit.show("fiche_edit.html", status, **facts, headings=_headings(visit), themes=themes, languages=LANGUAGES)
+
+
+def _headings(visit: Visit) -> dict[str, str]:
+    return {key: visit.words.heading(key) for key in SECTIONS}
 
 
 def _as_form(fiche: Fiche, text: Any) -> dict[str, Any]:

@@ -189,11 +189,9 @@ def _guesses(message: InboxMessage) -> list[dict[str, Any]]:
 
 def _in_words(visit: Visit, error: RoutingError) -> RoutingError:
     """The message with names in the place of ids."""
-    from bot.console import words
-
     with visit.store.snapshot() as session:
         actors = overviews.actors(session)
-    return type(error)(words.named(str(error), actors))
+    return type(error)(visit.words.named(str(error), actors))
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

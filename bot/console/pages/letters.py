@@ -13,12 +13,13 @@ from bot.console.errors import Failed
 from bot.console.visits import Visit
 from routing import overviews, resending
 from routing.errors import RoutingError
+from routing.letters.labels import N_
 
 TABS = {
-    "trouble": ("Need you", ("failed", "ambiguous")),
-    "waiting": ("On their way", ("queued", "claimed")),
-    "sent": ("Sent", ("sent",)),
-    "cancelled": ("Cancelled", ("cancelled",)),
+    "trouble": (N_("Need you"), ("failed", "ambiguous")),
+    "waiting": (N_("On their way"), ("queued", "claimed")),
+    "sent": (N_("Sent"), ("sent",)),
+    "cancelled": (N_("Cancelled"), ("cancelled",)),
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from bot.console import clocks, words
+from bot.console import clocks
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.happenings import happening
@@ -47,15 +47,15 @@ def question(visit: Visit) -> Response:
         facts: dict[str, Any] = {
             "case": case,
             "question": case.question,
-            "clock": clocks.clock_of(case.question, visit.now, visit.office.zone),
-            "entries": timeline(case),
+            "clock": clocks.clock_of(case.question, visit.now, visit.office.zone, visit.words.say),
+            "entries": timeline(case, visit.words),
             "seen": last_event(case),
             "actors": overviews.actors(session),
             "suggestions": _suggestions(session, visit, case),
             "current": next((one for one in case.assignments if one.state in OPEN_ASSIGNMENT), None),
             "waiting": next((one for one in case.answers if one.state == "waiting"), None),
             "titles": queries.titles(session, slugs),
-            "closing": {reason: words.closed_because(reason) for reason in coordinating.CLOSING},
+            "closing": {reason: visit.words.closed_because(reason) for reason in coordinating.CLOSING},
             "tiers": TIERS,
             "criteria": reviewing.CRITERIA,
             "marks": reviewing.MARKS,
@@ -140,7 +140,7 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
             if found is not None and seen.isdecimal() and len(seen) < 12:
                 actors = overviews.actors(session)
                 newer = queries.events_after(session, found.id, int(seen))
-                happened = tuple((words.actor(one.actor, actors), Told(one, happening(one))) for one in newer)
+                happened = tuple((visit.words.actor(one.actor, actors), Told(one, happening(one, visit.words))) for one in newer)
     return Failed(error, typed, f"/questions/{number}", happened)
 
 
@@ -159,7 +159,7 @@ def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Sug
     load, away = overviews.loads(session, _today(visit), list(known))
     there = [(known[row["expert"]], row) for row in rows if row["expert"] in known and known[row["expert"]].active]
     return [
-        Suggestion(expert, [words.reason(one) for one in row["reasons"]], load.get(expert.id, 0), away.get(expert.id))
+        Suggestion(expert, [visit.words.reason(one) for one in row["reasons"]], load.get(expert.id, 0), away.get(expert.id))
         for expert, row in there
     ][:SUGGESTIONS]
 

@@ -17,20 +17,27 @@ from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
 from routing import overviews, queries, queueing, views
+from routing.letters.labels import N_
 from routing.values import LANGUAGES
 
 TABS = {
-    "me": "Needs you",
-    "overdue": "Overdue",
-    "today": "Due today",
-    "expert": "With experts",
-    "asker": "With askers",
-    "open": "All open",
-    "closed": "Closed",
+    "me": N_("Needs you"),
+    "overdue": N_("Overdue"),
+    "today": N_("Due today"),
+    "expert": N_("With experts"),
+    "asker": N_("With askers"),
+    "open": N_("All open"),
+    "closed": N_("Closed"),
 }
 TIERS = ("urgent", "standard", "extended")
 CHANNELS = ("telegram", "email")
-PERIODS = {"1": "since yesterday", "7": "last 7 days", "30": "last 30 days", "90": "last 90 days", "365": "last 12 months"}
+PERIODS = {
+    "1": N_("since yesterday"),
+    "7": N_("last 7 days"),
+    "30": N_("last 30 days"),
+    "90": N_("last 90 days"),
+    "365": N_("last 12 months"),
+}
 NARROWED = ("tier", "language", "theme", "country", "authority", "channel", "period", "words")
 
 
@@ -43,6 +50,7 @@ class Row:
 def queue(visit: Visit) -> Response:
     """The page, or for htmx only its changing part: 204 when that part is still what the browser has."""
     tab = visit.asked("tab", tuple(TABS)) or "me"
+    say = visit.words.say
     chosen, filters, page = _chosen(visit), narrowed(visit), visit.page_number()
     with visit.store.snapshot() as session:
         counts = queueing.counts(session, visit.now, filters)
@@ -51,7 +59,7 @@ def queue(visit: Visit) -> Response:
             "tabs": TABS,
             "tab": tab,
             "counts_of": counts,
-            "rows": [Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone)) for line in rows],
+            "rows": [Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone, say)) for line in rows],
             "chosen": chosen,
             "narrowed": any(chosen.values()),
             "choices": {} if visit.is_fragment else queueing.choices(session),

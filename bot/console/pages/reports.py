@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
 
-from bot.console import exports, plots, words
+from bot.console import exports, plots
 from bot.console.access import WATCH, Guarded
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import Visit
+from bot.console.words import Words
 from routing import gaps, reports
 from routing.errors import NotFound
-from routing.letters import country_name
 
 MONTHS = ("3", "6", "12", "24", "36")
 TABLES = ("tiers", "first-word", "to-answer", "months", "learning", "languages", "authorities")
@@ -27,7 +28,7 @@ def report(visit: Visit) -> Response:
     span, chosen = _span(visit)
     counted_at, (tables, missing) = visit.desk.kept(("reports", chosen), visit.now, COUNT_AGAIN, lambda: _counted(visit, span))
     facts: dict[str, Any] = {
-        "tables": {name: _in_words(table) for name, table in tables.items()},
+        "tables": {name: _in_words(table, visit.words) for name, table in tables.items()},
         "counted_at": counted_at,
         "chosen": chosen,
         "choices": MONTHS,
@@ -38,7 +39,7 @@ def report(visit: Visit) -> Response:
         "answered": sum(row[1] + row[2] for row in tables["months"].rows),
         "shown": MOST_AUTHORITIES,
     }
-    return visit.show("reports.html", plots=_plots(facts["tables"]), **facts)
+    return visit.show("reports.html", plots=_plots(facts["tables"], visit.words), **facts)
 
 
 def as_csv(visit: Visit) -> Response:
@@ -85,22 +86,29 @@ def _kept(table: reports.Table) -> float | None:
     return kept / (kept + late + overdue) if kept + late + overdue else None
 
 
-def _in_words(table: reports.Table) -> reports.Table:
-    """The same table with names of languages and countries in the place of codes."""
-    if table.name == "languages":
-        return replace(table, rows=[(words.language(code), *numbers) for code, *numbers in table.rows])
+def _in_words(table: reports.Table, words: Words) -> reports.Table:
+    """The same table in the reader's language: its columns, and names of languages, countries, tiers and months for codes."""
     if table.name == "learning":
-        columns = (table.columns[0], *(country_name(code, "en") for code in table.columns[1:]))
-        return replace(table, columns=columns, rows=[(country_name(code, "en"), *numbers) for code, *numbers in table.rows])
-    return table
+        columns = (words.say(table.columns[0]), *map(words.country, table.columns[1:]))
+    else:
+        columns = tuple(map(words.column, table.columns))
+    names: dict[str, Callable[[str], str]] = {
+        "learning": words.country,
+        "languages": words.language,
+        "months": words.month,
+        "authorities": str,
+    }
+    name = names.get(table.name, words.tier)
+    return replace(table, columns=columns, rows=[(name(code), *numbers) for code, *numbers in table.rows])
 
 
-def _plots(tables: dict[str, reports.Table]) -> dict[str, Any]:
+def _plots(tables: dict[str, reports.Table], words: Words) -> dict[str, Any]:
+    say = words.say
     drawn = {
-        "tiers": plots.shares("Promises kept per tier", *_series(tables["tiers"], 2)),
-        "first-word": plots.shares("Time to the first word per tier", *_series(tables["first-word"], 1), ordered=True),
-        "to-answer": plots.shares("Time to the answer per tier", *_series(tables["to-answer"], 1), ordered=True),
-        "months": plots.columns("How the questions of each month ended", *_series(tables["months"], 1)),
+        "tiers": plots.shares(say("Promises kept per tier"), *_series(tables["tiers"], 2)),
+        "first-word": plots.shares(say("Time to the first word per tier"), *_series(tables["first-word"], 1), ordered=True),
+        "to-answer": plots.shares(say("Time to the answer per tier"), *_series(tables["to-answer"], 1), ordered=True),
+        "months": plots.columns(say("How the questions of each month ended"), *_series(tables["months"], 1)),
     }
     ordered = ("first-word", "to-answer")
     names = {name: tables[name].columns[2 if name == "tiers" else 1 :] for name in drawn}

@@ -6,8 +6,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from bot.console.access import ANYBODY, BEARER, WATCH, Guarded
-from bot.console.visits import Visit, is_local, set_cookie
+from bot.console.errors import Failed
+from bot.console.visits import BadForm, Visit, is_local, set_cookie
 from routing import migrate, signin
+from routing.values import LANGUAGES
 
 
 def front(visit: Visit) -> Response:
@@ -59,6 +61,16 @@ def leave(visit: Visit) -> Response:
     return response
 
 
+def language(visit: Visit) -> Response:
+    """The language in which this user reads the console and gets letters; back to the page on which it was chosen."""
+    wanted, back = visit.field("language"), visit.field("back")
+    if wanted not in LANGUAGES:
+        raise Failed(BadForm("Choose one of the languages."), back="/queue")
+    with visit.store.transaction() as session:
+        signin.choose_language(session, visit.me.user_id, wanted)
+    return visit.go(back if is_local(back) else "/queue")
+
+
 def alive(visit: Visit) -> Response:
     is_alive = visit.desk.service.is_alive()
     return PlainTextResponse("alive\n" if is_alive else "a loop has stopped\n", 200 if is_alive else 503)
@@ -83,6 +95,7 @@ ROUTES = (
     Guarded("/sign-in", send, ANYBODY, "POST"),
     Guarded("/sign-in/{secret:str}", open_link, ANYBODY),
     Guarded("/sign-in/{secret:str}", enter, ANYBODY, "POST"),
+    Guarded("/language", language, WATCH, "POST"),
     Guarded("/sign-out", leave, WATCH, "POST"),
     Guarded("/healthz", alive, BEARER),
     Guarded("/readyz", ready, BEARER),

@@ -26,7 +26,7 @@
     const form = document.querySelector("[data-bulk]"), count = boxes().filter((box) => box.checked).length;
     if (!form) return;
     form.hidden = !count;
-    form.querySelector("[data-picked]").textContent = `${count} chosen`;
+    form.querySelector("[data-picked]").textContent = form.querySelector("[data-picked]").dataset.picked.replace("{count}", count);
   }
   let chosen = new Set();
   document.addEventListener("htmx:beforeSwap", () => { chosen = new Set(boxes().filter((box) => box.checked).map((box) => box.value)); });
@@ -71,7 +71,8 @@
   function count(field) {
     const told = document.getElementById(field.dataset.count), limit = Number(field.dataset.limit);
     const left = limit - [...field.value].length;
-    told.textContent = left < 0 ? `${-left} too many` : `${left} left of ${limit}`;
+    const said = left < 0 ? field.dataset.over : field.dataset.left;
+    told.textContent = said.replace("{count}", Math.abs(left)).replace("{most}", limit);
     told.classList.toggle("over", left < 0);
   }
   document.querySelectorAll("[data-count]").forEach(count);

@@ -252,7 +252,7 @@ def test_an_observer_sees_no_way_to_act(assigned):
     page = assigned.signed_in("observer").get(URL)
     assert page.status_code == 200
     forms = re.findall(r'<form method="post" action="([^"]+)"', page.text)
-    assert set(forms) == {"/sign-out"}
+    assert set(forms) == {"/sign-out", "/language"}
 
 
 def test_a_letter_that_failed_can_be_settled_where_it_is_seen(assigned):
