@@ -124,7 +124,7 @@ class Town:
         await asyncio.to_thread(self._deliver, word.encode() + raw, sender, recipient)
 
     def _deliver(self, raw, sender, recipient):
-        with smtplib.LMTP("127.0.0.1", self.lmtp_port, timeout=20) as server:
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port, timeout=90) as server:
             server.sendmail(sender if "@" in sender else "", [recipient], raw)
 
     # ------------------------------------------------------------------ people read

@@ -133,7 +133,7 @@ def test_help_loads_nothing_heavy():
     loaded = "import sys; sys.argv = ['rrm', '--help']; import bot.__main__ as m\ntry: m.main()\nexcept SystemExit: pass\n"
     heavy = {"numpy", "onnxruntime", "faiss", "sqlalchemy", "telegram", "torch", "starlette"}
     seen = f"print('heavy:', sorted({heavy!r} & set(sys.modules)))"
-    process = subprocess.run([sys.executable, "-c", loaded + seen], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    process = subprocess.run([sys.executable, "-c", loaded + seen], cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert "heavy: []" in process.stdout
 
 
@@ -220,9 +220,9 @@ def test_the_service_runs_until_it_is_told_to_stop(tmp_path):
         [sys.executable, "-m", "bot", "serve"], cwd=tmp_path, env=os.environ | settings, stderr=subprocess.PIPE
     ) as process:
         try:
-            assert is_well(f"http://127.0.0.1:{port}/healthz", process, seconds=60)
+            assert is_well(f"http://127.0.0.1:{port}/healthz", process, seconds=240)
             process.terminate()
-            _, written = process.communicate(timeout=60)
+            _, written = process.communicate(timeout=240)
         finally:
             process.kill()
     assert process.returncode == 0
@@ -271,7 +271,7 @@ def test_debug_shows_the_whole_story(tmp_path, arguments):
     """In a process of its own, as people run it."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "RRM_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "bot", *arguments]
-    process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240)
     assert ("Traceback" in process.stderr) is ("--debug" in arguments)
     assert "absent.csv" in process.stderr
     assert process.returncode != 0

@@ -46,10 +46,10 @@ def test_a_new_question_appears_by_itself_and_the_marked_row_stays_marked(open_p
     page.goto(f"{site.base}/queue?tab=open&words=zebra")
     assert page.get_by_text("Nothing here under these filters").is_visible()
     site.world.mail(ASKER_MAIL, "Is there a zebra crossing for apprentices?")
-    page.get_by_text("Is there a zebra crossing").wait_for(timeout=25_000)
+    page.get_by_text("Is there a zebra crossing").wait_for(timeout=90_000)
     page.keyboard.press("j")
     site.world.mail("second@cluj.example", "And a second zebra question?")
-    page.get_by_text("And a second zebra").wait_for(timeout=25_000)
+    page.get_by_text("And a second zebra").wait_for(timeout=90_000)
     assert "zebra crossing" in page.locator("[data-row].at").inner_text()
     assert page.evaluate("document.activeElement.closest('[data-row]') !== null")
 
@@ -57,9 +57,9 @@ def test_a_new_question_appears_by_itself_and_the_marked_row_stays_marked(open_p
 def test_a_lost_connection_is_said_until_it_is_back(open_page, site):
     page = open_page(expecting=("ERR_FAILED", "htmx:"))
     page.route("**/queue?*", lambda route: route.abort())
-    page.get_by_text("No connection to the service").wait_for(timeout=25_000)
+    page.get_by_text("No connection to the service").wait_for(timeout=90_000)
     page.unroute("**/queue?*")
-    page.get_by_text("No connection to the service").wait_for(state="hidden", timeout=25_000)
+    page.get_by_text("No connection to the service").wait_for(state="hidden", timeout=90_000)
 
 
 def test_two_coordinators_act_on_one_question(open_page, site):

@@ -409,5 +409,5 @@ class Siege:
 
 
 def _deliver(port, raw, sender, to):
-    with smtplib.LMTP("127.0.0.1", port, timeout=20) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=90) as server:
         server.sendmail(sender, [to], raw)

@@ -14,7 +14,7 @@ from routing.models import Heartbeat, OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
-PATIENCE = 60.0
+PATIENCE = 150.0
 
 
 @pytest.mark.slow

@@ -80,7 +80,7 @@ async def listening(channel, inbox):
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=90.0):
     """Wait for `condition()`; fails when the deadline passes."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -56,7 +56,7 @@ def _promises() -> int:
     return os.open(Path(tempfile.gettempdir()) / f"rrm-test-ports-{os.getuid()}", os.O_CREAT | os.O_RDWR, 0o600)
 
 
-def wait_for_port(port: int, *, seconds: float = 20.0) -> bool:
+def wait_for_port(port: int, *, seconds: float = 90.0) -> bool:
     """True as soon as somebody listens on `port`, False when nobody does within `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

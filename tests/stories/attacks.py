@@ -111,7 +111,7 @@ async def all_arrived(town, raw, sender, *recipients):
 
 
 def _deliver(port, raw, sender, recipients):
-    with smtplib.LMTP("127.0.0.1", port, timeout=30) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=90) as server:
         server.sendmail(sender if "@" in sender else "", list(recipients), raw, mail_options=["BODY=8BITMIME"])
 
 

@@ -78,7 +78,7 @@ async def test_no_second_mail_is_smuggled_in(besieged, end):
 
 
 def _by_hand(port, text):
-    with smtplib.LMTP("127.0.0.1", port, timeout=20) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=90) as server:
         server.ehlo_or_helo_if_needed()
         server.mail(SENDER)
         server.rcpt(OURS)
@@ -184,13 +184,13 @@ async def test_25_fifty_megabytes_are_refused_by_their_announced_size_and_by_the
 
 
 def _announce(port, size):
-    with smtplib.LMTP("127.0.0.1", port, timeout=20) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=90) as server:
         server.ehlo_or_helo_if_needed()
         return server.mail(SENDER, [f"SIZE={size}"])[0]
 
 
 def _whole(port, raw):
-    with smtplib.LMTP("127.0.0.1", port, timeout=60) as server:
+    with smtplib.LMTP("127.0.0.1", port, timeout=90) as server:
         server.sendmail(SENDER, [OURS], raw)
 
 

@@ -87,7 +87,7 @@ async def listening(made):
             await task
 
 
-async def until(condition, seconds=30.0):
+async def until(condition, seconds=90.0):
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)

@@ -39,7 +39,7 @@ async def ends_killed(process):
     return said.decode().split()
 
 
-async def until(condition, seconds=60.0):
+async def until(condition, seconds=90.0):
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.05)

@@ -63,7 +63,7 @@ class Desk:
                 await task
 
 
-async def until(condition, servers, seconds=30.0):
+async def until(condition, servers, seconds=90.0):
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
         assert asyncio.get_running_loop().time() < deadline, servers.log()[-3000:]

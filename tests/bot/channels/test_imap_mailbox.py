@@ -81,7 +81,7 @@ class Desk:
                 await task
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=90.0):
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
         assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"

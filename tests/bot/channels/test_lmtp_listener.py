@@ -41,7 +41,7 @@ async def listening(intake=None, **settings):
         await listener.close()
 
 
-async def until(condition, seconds=10.0):
+async def until(condition, seconds=90.0):
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
