@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import answering, asking, bounces, buttons, commands, confirming, pairing, remembered
+from routing import answering, asking, bounces, buttons, commands, confirming, machines, pairing, remembered
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
@@ -152,6 +152,8 @@ def _command(session: Session, office: Office, row: InboxMessage, item: Incoming
 
 def _word(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """A mail that says only "status", "help", "export" or "forget", in any language, is the command of that name."""
+    if (sign := machines.sign_of_a_machine(session, office.policy.caps, row, item, now)) is not None:
+        return hold(row, because(row, sign), now)
     return _command(session, office, row, replace(item, command=_command_word(item)), now)
 
 
@@ -184,6 +186,8 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         prove(session, item.channel, item.sender, now)
     if _command_word(item) is not None:
         return _word(session, office, row, item, now)
+    if paired.purpose == "asker" and machines.talks_without_end(session, office.policy.caps, paired.question, now):
+        return hold(row, because(row, "without-end"), now)
     if paired.purpose == "assignment":
         outcome = answering.reply(session, office, row, item, now)
         return outcome if row.state == "held" else finish(row, "handled", outcome, now)
@@ -210,6 +214,8 @@ def _question(session: Session, office: Office, row: InboxMessage, item: Incomin
     doubt = pairing.why_not_a_question(session, office, item, now)
     if doubt is not None:
         return _hold_or_repeat(session, office, row, item, doubt, now)
+    if (sign := machines.sign_of_a_machine(session, office.policy.caps, row, item, now)) is not None:
+        return hold(row, because(row, sign), now)
     address = address_of(
         session, item.channel, item.sender, now=now, name=item.sender_name, language=item.language_hint, proven=item.proven
     )

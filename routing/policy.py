@@ -146,6 +146,8 @@ class CapsPolicy:
     per_address_per_day: Count
     per_thread_per_hour: Count
     per_thread_per_day: Count
+    mails_at_once: Count
+    at_once_seconds: Count
     per_domain_per_hour: Count
     per_domain_per_day: Count
     unproven_questions_per_day: Count

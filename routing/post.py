@@ -30,7 +30,7 @@ from routing.values import OutgoingFile
 DUTIES = frozenset(
     {
         "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in",
-        "new_date", "deadline_moved", "joined",
+        "new_date", "deadline_moved",
     }
 )  # fmt: skip
 # Letters to askers that answer nothing they have just done: at night they would only wake people.

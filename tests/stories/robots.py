@@ -133,6 +133,38 @@ def quoting(words, **how):
     return lambda letter, number, own: [mail(letter, own, f"{words}\n\n{quoted(letter)}", number=number, **how)]
 
 
+TOPICS = (
+    "Which towns run a school for bakers, and who pays for it?",
+    "How do small islands keep their pharmacies open in winter?",
+    "Who has leased electric buses for pupils in the hills?",
+    "What became of libraries that lend tools to the neighbourhood?",
+    "Which city trains carers at night, and with what result?",
+    "How many apprentices does a port need for repairing ships?",
+    "Who advises farmers on selling to hospitals nearby?",
+    "Where do retired masters teach roofing to the unemployed?",
+)
+
+
+def one_after_the_other(texts, **how):
+    """Something else each time, so that only the pace gives it away."""
+    return lambda letter, number, own: [mail(letter, own, texts[number % len(texts)], subject=f"Topic {number}", number=number, **how)]
+
+
+def tagged(texts):
+    """A question from a tag of its mailbox that nobody has seen yet."""
+
+    def answer(letter, number, own):
+        local, _, domain = own.partition("@")
+        sender = f"{local.partition('+')[0]}+{number}@{domain}"
+        return [mail(letter, own, texts[number % len(texts)], sender=sender, envelope=sender, thread=False, to="questions@network.example", number=number)]
+
+    return answer
+
+
+def alternating(*robots):
+    return lambda letter, number, own: robots[number % len(robots)](letter, number, own)
+
+
 ROBOTS = {
     # keep to the rules
     "rfc3834": one(**NULL, **REPLIED),
@@ -188,6 +220,19 @@ ROBOTS = {
     "new-subject": numbered("Noted.", subject="Message {n}", thread=False),
     "asks-back": numbered("What do you mean by your point {n}?"),
     "asks-anew": numbered("Which towns run a school for bakers number {n}, and who pays for it?", subject="Question {n}", thread=False, to="questions@network.example"),
+    "asks-other-things": one_after_the_other(TOPICS, thread=False, to="questions@network.example"),
+    "asks-the-same": one("Which towns run a school for bakers, and who pays for it?", subject="Bakers", thread=False, to="questions@network.example"),
+    "asks-vaguely": numbered("Help us, please. {n}", subject="Help {n}", thread=False, to="questions@network.example"),
+    "asks-from-tags": tagged(TOPICS),
+    "says-help": one("help", thread=False, to="questions@network.example"),
+    "says-status": one("status"),
+    "says-status-anew": one("status", subject="status", thread=False, to="questions@network.example"),
+    "says-no": one("no"),
+    "chooses": numbered("{n}"),
+    "withdraws-and-asks": alternating(one("stop"), one("Which towns run a school for bakers?", thread=False, to="questions@network.example")),
+    "forwards-our-letter": echo(subject="Fwd: A question", thread=False, to="questions@network.example"),
+    "html-question": numbered("<p>Who runs a bakery school number {n}?</p>", html=True, subject="Question {n}", thread=False, to="questions@network.example"),
+    "asks-many-times": lambda letter, number, own: [mail(letter, own, text, thread=False, subject=f"Q {number}", to="questions@network.example", number=f"{number}.{at}") for at, text in enumerate(TOPICS[number % 4 : number % 4 + 3])],
     "quotes-and-asks": quoting("What is this?"),
     "ok": one("ok"),
     "garbage": one("\x01\x02 \ufffd\ufffd " * 40),
