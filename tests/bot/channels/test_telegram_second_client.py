@@ -95,21 +95,21 @@ async def test_aiogram_works_unchanged(tmp_path):
             return [shown.text for shown in bubbles(server, anna)]
 
         anna.say("/start")
-        await until(lambda: texts() == ["Welcome, Anna"], 60)
+        await until(lambda: texts() == ["Welcome, Anna"], 150)
         press = anna.press("Yes")
-        await until(lambda: press.answered == "Noted" and texts() == ["Thank you"], 30)
+        await until(lambda: press.answered == "Noted" and texts() == ["Thank you"], 150)
         anna.send_document("a.txt", b"lower", "text/plain")
-        await until(lambda: texts()[1:] == ["caption"], 30)
+        await until(lambda: texts()[1:] == ["caption"], 150)
         assert server.world.files[bubbles(server, anna)[1].file_id].content == b"LOWER"
         ben.say("/never mind")
         ben.block()
-        await until(lambda: texts()[2:] == ["Ben: kicked"], 30)
+        await until(lambda: texts()[2:] == ["Ben: kicked"], 150)
         server.group(-9, "Town hall", anna).migrate()
         server.fail("sendMessage", 400, description="Bad Request: can't parse entities: x", chat=1001)
         server.fail("sendMessage", retry_after=3, chat=1001)
         anna.say("/errors")
-        await until(lambda: len(texts()) == 4, 30)
+        await until(lambda: len(texts()) == 4, 150)
         assert texts()[3] == "TelegramBadRequest TelegramRetryAfter TelegramForbiddenError TelegramMigrateToChat"
         anna.say("/stop")
-        await asyncio.wait_for(running, 30)
+        await asyncio.wait_for(running, 150)
         assert texts()[4] == "Anna True" and ("default", "it") in server.world.commands
