@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing import care
 from routing.calendars import calendar_of, in_office_time
 from routing.cases import move, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, add_working_days, schedule
@@ -176,7 +177,7 @@ def tell_coordinators(
 ) -> None:
     """`text`: what somebody else said about it."""
     facts = {"question": one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}"), "text": text}
-    for person_id in coordinators(session):
+    for person_id in coordinators(session, question):
         post(
             session,
             office,
@@ -189,11 +190,14 @@ def tell_coordinators(
         )
 
 
-def coordinators(session: Session) -> Sequence[int]:
-    """Persons of the active console users who get escalations."""
-    return session.scalars(
-        select(ConsoleUser.person_id).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
-    ).all()
+def coordinators(session: Session, question: Question | None = None, authority_id: int | None = None) -> Sequence[int]:
+    """Persons of the active console users who hear of this question or authority; without either, of the network as a whole."""
+    users = select(ConsoleUser).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
+    cares = [(user.person_id, care.of_user(session, user)) for user in session.scalars(users.order_by(ConsoleUser.id))]
+    if authority_id is not None:
+        return [person for person, theirs in cares if care.covers_authority(theirs, authority_id)]
+    about = question.id if question else None
+    return [person for person, theirs in cares if care.covers(session, theirs, about)]
 
 
 def put_off(session: Session, assignment: Assignment, days: int, now: datetime) -> None:

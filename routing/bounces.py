@@ -75,7 +75,7 @@ def tell_ambiguous(session: Session, office: Office, letter: OutboxMessage, now:
     """Nobody knows whether a letter arrived: counted, shown, and a coordinator is told."""
     question = session.get(Question, letter.question_id) if letter.question_id else None
     note(session, question, "letter-ambiguous", actor="system", now=now, letter=letter.id, letter_kind=letter.kind)
-    for person_id in coordinators(session):
+    for person_id in coordinators(session, question):
         if person_id != letter.person_id:
             facts = {"url": office.page("outbox")}
             to = to_person(session, person_id, "coordinator")
@@ -159,7 +159,7 @@ def _tell_coordinators(
     if role == "coordinator":
         return  # a letter about this would take the same dead road
     facts = {"recipient_role": role, "detail": detail or "no reason given", "url": office.page("outbox")}
-    for person_id in coordinators(session):
+    for person_id in coordinators(session, question):
         to = to_person(session, person_id, "coordinator")
         post(session, office, to, "co_delivery", facts, now=now, question=question, edition=f"letter {letter.id}")
 

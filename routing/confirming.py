@@ -141,7 +141,7 @@ def _tell_of_silence(session: Session, office: Office, now: datetime) -> None:
 
 def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> None:
     told = {"authority": authority.name, "url": office.page("directory"), **facts}
-    for person_id in coordinators(session):
+    for person_id in coordinators(session, authority_id=authority.id):
         to = to_person(session, person_id, "coordinator")
         post(session, office, to, "co_entry", told, now=now, edition=f"{authority.id}:{edition}")
 

@@ -11,6 +11,7 @@ from retrieval import identify_language
 from routing import answering, assigning, cases, escalating, fiches, tiers
 from routing.assigning import next_due
 from routing.calendars import in_office_time
+from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
@@ -32,10 +33,11 @@ class NotPossible(RoutingError):
     """What was asked for cannot be done; the message says why, in words for a coordinator."""
 
 
-def taken_up(session: Session, number: str, revision: int) -> Question:
-    """The question, locked; raises `NotFound`, or `StaleAction` when it has moved on since `revision` was read."""
+def taken_up(session: Session, number: str, revision: int, care: Care = EVERYTHING) -> Question:
+    """The question, locked; raises `NotFound` (also for one not in `care`), or `StaleAction` when it has moved on since
+    `revision` was read."""
     question = session.scalars(select(Question).where(Question.number == number).with_for_update()).one_or_none()
-    if question is None:
+    if question is None or not covers(session, care, question.id):
         raise NotFound(f"There is no question {number}.")
     if question.revision != revision:
         raise StaleAction("This question has moved on since you opened it. Nothing of yours was written.")

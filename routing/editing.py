@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from retrieval import FicheText as RecordText
 from routing import fiches, versions
+from routing.care import EVERYTHING, Care, within
 from routing.errors import RoutingError, StaleAction
 from routing.finding import folded
 from routing.history import note
@@ -97,12 +98,17 @@ def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) ->
     return said
 
 
-def would_have_answered(session: Session, fiche: Fiche, limit: int = 6) -> list[Question]:
+def would_have_answered(session: Session, fiche: Fiche, limit: int = 6, care: Care = EVERYTHING) -> list[Question]:
     """Questions that share most words with titles and summaries of a fiche, in all its languages; latest first among equals."""
     words = {word for one in fiche.texts for word in folded(f"{one.title} {one.summary}") if len(word) >= 6}
     shared = func.count().label("shared")
     near = select(QuestionWord.question_id, shared).where(QuestionWord.word.in_(sorted(words)[:200]))
-    near = near.group_by(QuestionWord.question_id).having(shared >= 2).order_by(shared.desc(), QuestionWord.question_id.desc())
+    near = (
+        near.where(*within(care, QuestionWord.question_id))
+        .group_by(QuestionWord.question_id)
+        .having(shared >= 2)
+        .order_by(shared.desc(), QuestionWord.question_id.desc())
+    )
     ids = [found for found, _ in session.execute(near.limit(limit))]
     known = {one.id: one for one in session.scalars(select(Question).where(Question.id.in_(ids)))}
     return [known[one] for one in ids]

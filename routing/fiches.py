@@ -78,7 +78,7 @@ def draft_from(session: Session, office: Office, question: Question, answer: Ans
     session.flush()
     note(session, question, "fiche-drafted", actor="system", now=now, fiche=fiche.slug)
     facts = {"title": title, "url": office.page(f"fiches/{fiche.slug}")}
-    for person_id in coordinators(session):
+    for person_id in coordinators(session, question):
         post(
             session,
             office,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from routing import care
 from routing.errors import RoutingError
 from routing.history import note
 from routing.models import ApiToken, ConsoleUser
@@ -55,7 +56,7 @@ def who(session: Session, secret: str, now: datetime) -> tuple[SignedIn, frozens
     if found is None:
         return None
     key, user = found
-    return SignedIn(user.id, 0, key.name, user.email, user.role, ""), frozenset(key.scopes)
+    return SignedIn(user.id, 0, key.name, user.email, user.role, "", care=care.of_user(session, user)), frozenset(key.scopes)
 
 
 def of(session: Session, user_id: int) -> Sequence[ApiToken]:

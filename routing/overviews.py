@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from routing.care import EVERYTHING, Care, covers_message, within
 from routing.cases import OPEN_ASSIGNMENT
 from routing.models import (
     Absence,
@@ -31,6 +32,7 @@ from routing.models import (
 from routing.queueing import distinct
 
 PAGE = 50
+MOST_HELD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,25 @@ class ExpertLine:
     away_until: str | None
 
 
-def held_count(session: Session) -> int:
+def held_count(session: Session, care: Care = EVERYTHING) -> int:
+    if not care.is_whole:
+        return len(_held_in(session, care))
     return session.scalar(select(func.count()).select_from(InboxMessage).where(InboxMessage.state == "held")) or 0
 
 
-def held(session: Session, page: int = 1) -> Sequence[InboxMessage]:
+def held(session: Session, page: int = 1, care: Care = EVERYTHING) -> Sequence[InboxMessage]:
     """Held messages, oldest first: whoever waits longest stands on top."""
+    first = PAGE * (max(page, 1) - 1)
+    if not care.is_whole:
+        return _held_in(session, care)[first : first + PAGE]
     found = select(InboxMessage).where(InboxMessage.state == "held").order_by(InboxMessage.id)
-    return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+    return session.scalars(found.limit(PAGE).offset(first)).all()
+
+
+def _held_in(session: Session, care: Care) -> Sequence[InboxMessage]:
+    """Where a held message belongs stands in its guesses, which no index knows; few are held at a time."""
+    found = select(InboxMessage).where(InboxMessage.state == "held").order_by(InboxMessage.id).limit(MOST_HELD)
+    return [one for one in session.scalars(found) if covers_message(session, care, one)]
 
 
 def message(session: Session, inbox_id: int, *, raw: bool = False) -> InboxMessage | None:
@@ -79,20 +92,22 @@ def lines_of(session: Session, question_ids: set[int]) -> dict[int, Question]:
     return {one.id: one for one in session.scalars(select(Question).where(Question.id.in_(question_ids)))}
 
 
-def outbox_counts(session: Session) -> dict[str, int]:
-    rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
+def outbox_counts(session: Session, care: Care = EVERYTHING) -> dict[str, int]:
+    theirs = select(OutboxMessage.state, func.count()).where(*within(care, OutboxMessage.question_id))
+    rows = session.execute(theirs.group_by(OutboxMessage.state))
     return {state: count for state, count in rows}
 
 
-def undelivered(session: Session) -> int:
+def undelivered(session: Session, care: Care = EVERYTHING) -> int:
     """Letters that did not arrive, or perhaps not."""
     stuck = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(("failed", "ambiguous")))
-    return session.scalar(stuck) or 0
+    return session.scalar(stuck.where(*within(care, OutboxMessage.question_id))) or 0
 
 
-def outbox(session: Session, states: Sequence[str], page: int = 1) -> Sequence[OutboxMessage]:
+def outbox(session: Session, states: Sequence[str], page: int = 1, care: Care = EVERYTHING) -> Sequence[OutboxMessage]:
     """Letters in these states, latest first, with their attempts and address."""
-    ids = select(OutboxMessage.id).where(OutboxMessage.state.in_(states)).order_by(OutboxMessage.id.desc())
+    theirs = within(care, OutboxMessage.question_id)
+    ids = select(OutboxMessage.id).where(OutboxMessage.state.in_(states), *theirs).order_by(OutboxMessage.id.desc())
     here = session.scalars(ids.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
     found = select(OutboxMessage).where(OutboxMessage.id.in_(here)).order_by(OutboxMessage.id.desc())
     return session.scalars(found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))).all()
@@ -109,13 +124,21 @@ def people(session: Session, ids: set[int]) -> dict[int, Person]:
     return {person.id: person for person in session.scalars(found)}
 
 
-def fiche_counts(session: Session) -> dict[str, int]:
-    return {status: count for status, count in session.execute(select(Fiche.status, func.count()).group_by(Fiche.status))}
+def fiche_counts(session: Session, care: Care = EVERYTHING) -> dict[str, int]:
+    theirs = select(Fiche.status, func.count()).where(*readable(care))
+    return {status: count for status, count in session.execute(theirs.group_by(Fiche.status))}
 
 
-def fiches(session: Session, statuses: Sequence[str], words: str = "", page: int = 1) -> Sequence[Fiche]:
+def readable(care: Care) -> tuple[ColumnElement[bool], ...]:
+    """What has been published is everybody's; a draft from an answer says what its asker asked."""
+    if care.is_whole:
+        return ()
+    return (or_(Fiche.status.in_(("published", "retired")), Fiche.question_id.is_(None), *within(care, Fiche.question_id)),)
+
+
+def fiches(session: Session, statuses: Sequence[str], words: str = "", page: int = 1, care: Care = EVERYTHING) -> Sequence[Fiche]:
     """Fiches by status, latest changed first."""
-    found = select(Fiche).where(Fiche.status.in_(statuses)).options(selectinload(Fiche.texts))
+    found = select(Fiche).where(Fiche.status.in_(statuses), *readable(care)).options(selectinload(Fiche.texts))
     for word in words.split()[:8]:
         says = or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
         found = found.where(Fiche.texts.any(says))
@@ -184,9 +207,12 @@ def loads(session: Session, today: str, expert_ids: Sequence[int]) -> tuple[dict
     return _open_now(session, expert_ids), _away(session, today)
 
 
-def events(session: Session, kinds: Sequence[str] = (), before: int | None = None) -> Sequence[tuple[Event, str | None]]:
+def events(
+    session: Session, kinds: Sequence[str] = (), before: int | None = None, care: Care = EVERYTHING
+) -> Sequence[tuple[Event, str | None]]:
     """The record, latest first, each with its question's number."""
     found = select(Event, Question.number).outerjoin(Question, Question.id == Event.question_id)
+    found = found.where(*within(care, Event.question_id))
     if kinds:
         found = found.where(Event.kind.in_(kinds))
     if before is not None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from routing.care import EVERYTHING, Care, within
 from routing.cases import OPEN_ASSIGNMENT
 from routing.finding import says
 from routing.models import Address, Answer, Assignment, Authority, Expert, OutboxMessage, Question
@@ -37,6 +38,7 @@ class Filters:
     authority: int | None = None
     since: datetime | None = None
     words: str = ""
+    care: Care = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,9 @@ def lines(session: Session, ids: Any) -> list[Line]:
     ]
 
 
-def needs_somebody(session: Session) -> int:
+def needs_somebody(session: Session, care: Care = EVERYTHING) -> int:
     """How many open questions wait for a coordinator: the number beside the queue on every page."""
-    waiting = and_(Question.state.in_(OPEN_STATES), _needs_somebody())
+    waiting = and_(Question.state.in_(OPEN_STATES), _needs_somebody(), *within(care, Question.id))
     return session.scalar(select(func.count()).select_from(Question).where(waiting)) or 0
 
 
@@ -136,6 +138,7 @@ def _filtered(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
         found = found.where(Question.id.in_(_asked(filters.authority)))
     if filters.since is not None:
         found = found.where(Question.created_at >= filters.since)
+    found = found.where(*within(filters.care, Question.id))
     spoken = says(filters.words)
     return found if spoken is None else found.where(spoken)
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from routing import held
+from routing.care import EVERYTHING, Care, within
 from routing.errors import NotFound
 from routing.history import note
 from routing.models import InboxMessage, Question, Remembered
@@ -59,11 +60,13 @@ def repeat(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     return held.release_to(session, office, row.id, decision.target_id, by=by, now=now, decision=decision.id)
 
 
-def standing(session: Session) -> Sequence[tuple[Remembered, str, str | None]]:
+def standing(session: Session, care: Care = EVERYTHING) -> Sequence[tuple[Remembered, str, str | None]]:
     """The decisions in force, latest first, with the numbers of the question they are about and of the one they file to."""
-    numbers = {id_: number for id_, number in session.execute(select(Question.id, Question.number))}
-    found = select(Remembered).where(Remembered.revoked_at.is_(None)).order_by(Remembered.id.desc())
-    return [(one, numbers[one.question_id], numbers.get(one.target_id or 0)) for one in session.scalars(found)]
+    about, target = aliased(Question), aliased(Question)
+    found = select(Remembered, about.number, target.number).join(about, about.id == Remembered.question_id)
+    found = found.outerjoin(target, target.id == Remembered.target_id).where(*within(care, Remembered.question_id))
+    rows = session.execute(found.where(Remembered.revoked_at.is_(None)).order_by(Remembered.id.desc()))
+    return [(one, number, filed) for one, number, filed in rows]
 
 
 def revoke(session: Session, decision_id: int, *, by: str, now: datetime) -> None:

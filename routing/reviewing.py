@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from routing.care import EVERYTHING, Care, within
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
 from routing.letters.labels import N_
@@ -100,10 +101,11 @@ def score(session: Session, review_id: int, scores: Mapping[str, str], remark: s
     return review
 
 
-def open_sample(session: Session) -> Sequence[tuple[Review, Question]]:
+def open_sample(session: Session, care: Care = EVERYTHING) -> Sequence[tuple[Review, Question]]:
     """Sampled answers that wait for their marks, oldest first, each with its question."""
     found = select(Review, Question).join(Answer, Answer.id == Review.answer_id).join(Question, Question.id == Answer.question_id)
-    waiting = found.where(Review.sort == "sample", Review.done_at.is_(None)).options(joinedload(Review.answer))
+    waiting = found.where(Review.sort == "sample", Review.done_at.is_(None), *within(care, Question.id))
+    waiting = waiting.options(joinedload(Review.answer))
     return [(review, question) for review, question in session.execute(waiting.order_by(Review.id))]
 
 

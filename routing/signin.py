@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from routing import care
+from routing.care import EVERYTHING, Care
 from routing.history import note
 from routing.models import ConsoleSession, ConsoleUser, Person, SignInLink
 from routing.office import Office
@@ -37,6 +39,7 @@ class SignedIn:
     role: str
     csrf: str
     language: str = "en"
+    care: Care = EVERYTHING
 
     @property
     def actor(self) -> str:
@@ -111,7 +114,9 @@ def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
     if row is None:
         return None
     opened, user, name, language = row
-    return SignedIn(user.id, opened.id, name or user.email.partition("@")[0], user.email, user.role, opened.csrf, language)
+    called = name or user.email.partition("@")[0]
+    theirs = care.of_user(session, user)
+    return SignedIn(user.id, opened.id, called, user.email, user.role, opened.csrf, language, theirs)
 
 
 def choose_language(session: Session, user_id: int, language: str) -> None:

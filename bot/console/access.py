@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.console import objects
 from bot.console.bodies import read_form, read_json
 from bot.console.visits import Desk, Visit
 from routing import keys, signin
@@ -63,10 +64,20 @@ class Guarded(Route):
     def __init__(self, path: str, page: Page, rule: Rule, method: str = "GET"):
         async def endpoint(request: Request) -> Response:
             visit = await admit(request, rule)
-            return await run_in_threadpool(page, visit)
+            return await run_in_threadpool(_enter, page, visit)
 
         super().__init__(path, endpoint, methods=[method], name=f"{method} {path}", include_in_schema=False)
         self.rule, self.page = rule, page
+        if nameless := objects.unknown(self.param_convertors):
+            raise ValueError(f"{path}: say in bot.console.objects whose {', '.join(nameless)} is")
+
+
+def _enter(page: Page, visit: Visit) -> Response:
+    """The page, once everything its address names is known to be there for this visitor."""
+    if visit.who is not None and visit.request.path_params:
+        with visit.store.snapshot() as session:
+            objects.check(session, visit.who, visit.request.path_params)
+    return page(visit)
 
 
 async def admit(request: Request, rule: Rule) -> Visit:

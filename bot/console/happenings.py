@@ -154,6 +154,12 @@ def _key_made(words: Words, detail: Told) -> Happening:
     return Happening("lock", words.say("made the key %(name)s (%(scopes)s)", name=detail["name"], scopes=scopes))
 
 
+def _care_given(words: Words, detail: Told) -> Happening:
+    whole = words.say("the whole network")
+    before, after = (", ".join(map(str, detail.get(key) or ())) or whole for key in ("before", "after"))
+    return Happening("person", words.say("changed what somebody looks after"), lines=(f"{before} → {after}",))
+
+
 def _user_added(words: Words, detail: Told) -> Happening:
     role = words.role(detail["role"])
     return Happening("person", words.say("let %(email)s sign in as %(role)s", email=detail["email"], role=role))
@@ -237,5 +243,6 @@ KINDS: Mapping[str, Tell] = {
     "key-made": _key_made,
     "key-revoked": _plain("lock", N_("ended a key")),
     "user-added": _user_added,
+    "care-given": _care_given,
     "user-removed": _plain("person", N_("ended somebody's right to sign in")),
 }

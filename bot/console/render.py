@@ -153,10 +153,10 @@ def _common(visit: Visit) -> dict[str, Any]:
 def _counts(visit: Visit) -> dict[str, int]:
     with visit.store.snapshot() as session:
         return {
-            "/queue": queueing.needs_somebody(session),
-            "/held": overviews.held_count(session),
-            "/outbox": overviews.undelivered(session),
-            "/fiches": overviews.fiche_counts(session).get("draft", 0),
+            "/queue": queueing.needs_somebody(session, visit.care),
+            "/held": overviews.held_count(session, visit.care),
+            "/outbox": overviews.undelivered(session, visit.care),
+            "/fiches": overviews.fiche_counts(session, visit.care).get("draft", 0),
         }
 
 

@@ -16,10 +16,13 @@ from bot.console.lately import Lately
 from bot.console.throttle import Throttle
 from bot.console.tongue import accepted, tongue
 from bot.console.words import Words
+from routing.care import Care, covers
 from routing.errors import RoutingError
 from routing.values import LANGUAGES
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bot.clock import Clock
     from bot.console.render import Pages
     from routing.office import Office
@@ -146,6 +149,15 @@ class Visit:
     @property
     def words(self) -> Words:
         return Words(tongue(self.language))
+
+    @property
+    def care(self) -> Care:
+        """What this visitor looks after; a page for anybody shows nothing that hangs on it."""
+        return self.me.care
+
+    def may_see(self, session: Session, question_id: int | None) -> bool:
+        """Whether a question that a form names, or that stands beside another, is in this visitor's care."""
+        return covers(session, self.care, question_id)
 
     @property
     def is_fragment(self) -> bool:

@@ -139,6 +139,16 @@ class ConsoleUser(Base):
     created_at: Mapped[datetime]
 
 
+class Charge(Base):
+    """An authority that a console user looks after. Whoever has none of these rows looks after the whole network."""
+
+    __tablename__ = "charge"
+    __table_args__ = table_args()
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey("authority.id"), primary_key=True)
+
+
 class SignInLink(Base):
     """A one-time link mailed to a console user. Only its hash is kept."""
 

@@ -82,7 +82,7 @@ def note(visit: Visit) -> Response:
 def doing(act: Act) -> Callable[[Visit], Response]:
     def verb(visit: Visit) -> Response:
         with visit.store.transaction() as session:
-            taken = coordinating.taken_up(session, visit.path("number"), visit.number("revision"))
+            taken = coordinating.taken_up(session, visit.path("number"), visit.number("revision"), visit.care)
             act(session, visit, taken)
             session.flush()
             done = {"number": taken.number, "state": taken.state, "waiting_for": taken.waiting_for, "revision": taken.revision}

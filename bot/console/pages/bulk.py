@@ -71,7 +71,7 @@ def company(visit: Visit) -> Response:
 def _try(visit: Visit, act: Act, number: str, revision: str) -> bool:
     try:
         with visit.store.transaction() as session:
-            act(session, visit, coordinating.taken_up(session, number, int(revision) if revision.isdecimal() else -1))
+            act(session, visit, coordinating.taken_up(session, number, int(revision) if revision.isdecimal() else -1, visit.care))
     except RoutingError:
         return False
     return True
@@ -83,7 +83,7 @@ def _take_back(visit: Visit, back: Act, number: str) -> bool:
             found = queries.by_number(session, number)
             if found is None:
                 return False
-            back(session, visit, coordinating.taken_up(session, number, found.revision))
+            back(session, visit, coordinating.taken_up(session, number, found.revision, visit.care))
     except RoutingError:
         return False
     return True

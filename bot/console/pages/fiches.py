@@ -26,7 +26,7 @@ THEMES = tuple(LABELS)[:16]
 
 def every(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
-        by_status = overviews.fiche_counts(session)
+        by_status = overviews.fiche_counts(session, visit.care)
         counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
         tab = visit.asked("tab", tuple(TABS)) or ("draft" if counts["draft"] else "published")
         page, asked = visit.page_number(), visit.asked("words")
@@ -34,7 +34,7 @@ def every(visit: Visit) -> Response:
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,
             "counts_of": counts,
-            "fiches": overviews.fiches(session, TABS[tab][1], asked, page),
+            "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care),
             "asked": asked,
             "page": page,
             "pages": -(-counts[tab] // overviews.PAGE) or 1,
@@ -45,9 +45,10 @@ def every(visit: Visit) -> Response:
 def one(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
-        question = overviews.lines_of(session, {fiche.question_id}).get(fiche.question_id) if fiche.question_id else None
+        asked = fiche.question_id if visit.may_see(session, fiche.question_id) else None
+        question = overviews.lines_of(session, {asked}).get(asked) if asked else None
         actors, remarks = overviews.actors(session), versions.remarks(session, fiche)
-        near = editing.would_have_answered(session, fiche)
+        near = editing.would_have_answered(session, fiche, care=visit.care)
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
     facts: dict[str, Any] = {
@@ -58,7 +59,7 @@ def one(visit: Visit) -> Response:
         "remarks": remarks,
         "near": near,
     }
-    return visit.show("fiche.html", headings=_headings(visit), near=near, **facts)
+    return visit.show("fiche.html", headings=_headings(visit), **facts)
 
 
 def edit(visit: Visit) -> Response:

@@ -14,6 +14,7 @@ from bot.console.errors import Failed
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import BadForm, Visit
 from routing import held, overviews, queries, remembered
+from routing.care import covers_message
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.models import InboxMessage, Question
 
@@ -23,17 +24,17 @@ MOST_LEFT = 20
 def every(visit: Visit) -> Response:
     page = visit.page_number()
     with visit.store.snapshot() as session:
-        messages = overviews.held(session, page)
-        total = overviews.held_count(session)
+        messages = overviews.held(session, page, visit.care)
+        total = overviews.held_count(session, visit.care)
         facts: dict[str, Any] = {
             "messages": messages,
             "total": total,
             "page": page,
             "pages": -(-total // overviews.PAGE) or 1,
             "files": overviews.files_of(session, [one.id for one in messages]),
-            "questions": overviews.lines_of(session, _guessed(messages)),
-            "decisions": remembered.standing(session),
-            "left": overviews.messages(session, _left(visit)),
+            "questions": _guessed(session, visit, messages),
+            "decisions": remembered.standing(session, visit.care),
+            "left": [one for one in overviews.messages(session, _left(visit)) if covers_message(session, visit.care, one)],
             "actors": overviews.actors(session),
         }
     return visit.show("held.html", **facts)
@@ -47,7 +48,7 @@ def one(visit: Visit) -> Response:
         facts: dict[str, Any] = {
             "message": message,
             "files": overviews.files_of(session, [message.id]).get(message.id, []),
-            "questions": overviews.lines_of(session, _guessed([message])),
+            "questions": _guessed(session, visit, [message]),
             "actors": overviews.actors(session),
         }
     return visit.show("held_one.html", **facts)
@@ -120,6 +121,8 @@ def revoke(visit: Visit) -> Response:
 def _try(visit: Visit, act: Act, inbox_id: int) -> bool:
     try:
         with visit.store.transaction() as session:
+            if not covers_message(session, visit.care, held.get_held(session, inbox_id)):
+                return False
             act(session, visit, inbox_id)
     except (StaleAction, NotFound):
         return False
@@ -156,7 +159,7 @@ def _to(session: Session, visit: Visit, inbox_id: int, question_id: int, text: s
 
 def _named(session: Session, visit: Visit) -> Question:
     question = queries.by_number(session, visit.field("number"))
-    if question is None:
+    if question is None or not visit.may_see(session, question.id):
         raise NotFound(f"There is no question {visit.field('number')!r}.")
     return question
 
@@ -179,8 +182,10 @@ def _discard(session: Session, visit: Visit, inbox_id: int) -> None:
     held.discard(session, inbox_id, reason, by=visit.me.actor, now=visit.now)
 
 
-def _guessed(messages: Any) -> set[int]:
-    return {int(guess["question_id"]) for one in messages for guess in _guesses(one)}
+def _guessed(session: Session, visit: Visit, messages: Any) -> dict[int, Question]:
+    """The questions that messages may be about, as far as they are in the visitor's care."""
+    found = {int(guess["question_id"]) for one in messages for guess in _guesses(one)}
+    return overviews.lines_of(session, {one for one in found if visit.may_see(session, one)})
 
 
 def _guesses(message: InboxMessage) -> list[dict[str, Any]]:

@@ -27,9 +27,9 @@ def outbox(visit: Visit) -> Response:
     tab = visit.asked("tab", tuple(TABS)) or "trouble"
     page = visit.page_number()
     with visit.store.snapshot() as session:
-        by_state = overviews.outbox_counts(session)
+        by_state = overviews.outbox_counts(session, visit.care)
         counts = {name: sum(by_state.get(state, 0) for state in states) for name, (_, states) in TABS.items()}
-        letters = overviews.outbox(session, TABS[tab][1], page)
+        letters = overviews.outbox(session, TABS[tab][1], page, visit.care)
         facts: dict[str, Any] = {
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,

@@ -59,7 +59,7 @@ def question(visit: Visit) -> Response:
             "tiers": TIERS,
             "criteria": reviewing.CRITERIA,
             "marks": reviewing.MARKS,
-            **_equals(session, case.question),
+            **_equals(session, visit, case.question),
         }
     return visit.show("question.html", **facts)
 
@@ -106,7 +106,7 @@ def doing(act: Act, told: str, typed: str = "") -> Callable[[Visit], Response]:
         number = visit.path("number")
         try:
             with visit.store.transaction() as session:
-                taken = coordinating.taken_up(session, number, visit.number("revision"))
+                taken = coordinating.taken_up(session, number, visit.number("revision"), visit.care)
                 act(session, visit, taken)
         except RoutingError as error:
             raise _told(visit, number, error, visit.field(typed) if typed else "") from error
@@ -144,11 +144,12 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
     return Failed(error, typed, f"/questions/{number}", happened)
 
 
-def _equals(session: Session, found: Question) -> dict[str, Any]:
+def _equals(session: Session, visit: Visit, found: Question) -> dict[str, Any]:
     """The question this one waits with, and those that wait for this one."""
     leader = session.get(Question, found.merged_into_id) if found.merged_into_id else None
     waiting = session.scalars(select(Question).where(Question.merged_into_id == found.id, Question.next_action == "follow"))
-    return {"leader": leader, "followers": waiting.all()}
+    followers = [one for one in waiting if visit.may_see(session, one.id)]
+    return {"leader": leader if leader and visit.may_see(session, leader.id) else None, "followers": followers}
 
 
 def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Suggestion]:
@@ -174,7 +175,7 @@ def _assign(session: Session, visit: Visit, found: Question) -> None:
 
 def _join(session: Session, visit: Visit, found: Question) -> None:
     leader = queries.by_number(session, visit.field("number"))
-    if leader is None:
+    if leader is None or not visit.may_see(session, leader.id):
         raise BadForm("There is no question with this number.")
     locked(session, leader.id)
     joining.join(session, visit.office, found, leader, visit.now, by=visit.me.actor)

@@ -65,7 +65,7 @@ def queue(visit: Visit) -> Response:
             "choices": {} if visit.is_fragment else queueing.choices(session),
             "authorities": () if visit.is_fragment else overviews.authority_names(session),
             "periods": PERIODS,
-            "held": overviews.held_count(session),
+            "held": overviews.held_count(session, visit.care),
             "views": () if visit.is_fragment else views.of(session, visit.me.user_id),
             "query": address({"tab": tab, "page": page, **chosen}).partition("?")[2],
             "page": page,
@@ -86,6 +86,8 @@ def find(visit: Visit) -> Response:
     """A number typed into the search box opens the question itself."""
     with visit.store.snapshot() as session:
         question = queries.by_number(session, visit.asked("words"))
+        if question is not None and not visit.may_see(session, question.id):
+            question = None
     if question is not None:
         return RedirectResponse(f"/questions/{question.number}", 303)
     return RedirectResponse("/queue?" + urlencode({"tab": "open", "words": visit.asked("words")}), 303)
@@ -109,6 +111,7 @@ def narrowed(visit: Visit) -> queueing.Filters:
         authority=int(authority) if authority.isdecimal() and len(authority) < 10 else None,
         since=visit.now - timedelta(days=int(period)) if period else None,
         words=visit.asked("words"),
+        care=visit.care,
     )
 
 

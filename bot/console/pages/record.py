@@ -15,7 +15,7 @@ def record(visit: Visit) -> Response:
         kinds = overviews.event_kinds(session)
         kind = visit.asked("kind", kinds)
         last = int(before) if before.isdecimal() and len(before) < 12 else None
-        events = overviews.events(session, (kind,) if kind else (), last)
+        events = overviews.events(session, (kind,) if kind else (), last, visit.care)
         actors = overviews.actors(session)
     more = events[-1][0].id if len(events) >= 2 * overviews.PAGE else None
     return visit.show("record.html", events=events, kinds=kinds, kind=kind, actors=actors, more=more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def report(visit: Visit) -> Response:
         "counted_at": counted_at,
         "chosen": chosen,
         "choices": MONTHS,
-        "gaps": missing,
+        "gaps": _theirs(visit, missing),
         "kept": _kept(tables["tiers"]),
         "asked": sum(row[1] for row in tables["tiers"].rows),
         "by_fiche": sum(row[1] for row in tables["months"].rows),
@@ -40,6 +40,15 @@ def report(visit: Visit) -> Response:
         "shown": MOST_AUTHORITIES,
     }
     return visit.show("reports.html", plots=_plots(facts["tables"], visit.words), **facts)
+
+
+def _theirs(visit: Visit, missing: Sequence[gaps.Gap]) -> list[gaps.Gap]:
+    """Figures are everybody's; the words of questions only theirs who look after them."""
+    if visit.care.is_whole:
+        return list(missing)
+    with visit.store.snapshot() as session:
+        seen = {one.id for gap in missing for one in gap.examples if visit.may_see(session, one.id)}
+    return [replace(gap, words=(), examples=tuple(one for one in gap.examples if one.id in seen)) for gap in missing]
 
 
 def as_csv(visit: Visit) -> Response:

@@ -15,7 +15,7 @@ from routing.errors import RoutingError
 
 def reviews(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
-        sample = reviewing.open_sample(session)
+        sample = reviewing.open_sample(session, visit.care)
         months = reviewing.results(session)
     facts: dict[str, Any] = {"criteria": reviewing.CRITERIA, "marks": reviewing.MARKS, "share": visit.office.policy.sample.share}
     return visit.show("reviews.html", sample=sample, months=months, **facts)

@@ -50,6 +50,11 @@ ATTACKS = {
         "bot/console/test_access.py::test_nobody_comes_in_without_signing_in",
         "bot/console/test_access.py::test_each_role_reaches_what_its_rule_says_and_nothing_else",
         "bot/console/test_attacks.py::test_each_role_meets_its_rule_on_things_that_are_there",
+        "bot/console/test_care.py::test_everything_an_address_names_has_an_owner",
+        "bot/console/test_care.py::test_every_page_shows_what_is_theirs_and_nothing_else",
+        "bot/console/test_care.py::test_no_form_reaches_what_is_not_theirs",
+        "bot/console/test_care.py::test_a_key_opens_no_more_than_its_maker",
+        "bot/console/test_care.py::test_what_is_not_there_and_what_is_not_theirs_look_the_same",
     ],
     "adds fields nobody asked for": ["bot/console/test_question_page.py::test_fields_nobody_asked_for_change_nothing"],
     "opens or replays one-click and sign-in links": [
