@@ -82,6 +82,28 @@ class Index:
         return {view: np.array([view in piece.views for piece in self.pieces], bool) for view in VIEWS}
 
     @cached_property
+    def sides(self) -> NDArray[np.bool_]:
+        """The same in one array, bool [views, rows], in the order of `VIEWS`. Rows of none are questions that a fiche has
+        answered; they count beside its summary."""
+        sides = np.stack([self.views[view] for view in VIEWS])
+        sides[VIEWS.index(SUMMARY)] |= ~sides.any(0)
+        return sides
+
+    @cached_property
+    def places(self) -> Rows:
+        """For each row its place in the word index, -1 for none."""
+        places = np.full(len(self.pieces), -1, np.int64)
+        places[self.wholes] = np.arange(len(self.wholes))
+        return places
+
+    @cached_property
+    def by_language(self) -> tuple[Rows, Rows]:
+        """The places in the word index, those of one language together, and the number of the language of each."""
+        languages = self.languages[self.wholes]
+        order = np.argsort(languages, kind="stable")
+        return order, languages[order]
+
+    @cached_property
     def quotable(self) -> NDArray[np.bool_]:
         """The rows short enough to be shown: sentences, and the summary for want of any."""
         return self.views[SENTENCE] | self.views[SUMMARY]
@@ -94,7 +116,8 @@ class Index:
     @cached_property
     def languages(self) -> Rows:
         """For each row the number of its language in `tongues`."""
-        return np.array([self.tongues.index(piece.passage.language) for piece in self.pieces], np.int64)
+        number = {tongue: i for i, tongue in enumerate(self.tongues)}
+        return np.array([number[piece.passage.language] for piece in self.pieces], np.int64)
 
     @cached_property
     def leanings(self) -> Floats:
@@ -112,8 +135,12 @@ class Index:
         """The rows of a fiche; they are neighbours."""
         return self._rows_by_slug[slug]
 
-    def rows_of_owners(self, owners: Iterable[int]) -> Rows:
-        return np.concatenate([np.array(self.rows_of(self.entries[owner].slug)) for owner in owners])
+    def rows_of_owners(self, owners: Rows) -> Rows:
+        """The rows of several fiches, one fiche after the other."""
+        starts, counts = (of[owners] for of in self._spans)
+        before = np.cumsum(counts) - counts
+        rows: Rows = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+        return rows
 
     def save(self, folder: Path) -> None:
         _write_lines(folder / "entries.jsonl", (asdict(entry) for entry in self.entries))
@@ -144,6 +171,15 @@ class Index:
         starts = np.flatnonzero(np.diff(self.owners, prepend=-1)).tolist()
         ends = [*starts[1:], len(self.pieces)]
         return {self.pieces[a].passage.fiche: range(a, b) for a, b in zip(starts, ends, strict=True)}
+
+    @cached_property
+    def _spans(self) -> tuple[Rows, Rows]:
+        """For each fiche its first row and how many it has."""
+        counts = np.bincount(self.owners, minlength=len(self.entries))
+        starts = np.zeros(len(self.entries), np.int64)
+        first = np.flatnonzero(np.diff(self.owners, prepend=-1))
+        starts[self.owners[first]] = first
+        return starts, counts
 
     def _sample(self, rows: Rows) -> Floats:
         step = max(1, len(rows) // _SAMPLE)

@@ -31,10 +31,10 @@ def phrases_in(text: str) -> list[tuple[str, ...]]:
     return [phrase for phrase in dict.fromkeys(found) if phrase][:_MOST_PHRASES]
 
 
-def rows_with(phrase: Sequence[str], index: Index, usable: NDArray[np.bool_]) -> Rows:
-    """The entries of the word index that hold the phrase, word after word; none if many do."""
+def rows_with(phrase: Sequence[str], index: Index, usable: NDArray[np.bool_] | None = None) -> Rows:
+    """The entries of the word index that hold the phrase, word after word; none if many do. Only those `usable`, if given."""
     held = index.words.holding(phrase)
-    held = held[usable[held]]
+    held = held if usable is None else held[usable[held]]
     if len(held) > max(3, _COMMON * len(index.wholes)):
         return held[:0]
     return held[[_says(phrase, index, int(index.wholes[entry])) for entry in held]] if len(phrase) > 1 else held

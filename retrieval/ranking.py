@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.index import Index, Rows
-from retrieval.passages import SUMMARY
+from retrieval.passages import VIEWS
 from retrieval.phrases import phrases_in, rows_with
 from retrieval.question import Question
 from retrieval.signals import signals_of
@@ -34,6 +35,8 @@ LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 
 _WEAK_WORDS, _WEAK_CONCEPTS = 5.0, 20.0
 
 Fiches = NDArray[np.int64]
+# Which entries of the word index may be found, bool [entries]; None for all.
+Usable = NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +63,51 @@ class _Lexical:
 
 def rank(index: Index, question: Question, vectors: Floats, allowed: Rows | None = None) -> Ranked:
     """`vectors` float32 [len(question.queries), dims]; only rows of `allowed` if given."""
-    usable = np.ones(len(index.pieces), bool)
-    if allowed is not None:
-        usable[:] = False
-        usable[allowed] = True
-    lexical = _lexical(index, question, usable[index.wholes])
+    usable = None if allowed is None else np.bincount(allowed, minlength=len(index.pieces)).astype(bool)
+    lexical = _lexical(index, question, None if usable is None else usable[index.wholes])
     fiches = _candidates(index, vectors, lexical, allowed)
     rows = index.rows_of_owners(fiches)
-    rows = rows[usable[rows]]
+    rows = rows if usable is None else rows[usable[rows]]
     pieces = np.max([_piece_scores(index, vector, rows, question.language) for vector in vectors], axis=0)
     return _order(index, question, rows, pieces, lexical)
 
 
-def _lexical(index: Index, question: Question, usable: NDArray[np.bool_]) -> _Lexical:
+def _lexical(index: Index, question: Question, usable: Usable) -> _Lexical:
     asked = terms(question.text)
-    scores = index.words.scores(asked) * usable
+    scores = _of_usable(index.words.scores(asked), usable)
     relative = scores / (scores.max(initial=0.0) + _WEAK_WORDS)
-    bonus = WORD_WEIGHT * _above_the_best(relative, index.languages[index.wholes], usable)
+    bonus = WORD_WEIGHT * _above_the_best(index, relative, usable)
     for phrase in phrases_in(question.text):
         bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
     ideas = concept_terms(question.text)
     whole = index.words.most(ideas)
-    shared = index.words.scores(ideas) * usable / (whole + _WEAK_CONCEPTS)
+    shared = _of_usable(index.words.scores(ideas), usable) / (whole + _WEAK_CONCEPTS)
     return _Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)
 
 
-def _above_the_best(scores: Scores, languages: Rows, usable: NDArray[np.bool_]) -> Scores:
+def _of_usable(scores: Scores, usable: Usable) -> Scores:
+    return scores if usable is None else scores * usable
+
+
+def _above_the_best(index: Index, scores: Scores, usable: Usable) -> Scores:
     """How far each entry lies above the mean of the two best of its language, else 0: only a clear winner earns anything."""
+    order, languages = index.by_language
+    if usable is not None:
+        order, languages = order[usable[order]], languages[usable[order]]
+    grouped = scores[order]
+    borders = np.searchsorted(languages, np.arange(len(index.tongues) + 1)).tolist()
+    bars = np.array([_mean_of_two_best(grouped[a:b]) for a, b in pairwise(borders)], np.float32)
     above = np.zeros_like(scores)
-    for language in np.unique(languages[usable]):
-        here = usable & (languages == language)
-        above[here] = np.maximum(0, scores[here] - np.sort(scores[here])[-2:].mean())
+    above[order] = np.maximum(0, grouped - bars[languages])
     return above
+
+
+def _mean_of_two_best(scores: Scores) -> float:
+    if len(scores) < 2:
+        return float(scores.sum())
+    best = int(scores.argmax())
+    second = max(scores[:best].max(initial=-np.inf), scores[best + 1 :].max(initial=-np.inf))
+    return float((scores[best] + second) / 2)
 
 
 def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows | None) -> Fiches:
@@ -104,8 +120,10 @@ def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows 
 
 def _highest(index: Index, evidence: Scores) -> Fiches:
     """The fiches of the entries with the most evidence, if they have any."""
-    entries = np.argsort(-evidence, kind="stable")[:WORDY_FICHES]
-    return index.owners[index.wholes[entries[evidence[entries] > 0]]]
+    entries = np.flatnonzero(evidence > 0)
+    if len(entries) > WORDY_FICHES:
+        entries = entries[np.argpartition(-evidence[entries], WORDY_FICHES)[:WORDY_FICHES]]
+    return index.owners[index.wholes[entries]]
 
 
 def _first_of(owners: Fiches, count: int) -> Fiches:
@@ -124,46 +142,43 @@ def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None
 
 def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
     fiches, place = np.unique(index.owners[rows], return_inverse=True)
-    views = {
-        view: _view_scores(pieces, place, index.languages[rows], mask, len(fiches)) for view, mask in _views(index, rows).items()
-    }
-    meant = np.nanmean(np.stack(list(views.values())), axis=0)
-    named = _per_fiche(index, fiches, lexical.concepts)
-    scores = meant + _per_fiche(index, fiches, lexical.bonus) + CONCEPT_WEIGHT * named
+    views = _view_scores(index, rows, pieces, place, len(fiches))
+    meant = np.nanmean(views, axis=0)
+    named, bonus, said = (
+        _per_fiche(index, rows, place, len(fiches), of) for of in (lexical.concepts, lexical.bonus, lexical.scores)
+    )
+    scores = meant + bonus + CONCEPT_WEIGHT * named
     order = np.lexsort((fiches, -scores))
     spoke = _speakers(pieces, place, rows, index.quotable[rows])[order]
     ranked = scores[order].astype(np.float32)
     signals = signals_of(ranked, meant[order], named[order]) | {
-        "whole": float(np.nan_to_num(views[WHOLE][order[0]])),
-        "cover": float(_per_fiche(index, fiches[order[:1]], lexical.scores)[0]) / (lexical.most + 1),
+        "whole": float(np.nan_to_num(views[VIEWS.index(WHOLE), order[0]])),
+        "cover": float(said[order[0]]) / (lexical.most + 1),
         "same": 0.5 if question.language is None else float(question.language == index.pieces[spoke[0]].passage.language),
         "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
     }
     return Ranked(fiches[order], ranked, spoke, signals)
 
 
-def _views(index: Index, rows: Rows) -> dict[str, NDArray[np.bool_]]:
-    """Which of these rows belong to each view. Rows of none are questions that the fiche has answered."""
-    views = {view: mask[rows] for view, mask in index.views.items()}
-    views[SUMMARY] |= ~np.logical_or.reduce(list(views.values()))
-    return views
-
-
-def _view_scores(pieces: Floats, place: Rows, languages: Rows, in_view: NDArray[np.bool_], fiches: int) -> Floats:
-    """For each fiche half its best language and half the mean of its languages; NaN where it has no piece in this view."""
-    best = np.full((fiches, int(languages.max()) + 1), -np.inf, np.float32)
-    np.maximum.at(best, (place[in_view], languages[in_view]), pieces[in_view])
+def _view_scores(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: int) -> Floats:
+    """For each view and fiche half its best language and half the mean of its languages, float32 [views, fiches]; NaN where it
+    has no piece in this view."""
+    view, row = np.nonzero(index.sides[:, rows])
+    best = np.full((len(VIEWS), fiches, len(index.tongues)), -np.inf, np.float32)
+    cell = np.ravel_multi_index((view, place[row], index.languages[rows[row]]), best.shape)
+    np.maximum.at(best.reshape(-1), cell, pieces[row])
     there = np.isfinite(best)
-    count = there.sum(1)
-    mean = np.where(there, best, 0).sum(1) / np.maximum(count, 1)
-    return np.where(count > 0, (best.max(1) + mean) / 2, np.nan).astype(np.float32)
+    count = there.sum(2)
+    mean = np.where(there, best, 0).sum(2) / np.maximum(count, 1)
+    return np.where(count > 0, (best.max(2) + mean) / 2, np.nan).astype(np.float32)
 
 
-def _per_fiche(index: Index, fiches: Fiches, evidence: Scores) -> Floats:
+def _per_fiche(index: Index, rows: Rows, place: Rows, fiches: int, evidence: Scores) -> Floats:
     """The evidence of each fiche's best entry."""
-    best = np.zeros(len(index.entries), np.float32)
-    np.maximum.at(best, index.owners[index.wholes], evidence)
-    return best[fiches]
+    entries = index.places[rows]
+    best = np.zeros(fiches, np.float32)
+    np.maximum.at(best, place[entries >= 0], evidence[entries[entries >= 0]])
+    return best
 
 
 def _speakers(pieces: Floats, place: Rows, rows: Rows, quotable: NDArray[np.bool_]) -> Rows:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from retrieval.embedder import Floats
 
 # How far the next fiches must fall behind to leave the first alone.
@@ -32,7 +34,7 @@ def signals_of(scores: Floats, meant: Floats, named: Floats) -> dict[str, float]
 
 def _alone(scores: Floats) -> float:
     """The log-odds of the first under a softmax over all."""
-    share = 1 / sum(math.exp((score - float(scores[0])) / _TEMPERATURE) for score in scores.tolist())
+    share = 1 / float(np.exp((scores.astype(float) - float(scores[0])) / _TEMPERATURE).sum())
     return math.log(share / (1 - share + _NEVER_SURE))
 
 

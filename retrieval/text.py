@@ -20,6 +20,20 @@ _GREEK_PAIRS = {"ου": "ou", "ευ": "ev", "αυ": "av", "μπ": "b", "ντ": "
 _FOLDS = str.maketrans(_LETTERS | _GREEK)
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """For `str.translate`: every character but combining marks; asks Unicode once for each it meets, up to a bound."""
+
+    def __missing__(self, point: int) -> int | None:
+        kept = None if unicodedata.combining(chr(point)) else point
+        if len(self) < _REMEMBERED:
+            self[point] = kept
+        return kept
+
+
+_REMEMBERED = 5_000
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def clean(text: str, limit: int = QUESTION_LIMIT) -> str:
     """NFKC without NULs and lone surrogates, at most `limit` characters (before and after: NFKC may grow a text 18-fold)."""
     text = _SURROGATES.sub("\ufffd", text[:limit]).replace("\0", "")
@@ -28,8 +42,9 @@ def clean(text: str, limit: int = QUESTION_LIMIT) -> str:
 
 def fold(text: str) -> str:
     """Lower-case Latin letters without accents: "Brașov" meets "BRASOV", and "Θεσσαλονίκη" "thessaloniki"."""
-    bare = unicodedata.normalize("NFD", text.lower())
-    bare = "".join(character for character in bare if not unicodedata.combining(character))
+    if text.isascii():
+        return text.lower()
+    bare = unicodedata.normalize("NFD", text.lower()).translate(_WITHOUT_MARKS)
     return _PAIRS.sub(lambda pair: _GREEK_PAIRS[pair[0]], bare).translate(_FOLDS)
 
 

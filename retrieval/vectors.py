@@ -1,7 +1,8 @@
-"""The vector index and its FAISS adapter. The only module that imports faiss.
+"""The vector index and its FAISS adapter. The only module, with `vectors_coarse.py`, that imports faiss.
 
-In: unit vectors, a row each. Out: rows by inner product. Exact up to 100,000 rows (8 ms there, on one core, and nothing beats it
-below), a graph (HNSW, https://arxiv.org/abs/1603.09320) above. `retrieval/postgres/vectors.py` is the other adapter.
+In: unit vectors, a row each. Out: rows by inner product. Exact up to 100,000 rows, a graph (HNSW, https://arxiv.org/abs/1603.09320)
+above. `retrieval/postgres/vectors.py` is the other adapter. From 5,000 rows on an exact search first reads a copy in bytes (see
+`vectors_coarse.py`), a quarter of the memory traffic, which is all that it costs.
 
 What is read from a file is mapped, not copied: processes share its pages, and the system may take them back. A graph cannot
 forget, so a row that goes only loses its place (its slot is dead); when too many are dead the graph is built anew.
@@ -21,8 +22,9 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.errors import IndexDamaged
+from retrieval.vectors_coarse import CoarseVectors, use_threads
 
-EXACT_LIMIT = 100_000
+EXACT_LIMIT, COARSE_FROM = 100_000, 5_000
 # Of so many slots, one may be dead before a graph is built anew.
 DEAD_SHARE = 5
 # Effort 400 finds .98 or more of the ten nearest among a million and takes some 3 ms; ranking wants as many rows anyway.
@@ -67,7 +69,7 @@ class VectorIndex:
         else:
             index = faiss.IndexHNSWFlat(vectors.shape[1], _NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
             index.hnsw.efConstruction, index.hnsw.efSearch = _BUILD_EFFORT, _SEARCH_EFFORT
-        _use_threads(os.cpu_count() or 1)
+        use_threads(os.cpu_count() or 1)
         index.add(np.ascontiguousarray(vectors, np.float32))
         return cls(index, None, exact_limit)
 
@@ -96,7 +98,7 @@ class VectorIndex:
         if not self._is_graph or len(kept) <= self._exact_limit or total - len(kept) > total // DEAD_SHARE:
             return VectorIndex.of(self._gathered(kept, fresh), self._exact_limit)
         index = self._owned_copy()
-        _use_threads(os.cpu_count() or 1)
+        use_threads(os.cpu_count() or 1)
         index.add(np.ascontiguousarray(fresh, np.float32))
         return VectorIndex(index, slots, self._exact_limit)
 
@@ -112,8 +114,10 @@ class VectorIndex:
         count = min(count, len(self) if allowed is None else len(allowed))
         if count == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        if allowed is None and self._coarse is not None and (sure := self._coarse.nearest(vector, count, self.scores)):
+            return sure
         index, parameters = self._plan(count, allowed)
-        _use_threads(1)
+        use_threads(1)
         scores, slots = index.search(np.ascontiguousarray(vector[None], np.float32), count, params=parameters)
         found = slots[0] >= 0
         return self._rows_at(slots[0][found]), scores[0][found]
@@ -125,7 +129,7 @@ class VectorIndex:
         products = np.empty(len(slots), np.float32)
         asked = np.ascontiguousarray(vector, np.float32)
         if len(slots):
-            _use_threads(1)
+            use_threads(1)
             pointers = (faiss.swig_ptr(asked), len(slots), faiss.swig_ptr(products), faiss.swig_ptr(slots))
             self._flat().compute_distance_subset(1, *pointers)
         return products
@@ -134,9 +138,16 @@ class VectorIndex:
         """The stored vectors of some rows, float32 [len(rows), dims]."""
         if not len(rows):
             return np.zeros((0, self.dims), np.float32)
-        _use_threads(1)
+        use_threads(1)
         vectors: Floats = self._checked().reconstruct_batch(self._slots_of(rows))
         return vectors
+
+    @cached_property
+    def _coarse(self) -> CoarseVectors | None:
+        if self._is_graph or self._slots is not None or len(self) < COARSE_FROM:
+            return None
+        blocks = np.array_split(np.arange(len(self)), len(self) // 1000)
+        return CoarseVectors(self.dims, lambda: map(self.rows, blocks))
 
     @property
     def _is_graph(self) -> bool:
@@ -213,12 +224,6 @@ class _Mapped:
         """Raises `IndexDamaged` when the file has changed its size since it was opened."""
         if os.fstat(self._descriptor).st_size != self._size:
             raise IndexDamaged(f"{self.path.name} was cut short while it was in use")
-
-
-def _use_threads(count: int) -> None:
-    """For what this thread asks of faiss next. One query on 20,000 rows takes 1.2 ms alone; sharing it among threads of a busy
-    machine costs 18, because each waits for the last."""
-    import_module("faiss").omp_set_num_threads(count)
 
 
 def _slots_file(file: Path) -> Path:

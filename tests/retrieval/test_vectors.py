@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import IndexDamaged
-from retrieval.vectors import DEAD_SHARE, VectorIndex
+from retrieval.vectors import COARSE_FROM, DEAD_SHARE, VectorIndex
 
 LIMITS = {"exact": 10_000, "graph": 500}
 
@@ -90,3 +90,24 @@ def test_an_index_of_nothing(tmp_path):
     assert len(empty) == 0 and len(empty.nearest(vectors(1)[0], 5)[0]) == 0
     assert empty.rows(np.zeros(0, np.int64)).shape == (0, 16)
     assert len(empty.replaced(np.full(3, -1), vectors(3))) == 3
+
+
+def test_a_first_look_in_bytes_changes_nothing():
+    right = vectors(COARSE_FROM + 7)
+    index = VectorIndex.of(right)
+    for question in vectors(20, seed=9):
+        rows, scores = index.nearest(question, 50)
+        assert index._coarse is not None and index._coarse.nearest(question, 50, index.scores) is not None
+        best = np.argsort(-(right @ question))[:50]
+        assert set(rows) == set(best)
+        np.testing.assert_allclose(scores, (right @ question)[best], atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [10, 5_000])
+def test_where_bytes_cannot_tell_all_vectors_are_compared(count):
+    right = np.repeat(vectors(COARSE_FROM // 50), 60, axis=0)
+    index, question = VectorIndex.of(right), vectors(1, seed=9)[0]
+    assert index._coarse.nearest(question, count, index.scores) is None
+    rows, scores = index.nearest(question, count)
+    assert len(set(rows)) == count
+    np.testing.assert_allclose(scores, np.sort(right @ question)[::-1][:count], atol=1e-5)
