@@ -6,18 +6,19 @@ looked up afresh. When the ladder is used up a coordinator owes the next step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing.absences import away
 from routing.assigning import assign, hand_to_coordinator, tell_moved_on, zone_of_asker
 from routing.cases import open_assignments, settle_assignment
 from routing.history import note
-from routing.models import Absence, Assignment, Authority, Expert, Question
+from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.office import Office
-from routing.people import reachable
 from routing.post import post, to_asker
 from routing.roster import Choice, Reason, Seat, next_on_ladder
 
@@ -68,7 +69,7 @@ def next_expert(session: Session, office: Office, question: Question, now: datet
         .order_by(Assignment.id)
     ).all()
     tried = [Seat(expert.id, expert.authority_id) for expert in asked]
-    choices = [choice for choice in stored_roster(question) if _is_there(session, choice.expert, now)]
+    choices = _of_those_there(session, stored_roster(question), now)
     if not tried:
         return session.get_one(Expert, choices[0].expert) if choices else None
     step = next_on_ladder(tried[-1], choices, tried, office.policy.ladder)
@@ -102,13 +103,10 @@ def reasons_for(question: Question, expert: Expert) -> list[Any]:
     return next((list(row["reasons"]) for row in question.roster if row["expert"] == expert.id), [])
 
 
-def is_away(session: Session, expert_id: int, day: str) -> bool:
-    found = select(Absence.id).where(Absence.expert_id == expert_id, Absence.first_day <= day, Absence.last_day >= day)
-    return session.scalars(found).first() is not None
-
-
-def _is_there(session: Session, expert_id: int, now: datetime) -> bool:
-    expert = session.get(Expert, expert_id)
-    if expert is None or not expert.active or is_away(session, expert.id, now.date().isoformat()):
-        return False
-    return reachable(session, expert.person_id) is not None
+def _of_those_there(session: Session, choices: Sequence[Choice], now: datetime) -> list[Choice]:
+    """Without those who are gone, away or cannot be reached any more."""
+    ids = [choice.expert for choice in choices]
+    can_be_reached = select(Address.id).where(Address.person_id == Expert.person_id, Address.dead_at.is_(None)).exists()
+    there = set(session.scalars(select(Expert.id).where(Expert.id.in_(ids), Expert.active, can_be_reached)))
+    there -= away(session, now, ids).keys()
+    return [choice for choice in choices if choice.expert in there]

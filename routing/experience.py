@@ -12,8 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from routing.absences import away
 from routing.competence import Answered, Competence, Near, Profile
-from routing.models import Absence, Address, Assignment, Authority, Expert, Question
+from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.practices import practices
 from routing.roster import Candidate
 
@@ -37,10 +38,10 @@ def candidates(session: Session, now: datetime) -> tuple[Candidate, ...]:
     past = _past(session, now)
     this_month = Counter(one.authority_id for one in experts for past_one in past[one.id] if past_one.created_at > now - MONTH)
     reachable = set(session.scalars(select(Address.person_id).where(Address.dead_at.is_(None))))
-    away = _away(session, now)
+    absent = away(session, now)
     return tuple(
         replace(
-            _candidate(expert, past[expert.id], expert.person_id in reachable, away.get(expert.id), now),
+            _candidate(expert, past[expert.id], expert.person_id in reachable, absent.get(expert.id), now),
             authority_room=expert.authority.capacity_per_month - this_month[expert.authority_id],
         )
         for expert in experts
@@ -90,12 +91,6 @@ def _past(session: Session, now: datetime) -> defaultdict[int, list[Past]]:
     for expert, state, created_at, settled_at in session.execute(recent):
         rows[expert].append(Past(state, created_at, settled_at))
     return rows
-
-
-def _away(session: Session, now: datetime) -> dict[int, date]:
-    today = now.date().isoformat()
-    absences = session.scalars(select(Absence).where(Absence.first_day <= today, Absence.last_day >= today))
-    return {absence.expert_id: date.fromisoformat(absence.last_day) for absence in absences}
 
 
 def _candidate(expert: Expert, past: Sequence[Past], reachable: bool, away_until: date | None, now: datetime) -> Candidate:

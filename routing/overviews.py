@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from routing import absences
 from routing.care import EVERYTHING, Care, covers_message, within
 from routing.cases import OPEN_ASSIGNMENT
 from routing.models import (
-    Absence,
     Address,
     Assignment,
     Attachment,
@@ -175,11 +175,12 @@ def authority_names(session: Session) -> Sequence[tuple[int, str]]:
     return [(found, name) for found, name in session.execute(select(Authority.id, Authority.name).order_by(Authority.name))]
 
 
-def expert_lines(session: Session, today: str, authority_ids: Sequence[int]) -> dict[int, list[ExpertLine]]:
+def expert_lines(session: Session, now: datetime, authority_ids: Sequence[int]) -> dict[int, list[ExpertLine]]:
     """The experts of these authorities, by authority, in the order of the ladder."""
     found = select(Expert).where(Expert.authority_id.in_(authority_ids)).order_by(Expert.rank, Expert.id)
     there = session.scalars(found.options(joinedload(Expert.person).selectinload(Person.addresses))).all()
-    load, away = _open_now(session, [one.id for one in there]), _away(session, today)
+    ids = [one.id for one in there]
+    load, away = _open_now(session, ids), _away(session, now, ids)
     lines: dict[int, list[ExpertLine]] = {}
     for expert in there:
         best = next((one for one in expert.person.addresses if one.dead_at is None), next(iter(expert.person.addresses), None))
@@ -202,9 +203,9 @@ def experts_by_id(session: Session, ids: set[int]) -> Mapping[int, Expert]:
     return {expert.id: expert for expert in session.scalars(found)}
 
 
-def loads(session: Session, today: str, expert_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, str]]:
+def loads(session: Session, now: datetime, expert_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, str]]:
     """Open assignments of each of these experts, and the last day of absence of those who are away."""
-    return _open_now(session, expert_ids), _away(session, today)
+    return _open_now(session, expert_ids), _away(session, now, expert_ids)
 
 
 def events(
@@ -270,10 +271,5 @@ def _open_now(session: Session, expert_ids: Sequence[int]) -> dict[int, int]:
     return {expert_id: count for expert_id, count in rows}
 
 
-def _away(session: Session, today: str) -> dict[int, str]:
-    rows = session.execute(
-        select(Absence.expert_id, func.max(Absence.last_day))
-        .where(Absence.first_day <= today, Absence.last_day >= today)
-        .group_by(Absence.expert_id)
-    )
-    return {expert_id: last_day for expert_id, last_day in rows}
+def _away(session: Session, now: datetime, expert_ids: Sequence[int]) -> dict[int, str]:
+    return {expert_id: last_day.isoformat() for expert_id, last_day in absences.away(session, now, expert_ids).items()}

@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing.absences import away
 from routing.assigning import assign, hand_to_coordinator, tell_coordinators
 from routing.cases import open_assignments, settle_assignment
-from routing.escalating import is_away, tell_new_date
+from routing.escalating import tell_new_date
 from routing.history import note
 from routing.models import Assignment, Authority, Expert, Person, Question
 from routing.office import Office
@@ -77,6 +78,6 @@ def _may_be_asked(session: Session, question: Question, named: Expert, now: date
         and session.get_one(Authority, named.authority_id).active
         and named.authority_id != asker.authority_id
         and asked.first() is None
-        and not is_away(session, named.id, now.date().isoformat())
+        and not away(session, now, [named.id])
         and reachable(session, named.person_id) is not None
     )

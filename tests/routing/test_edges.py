@@ -1,14 +1,16 @@
 """Races and edges: copies that arrive at once, verdicts that come too late, panels, failpoints, nearness."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from routing import assigning, buttons, failpoints, intake, judge, sweeps, verdicts
+from routing.absences import away
 from routing.experience import Competence, Near, Profile
-from routing.models import Expert, InboxMessage, Question
+from routing.models import Absence, Authority, Expert, InboxMessage, Question
 from routing.people import find_address, move_chat
 from routing.values import Incoming, Kind
 from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK, OTHER_QUESTION, SECOND
@@ -205,3 +207,25 @@ def test_a_failpoint_can_kill(monkeypatch):
     monkeypatch.setattr(failpoints.os, "kill", lambda pid, number: killed.append(number))
     failpoints._act("x", "kill")
     assert killed == [failpoints.signal.SIGKILL]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "is_away"),
+    [
+        (datetime(2026, 3, 10, 12, tzinfo=UTC), "Europe/Rome", True),
+        (datetime(2026, 3, 10, 23, 30, tzinfo=UTC), "Europe/Rome", False),  # it is the 11th in Rome
+        (datetime(2026, 3, 11, 9, tzinfo=UTC), "Pacific/Pago_Pago", True),  # still the 10th there
+        (datetime(2026, 3, 8, 22, 30, tzinfo=UTC), "Pacific/Kiritimati", True),  # already the 9th there
+        (datetime(2026, 3, 8, 22, 30, tzinfo=UTC), "Europe/Rome", False),
+    ],
+)
+def test_an_absence_begins_and_ends_at_the_experts_own_midnight(small, at, zone, is_away):
+    """Of several that overlap the latest end counts; others are not away because somebody is."""
+    with small.store.transaction() as session:
+        expert = session.scalars(select(Expert).order_by(Expert.id)).first()
+        session.get_one(Authority, expert.authority_id).zone = zone
+        for first in ("2026-03-09", "2026-03-10"):
+            session.add(Absence(expert_id=expert.id, first_day=first, last_day="2026-03-10"))
+        session.flush()
+        assert away(session, at) == ({expert.id: date(2026, 3, 10)} if is_away else {})
+        assert away(session, at, [expert.id + 1]) == {}

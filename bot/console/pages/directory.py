@@ -36,12 +36,11 @@ class Shown:
 
 
 def directory(visit: Visit) -> Response:
-    today = visit.now.astimezone(ZoneInfo(visit.office.zone)).date().isoformat()
     asked, page = visit.asked("words"), visit.page_number()
     with visit.store.snapshot() as session:
         found = overviews.directory_ids(session, asked)
         here = found[PAGE * (page - 1) : PAGE * page]
-        lines = overviews.expert_lines(session, today, here)
+        lines = overviews.expert_lines(session, visit.now, here)
         shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in overviews.authorities(session, here)]
         health = contacts.health(session, visit.now, [line.expert.id for one in shown for line in one.experts])
         is_empty = not found and not overviews.authority_names(session)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,7 +68,7 @@ def experts(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         asked = visit.asked("words")
         found = overviews.experts(session, asked) if asked.strip() else ()
-        load, away = overviews.loads(session, _today(visit), [one.id for one in found])
+        load, away = overviews.loads(session, visit.now, [one.id for one in found])
         lines = [Suggestion(one, (), load.get(one.id, 0), away.get(one.id)) for one in found]
         known = queries.by_number(session, visit.path("number"))
     if known is None:
@@ -157,16 +156,12 @@ def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Sug
     asked = {one.expert_id for one in case.assignments}
     rows = [row for row in case.question.roster if row["expert"] not in asked][: 2 * SUGGESTIONS]
     known = overviews.experts_by_id(session, {row["expert"] for row in rows})
-    load, away = overviews.loads(session, _today(visit), list(known))
+    load, away = overviews.loads(session, visit.now, list(known))
     there = [(known[row["expert"]], row) for row in rows if row["expert"] in known and known[row["expert"]].active]
     return [
         Suggestion(expert, [visit.words.reason(one) for one in row["reasons"]], load.get(expert.id, 0), away.get(expert.id))
         for expert, row in there
     ][:SUGGESTIONS]
-
-
-def _today(visit: Visit) -> str:
-    return visit.now.astimezone(ZoneInfo(visit.office.zone)).date().isoformat()
 
 
 def _assign(session: Session, visit: Visit, found: Question) -> None:
