@@ -1,17 +1,20 @@
 """Simulate whole networks for years from seeds, with the real routing code, and look whether every promise is kept.
 
-    ./run bench simulation [--seeds 2000] [--from 0] [--minutes 180] [--plots FOLDER]
+    ./run bench simulation [--seeds 2000] [--from 0] [--minutes 180] [--notes FILE] [--plots FOLDER]
     ./run bench simulation --seed 17 [--small]     replay one seed
 
 Forty authorities, 150 experts who are prompt, slow, silent, away, wrong or bounce, five years, restarts, downtimes of up to a
-month, clocks that go wrong by hours, a day or forty days. `--small` is the size of the tests. A seed on which a promise is
-broken is named with what was broken, and the run ends with status 1. Stops early after `--minutes` and says how many seeds
-it came to.
+month, clocks that go wrong by hours, a day or forty days; askers by mail and by chat, three tiers. `--small` is the size of the
+tests. A seed on which a promise is broken is named with what was broken, and the run ends with status 1. Stops early after
+`--minutes` and says how many seeds it came to; with `--notes` each seed is written down as it ends, and the next run goes on
+with those that are not there yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 import tempfile
 import time
@@ -39,7 +42,7 @@ def main(told: argparse.Namespace) -> int:
     seeds = [told.seed] if told.seed is not None else range(told.first, told.first + told.seeds)
     whole, broken, done, checks = Figures(), list[str](), 0, 0
     with tempfile.TemporaryDirectory(dir=TMPFS if TMPFS.is_dir() else None) as folder:
-        for seed, figures, words, looked in _played(seeds, size, Path(folder), told):
+        for seed, figures, words, looked in _played_or_noted(seeds, size, Path(folder), told):
             done, checks = done + 1, checks + looked
             whole.add(figures)
             broken += words
@@ -59,6 +62,24 @@ def main(told: argparse.Namespace) -> int:
 Played = tuple[int, Figures, list[str], int]
 
 
+def _played_or_noted(seeds: Sequence[int], size: Size, folder: Path, told: argparse.Namespace) -> Iterator[Played]:
+    """First what earlier runs wrote down, of plays of the same size only; then the rest, each written down as it ends."""
+    file = Path(told.notes) if told.notes else None
+    noted = {}
+    for line in file.read_text("utf-8").splitlines() if file and file.exists() else ():
+        kept = json.loads(line)
+        if kept["size"] == vars(size) and kept["seed"] in seeds:
+            noted[kept["seed"]] = kept
+    for seed, kept in noted.items():
+        yield seed, Figures.from_json(kept["figures"]), kept["broken"], kept["checks"]
+    for seed, figures, broken, checks in _played([seed for seed in seeds if seed not in noted], size, folder, told):
+        if file is not None:
+            note = {"seed": seed, "size": vars(size), "figures": figures.as_json(), "broken": broken, "checks": checks}
+            with file.open("a", encoding="utf-8") as notes:
+                notes.write(json.dumps(note) + "\n")
+        yield seed, figures, broken, checks
+
+
 def _played(seeds: Sequence[int], size: Size, folder: Path, told: argparse.Namespace) -> Iterator[Played]:
     """Each seed as it is finished, until the time is over."""
     if len(seeds) == 1 or told.workers == 1:
@@ -70,7 +91,7 @@ def _played(seeds: Sequence[int], size: Size, folder: Path, told: argparse.Names
         return
     ends = time.monotonic() + told.minutes * 60
     with ProcessPoolExecutor(told.workers) as pool:
-        waiting = [pool.submit(partial(_play, size, folder / str(seed % told.workers)), seed) for seed in seeds]
+        waiting = [pool.submit(partial(_play, size, folder), seed) for seed in seeds]
         for one in as_completed(waiting):
             if not one.cancelled():
                 yield one.result()
@@ -80,7 +101,7 @@ def _played(seeds: Sequence[int], size: Size, folder: Path, told: argparse.Names
 
 
 def _play(size: Size, folder: Path, seed: int) -> Played:
-    home = folder / f"of-{seed}"
+    home = folder / f"of-{os.getpid()}"  # where this process has played before, its statements are compiled already
     home.mkdir(parents=True, exist_ok=True)
     try:
         play = Play(seed, home, size)
@@ -155,5 +176,6 @@ if __name__ == "__main__":
     parser.add_argument("--questions", type=int, default=40, help="questions of one network in five years")
     parser.add_argument("--minutes", type=float, default=180)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--notes", help="a file in which each seed is written down; seeds that are there are not played again")
     parser.add_argument("--plots", help="a folder for two SVG files")
     raise SystemExit(main(parser.parse_args()))

@@ -21,6 +21,13 @@ class Figures:
     first_tries: int = 0
     assigned: int = 0
 
+    def as_json(self):
+        return vars(self) | {"kept": [[tier, in_time, count] for (tier, in_time), count in self.kept.items()]}
+
+    @classmethod
+    def from_json(cls, told):
+        return cls(**(told | {"kept": Counter({(tier, in_time): count for tier, in_time, count in told["kept"]})}))
+
     def add(self, other):
         self.asked += other.asked
         for tier, days in other.days.items():

@@ -12,17 +12,18 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from routing import coordinating, held
+from routing import coordinating, held, tiers
 from routing.calendar import WorkingCalendar
 from routing.deadlines import next_working_moment
 from routing.errors import Refused, RoutingError, Unreachable
-from routing.models import InboxMessage, Question
+from routing.models import Button, InboxMessage, Question
+from routing.policy import TIERS
 from routing.values import FailedRecipient, Kind
 from tests.simulation import people
 from tests.simulation.figures import measured
 from tests.simulation.people import DAY, HOUR
 from tests.simulation.promises import Promises
-from tests.simulation.service import COORDINATOR, Crash, Service, mail
+from tests.simulation.service import COORDINATOR, Crash, Service, chat, mail
 
 BEGIN = datetime(2026, 1, 5, 6, tzinfo=UTC)
 
@@ -57,8 +58,7 @@ class Play:
             self._look()
         self._let_time_pass(until)
         self.figures = measured(self.service.store, self.size.experts)
-        self.service.stop()
-        self.service.path.unlink()
+        self.service.end()
         return self.promises
 
     def later(self, wait, act, *facts):
@@ -158,14 +158,27 @@ class Play:
             country, zone, _, hours = self.seats[sender]
             at = next_working_moment(at, WorkingCalendar.of(zone, hours, country))
         number = next(self._count)
-        self.later(at - self.now, self._hear, mail(sender, text, letter, number, **facts), f"mail {number}")
+        said = chat(sender, text) if sender.isdecimal() else mail(sender, text, letter, number, **facts)
+        self.later(at - self.now, self._hear, said, f"{said.channel} {number}")
+
+    def _press(self, letter, action, after):
+        """A button of a letter that came to a chat."""
+        with self.service.store.snapshot() as session:
+            stored = [session.get(Button, one.id) for one in letter.buttons]
+        for button in (
+            one for one in stored if one.action == action.partition(":")[0] and action.partition(":")[2] in (one.value or "")
+        ):
+            number = next(self._count)
+            pressed = chat(letter.address, kind=Kind.BUTTON, button=button.id, callback_id=str(number))
+            self.later(after, self._hear, pressed, f"telegram {number}")
 
     # ------------------------------------------------------------------ askers
 
     def _ask(self, number):
         theme = self.luck.choice(people.THEMES)
         text = f"How do others organise {theme}? We would like to hear from somebody who has done it, case {number} of ours."
-        self._say(f"asker-{self.luck.randrange(self.size.askers)}@town.example", text, after=timedelta(0))
+        asker = self.luck.randrange(self.size.askers)
+        self._say(str(90_000 + asker) if asker % 3 == 0 else f"asker-{asker}@town.example", text, after=timedelta(0))
 
     # ------------------------------------------------------------------ experts
 
@@ -261,6 +274,8 @@ class Play:
         if question.waiting_for != "coordinator":
             return
         answers = self.promises.waiting_answers(session, question)
+        if self.luck.random() < 0.1:
+            tiers.change(session, self.service.office, question, self.luck.choice(TIERS), by=COORDINATOR, now=self.clock)
         if answers:
             first, text = answers[0].id, answers[0].text
             coordinating.release_answer(session, self.service.office, question, first, text, by=COORDINATOR, now=self.clock)
@@ -281,10 +296,11 @@ def _nothing(_play, _letter):
 
 def _hears_an_answer(play, letter):
     said = play.luck.random()
-    if said < 0.5:
-        play._say(letter.address, "yes", letter, play._days(0.1, 6))
-    elif said < 0.62:
-        play._say(letter.address, "no", letter, play._days(0.1, 6))
+    word = "yes" if said < 0.5 else "no" if said < 0.62 else None
+    if word and letter.channel == "telegram":
+        play._press(letter, f"helped_{word}", play._days(0.1, 6))
+    elif word:
+        play._say(letter.address, word, letter, play._days(0.1, 6))
 
 
 def _says_what_is_missing(play, letter):
@@ -293,11 +309,23 @@ def _says_what_is_missing(play, letter):
 
 
 def _says_whether_used(play, letter):
-    if play.luck.random() < 0.5:
-        play._say(letter.address, play.luck.choice(("yes", "no", "not yet")), letter, play._days(0.1, 8))
+    if play.luck.random() >= 0.5:
+        return
+    word = play.luck.choice(("yes", "no", "not yet"))
+    if letter.channel == "telegram":
+        play._press(letter, f"used_{word.replace(' ', '_')}", play._days(0.1, 8))
+    else:
+        play._say(letter.address, word, letter, play._days(0.1, 8))
+
+
+def _hears_a_date(play, letter):
+    """Now and then it is more urgent, or less, than the usual."""
+    if letter.channel == "telegram" and play.luck.random() < 0.4:
+        play._press(letter, f"tier:{play.luck.choice(TIERS)}", play._days(0.01, 1))
 
 
 ASKER = {
+    "receipt": _hears_a_date,
     "answer": _hears_an_answer,
     "helped_no": _says_what_is_missing,
     "ask_back": _says_what_is_missing,

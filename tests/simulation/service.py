@@ -4,6 +4,7 @@
 read what came in, search, do what is due, carry letters. What it carries it hands to `post`, a function.
 """
 
+import functools
 import shutil
 import sqlite3
 
@@ -47,9 +48,16 @@ def empty_database(folder):
     return path
 
 
+@functools.cache
+def store_at(path):
+    """One engine for all seeds played at this path: compiling its statements takes longer than running them."""
+    return Store(f"sqlite:///{path}")
+
+
 class Service:
     def __init__(self, folder, seed, authorities, experts, luck, now):
-        self.path = folder / f"seed-{seed}.db"
+        self.path = folder / "play.db"
+        self._remove()
         shutil.copy(empty_database(folder), self.path)
         self.office = Office(
             shipped_policy(), "Simulated network", "questions@network.example", "reply.network.example", "https://rrm.example"
@@ -63,13 +71,23 @@ class Service:
             self._themes = {one.id: set(one.themes) for one in session.scalars(select(Authority))}
 
     def start(self):
-        """A new process on the same database: nothing else survives."""
-        self.store = Store(f"sqlite:///{self.path}")
+        """A new process on the same database: nothing else survives but statements that were compiled already."""
+        self.store = store_at(self.path)
         self._looking = sqlite3.connect(self.path, isolation_level=None)
 
     def stop(self):
         self._looking.close()
         self.store.close()
+
+    def end(self):
+        self.stop()
+        self._remove()
+
+    def _remove(self):
+        """Also what a play left open that was broken off: a connection to the old file would read the old play."""
+        store_at(self.path).close()
+        for kept in self.path.parent.glob(f"{self.path.name}*"):
+            kept.unlink()
 
     def hear(self, item, external_id, now):
         """Store what came in. What was read of its bytes is kept beside them, as reading them again would give the same."""
@@ -172,6 +190,12 @@ def read(moment):
 
 def theme_of(text):
     return next((theme for theme in THEMES if theme in text), THEMES[0])
+
+
+def chat(sender, text="", **facts):
+    """What a phone sends: words, or a pressed button."""
+    told = dict(channel="telegram", kind=Kind.MESSAGE, rule="text", sender=sender, text=text, proven=True, language_hint="en")
+    return Incoming(**(told | facts))
 
 
 def mail(sender, text, to=None, number="", **facts):

@@ -13,10 +13,10 @@ BATCHES = [range(first, first + 10) for first in range(0, 50, 10)]
 
 
 @pytest.mark.parametrize("seeds", BATCHES, ids=lambda seeds: f"seeds {seeds[0]} to {seeds[-1]}")
-def test_no_promise_is_broken(tmp_path, seeds):
+def test_no_promise_is_broken(folder, seeds):
     met, answered = 0, 0
     for seed in seeds:
-        play = Play(seed, tmp_path, SMALL)
+        play = Play(seed, folder, SMALL)
         promises = play.run()
         assert promises.broken == [], f"replay with: ./run bench simulation --small --seed {seed}"
         met, answered = met + promises.checks, answered + sum(map(len, play.figures.days.values()))
