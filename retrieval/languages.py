@@ -5,10 +5,8 @@ In: a text. Out: one of eight ISO 639-1 codes, or None where the text does not s
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 from retrieval.text import clean, squeeze
+from retrieval.tongues import identifier
 
 LANGUAGES = ("en", "it", "es", "fr", "el", "ro", "hr", "tr")
 _ALIASES = {"gr": "el"}
@@ -33,16 +31,8 @@ def identify_language(text: str) -> str | None:
     text = squeeze(clean(text, 2_000))
     if sum(character.isalpha() for character in text) < _SHORTEST:
         return None
-    probability = dict(_identifier().rank(text))
+    probability = identifier().probabilities(text)
     ours = {code: sum(probability.get(kin, 0.0) for kin in _KIN.get(code, (code,))) for code in LANGUAGES}
     best = max(ours, key=lambda code: ours[code])
     sure = ours[best] >= _SURE * sum(ours.values()) and ours[best] >= _AGAINST_FOREIGN * max(probability.values())
     return best if sure and ours[best] > 0 else None
-
-
-@cache
-def _identifier() -> Any:
-    # Importing it costs 0.1 s and 5 MB, so it waits for the first question.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,4 +1,4 @@
-"""Keeps the converted model in the user's cache. In: nothing but the environment. Out: a folder whose files are whole.
+"""Keeps converted models in the user's cache. In: nothing but the environment. Out: a folder whose files are whole.
 
 `RRM_CACHE` names the folder, else `$XDG_CACHE_HOME/rrm`, else `~/.cache/rrm`. Several processes may start at once: one converts
 under a file lock while the others wait; the finished folder appears by one rename, so nobody ever sees half a model.
@@ -16,24 +16,41 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from retrieval.bundled.manifest import FORMAT, read_manifest
 from retrieval.bundled.weights import WEIGHTS_SHA256
 from retrieval.errors import ModelError
 
 Progress = Callable[[str], None]
+Made = TypeVar("Made")
 
 
 def converted_model(progress: Progress | None = None, bits: int | None = None) -> tuple[Path, dict[str, Any]]:
     """The folder of the converted model and its manifest, made on the first call (about 4 s). Raises `ModelError`."""
     bits = bits or weight_bits()
     folder = cache_folder() / f"e5-small-{WEIGHTS_SHA256[:12]}-int{bits}-v{FORMAT}"
-    manifest = read_manifest(folder)
-    if manifest is None:
+
+    def convert(fresh: Path) -> None:
+        if progress:
+            progress("converting the bundled model, once for this user")
+        run_child("retrieval.bundled.convert", str(fresh), str(bits), progress=progress)
+
+    return folder, made_once(folder, read_manifest, convert)
+
+
+def made_once(folder: Path, read: Callable[[Path], Made | None], make: Callable[[Path], None]) -> Made:
+    """What `read` finds in a folder of the cache; `make` fills it first if there is nothing whole. Raises `ModelError`."""
+    found = read(folder)
+    if found is None:
         with _locked(folder):
-            manifest = read_manifest(folder) or _convert_into(folder, bits, progress)
-    return folder, manifest
+            found = read(folder)
+            if found is None:
+                _fill(folder, make)
+                found = read(folder)
+    if found is None:
+        raise ModelError(f"what was written into {folder} cannot be read again")
+    return found
 
 
 def cache_folder() -> Path:
@@ -54,28 +71,13 @@ def weight_bits() -> int:
     return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
 
 
-def _convert_into(folder: Path, bits: int, progress: Progress | None) -> dict[str, Any]:
-    if progress:
-        progress("converting the bundled model, once for this user")
-    fresh = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
-    try:
-        _run_child(fresh, bits, progress)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise ModelError(f"the model converted into {folder} does not have the checksums it was written with")
-    return manifest
-
-
-def _run_child(folder: Path, bits: int, progress: Progress | None) -> None:
+def run_child(module: str, *arguments: str, progress: Progress | None = None) -> None:
+    """Runs a module in a process of its own and passes on each line it says. Raises `ModelError` when it fails."""
     # The child must find this very package, wherever the parent was started from.
     package_root = str(Path(__file__).resolve().parents[2])
     search = os.pathsep.join(filter(None, [package_root, os.environ.get("PYTHONPATH")]))
     child = subprocess.Popen(
-        [sys.executable, "-m", "retrieval.bundled.convert", str(folder), str(bits)],
+        [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -89,6 +91,16 @@ def _run_child(folder: Path, bits: int, progress: Progress | None) -> None:
                 progress(line.rstrip())
     if child.returncode != 0:
         raise ModelError("converting the bundled model failed: " + "\n".join(said[-5:]))
+
+
+def _fill(folder: Path, make: Callable[[Path], None]) -> None:
+    fresh = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
+    try:
+        make(fresh)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import pytest
 
 from retrieval import identify_language
 from retrieval.languages import LANGUAGES, language_code
+from retrieval.tongues import StoredIdentifier, identifier
 
 SAME = {
     "en": "How do small towns pay for vocational training?",
@@ -67,3 +68,36 @@ def test_short_sentences_are_seldom_named_wrongly(tatoeba, code, language):
     found = [identify_language(text) for text, _ in tatoeba[code][:200]]
     assert sum(code == language for code in found) >= 190
     assert sum(code not in (language, None) for code in found) <= 2
+
+
+ODD = ["", "\0", "\ud800x", "ΩΣ ΑΒΓ", "JUST CAPITALS", "日本語のテキスト", "e\u0301te\u0301", "\ufdfa" * 50, "1234 !?"]
+
+
+@pytest.fixture
+def fresh_cache(tmp_path, monkeypatch):
+    """No tables yet; afterwards those of this machine again."""
+    monkeypatch.setenv("RRM_CACHE", str(tmp_path / "cache"))
+    identifier.cache_clear()
+    yield tmp_path / "cache"
+    identifier.cache_clear()
+
+
+def test_the_tables_on_the_disk_say_what_the_package_says(fresh_cache, monkeypatch):
+    stored = identifier()
+    assert isinstance(stored, StoredIdentifier)
+    monkeypatch.setenv("RRM_CACHE", "/dev/null/nowhere")
+    identifier.cache_clear()
+    package = identifier()
+    assert not isinstance(package, StoredIdentifier)
+    for text in [*SAME.values(), *(text[::-1] for text in SAME.values()), *ODD]:
+        ours, theirs = stored.probabilities(text), package.probabilities(text)
+        assert ours == pytest.approx(theirs, abs=1e-5), text
+
+
+def test_damaged_tables_are_written_again(fresh_cache):
+    identifier()
+    (weights,) = fresh_cache.glob("languages-*/weights.bin")
+    weights.write_bytes(weights.read_bytes()[:-1])
+    identifier.cache_clear()
+    assert identify_language(SAME["hr"]) == "hr"
+    assert identify_language("Kako je to?" + "\ud800") in ("hr", None)
