@@ -29,6 +29,7 @@ Clock = Callable[[], datetime]
 T = TypeVar("T")
 BATCH = 200
 REFUSALS = ("login", "encryption", "mailbox")
+FIRST_LOOK = 5.0  # seconds in IDLE before a first look of our own; servers forget to tell of what came just before it
 SILENCE_AFTER = 7  # lost connections in a row before a person is told: some two minutes with the usual pauses
 RENUMBERED = "The mailbox was renumbered by its server. It is being read again; mails known already are recognised."
 
@@ -48,6 +49,7 @@ class _Place:
     uidvalidity: int
     uid: int
     can_idle: bool
+    looks: int = 0  # since the last mail came
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class ImapMailbox:
     async def _drain(self, hands: _Hands, place: _Place, accept: Accept) -> None:
         """Store everything above the cursor, oldest first."""
         uids = await hands.do(hands.session.uids_after, place.uid)
+        place.looks = 0 if uids else place.looks + 1
         for start in range(0, len(uids), BATCH):
             batch = uids[start : start + BATCH]
             sizes = await hands.do(hands.session.sizes, batch)
@@ -158,8 +161,9 @@ class ImapMailbox:
             await self._tell_once("put-away", f"Stored mail cannot be flagged or moved in the mailbox: {trouble}")
 
     async def _wait_for_news(self, hands: _Hands, place: _Place) -> None:
+        """In IDLE ever longer while nothing comes, up to the setting; else by asking now and then."""
         if place.can_idle and not self._polls:
-            await hands.do(hands.session.idle, self._settings.idle)
+            await hands.do(hands.session.idle, min(FIRST_LOOK * 2 ** min(place.looks, 20), self._settings.idle))
         else:
             await asyncio.sleep(self._settings.poll)
             await hands.do(hands.session.noop)

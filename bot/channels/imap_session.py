@@ -64,6 +64,7 @@ class ImapSession:
     def uids_after(self, uid: int) -> list[int]:
         """All UIDs above `uid`, ascending. (`n:*` names the last message even when its UID is below n.)"""
         with self._translated("answer"):
+            _forget_news(self._open)
             return sorted(found for found in self._open.search(["UID", f"{uid + 1}:*"]) if found > uid)
 
     def has(self, uid: int) -> bool:
@@ -94,9 +95,12 @@ class ImapSession:
     def idle(self, seconds: float) -> None:
         """Return when the server tells something, or after `seconds`; then make sure that it still listens (NOOP).
 
-        A connection that died without a word is found here: the answer to DONE or NOOP does not come in time.
+        A connection that died without a word is found here: the answer to DONE or NOOP does not come in time. A server tells
+        of a new mail once; where it did so in the answer to a command, IDLE would wait for the mail after that.
         """
         client = self._open
+        if _forget_news(client):
+            return
         with self._translated("idle"):
             has_news = _start_idle(client) or _has_unread(client)
         with self._translated("connection"):
@@ -171,6 +175,11 @@ def _is_passing(error: LoginError) -> bool:
     """A login that failed for another reason than our credentials (RFC 5530); IMAPClient calls a cut a login error too."""
     cut = isinstance(error.__context__, imaplib.IMAP4.abort | OSError)
     return cut or any(code in str(error).upper() for code in ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]", "[SERVERBUG]"))
+
+
+def _forget_news(client: IMAPClient) -> bool:
+    """Whether the server told of new mail beside its answers since this was last asked (RFC 3501 section 7.3.1)."""
+    return bool(client._imap.response("EXISTS")[1] != [None])
 
 
 def _start_idle(client: IMAPClient) -> bool:

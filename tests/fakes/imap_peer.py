@@ -45,6 +45,7 @@ class Faults:
     omit: set[int] = field(default_factory=set)
     glued: int = 0
     chatty: bool = False
+    meanwhile: dict[str, bytes] = field(default_factory=dict)  # by verb: comes while that command runs, and is told with its answer
     poison: set[int] = field(default_factory=set)  # fetching any part of these cuts the connection
     poison_whole: set[int] = field(default_factory=set)  # only fetching them whole does
 
@@ -143,7 +144,11 @@ class _Connection:
             if handler is None:
                 await self.say(f"{tag} BAD unknown command")
                 continue
-            await self.say(f"{tag} {await handler(tag, arguments) or f'OK {verb} completed'}")
+            said = await handler(tag, arguments) or f"OK {verb} completed"
+            if verb in self.peer.faults.meanwhile:
+                self.peer.put(self.peer.faults.meanwhile.pop(verb))
+                await self.tell_news()
+            await self.say(f"{tag} {said}")
             if verb == "LOGOUT":
                 return
 

@@ -129,9 +129,20 @@ async def test_news_in_one_packet_with_the_idle_prompt_are_not_slept_over():
             await until(lambda: desk.intake.texts == [mail(1)])
 
 
+@pytest.mark.parametrize("verb", ["SEARCH", "FETCH", "STORE", "NOOP"])
+async def test_news_told_with_the_answer_to_another_command_are_not_slept_over(verb):
+    """A server tells of a mail once; IDLE would then wait for the next, or for its renewal after nine minutes."""
+    async with imap_peer() as peer:
+        peer.put(mail(1))
+        peer.faults.meanwhile[verb] = mail(2)
+        async with Desk(peer, idle=0.5 if verb == "NOOP" else 600.0, afterwards="seen").open() as desk:
+            await until(lambda: desk.intake.texts == [mail(1), mail(2)])
+    assert peer.connections == 1
+
+
 async def test_idle_is_renewed_and_checked_and_a_mail_nobody_announced_is_found():
     async with imap_peer() as peer, Desk(peer, idle=0.1).open() as desk:
-        await idle(peer)
+        await until(lambda: peer.journal.count("IDLE") >= 2)
         peer.put(mail(1))
         await until(lambda: len(desk.intake.rows) == 1)
     assert "NOOP" in peer.journal and peer.journal.count("IDLE") >= 2 and peer.connections == 1
