@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from bot.console import clocks
-from bot.console.happenings import happening
+from bot.console.happenings import happening, kind_name
 from bot.console.tongue import Tongue, tongue
 from bot.console.words import Words
 from routing import overviews, queueing
@@ -39,6 +39,11 @@ class Pages:
     def __init__(self) -> None:
         self._environments: dict[str, Environment] = {}
         self._compiled = _Compiled()
+        self._more: list[tuple[Path, Mapping[str, Any]]] = []
+
+    def add(self, templates: Path, **known: Any) -> None:
+        """Templates of further pages, found before our own, and what they know besides; before the first page is shown."""
+        self._more.append((templates, known))
 
     def render(self, visit: Visit, template: str, **facts: Any) -> str:
         return self.env(visit.language).get_template(template).render(**_common(visit), **facts)
@@ -49,7 +54,10 @@ class Pages:
     def env(self, language: str) -> Environment:
         """The templates in one language: their texts, filters and globals speak it."""
         if language not in self._environments:
-            self._environments[language] = _environment(Words(tongue(language)), self._compiled)
+            self._environments[language] = env = _environment(Words(tongue(language)), self._compiled)
+            env.loader = FileSystemLoader([*(templates for templates, _ in self._more), FOLDER / "templates"])
+            for _, known in self._more:
+                env.globals.update(known)
         return self._environments[language]
 
 
@@ -180,6 +188,7 @@ def _filters(words: Words) -> Mapping[str, Any]:
         "untwisted": untwisted,
         "without_secret": without_secret,
         "happening": lambda event: happening(event, words),
+        "event_kind": lambda kind: kind_name(kind, words),
         "reason": words.reason,
         "explained": words.explained,
         "letter_kind": words.letter_kind,

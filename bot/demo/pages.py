@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, FileSystemLoader
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -37,9 +36,7 @@ def add_to(town: Town) -> None:
     ]
     styles = Mount("/demo/static", StaticFiles(directory=FOLDER / "static"), name="demo")
     console = create_console(town.service, extra_routes=[*asked, styles], extra_places=PLACES)
-    env = console.desk.pages.env
-    env.loader = ChoiceLoader([FileSystemLoader(FOLDER / "templates"), *([env.loader] if env.loader else [])])
-    env.globals.update(told_time=partial(_told_time, town))
+    console.desk.pages.add(FOLDER / "templates", told_time=partial(_told_time, town))
     town.service.console = console
 
 
