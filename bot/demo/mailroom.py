@@ -89,7 +89,7 @@ def _facts(town: Town) -> dict[str, Any]:
 
 
 def _letter(town: Town, visit: Visit) -> Letter:
-    found = town.post.letter(visit.number_in_path("letter"))
+    found = town.post.letter(visit.number_in_path("mail"))
     if found is None:
         raise HTTPException(404, "There is no such letter.")
     return found
@@ -110,8 +110,8 @@ PAGES = (
     ("/demo/mailroom", mailroom, "GET"),
     ("/demo/mailroom/lines", lines, "GET"),
     ("/demo/mailroom/letters", write, "POST"),
-    ("/demo/mailroom/{letter:int}", letter, "GET"),
-    ("/demo/mailroom/{letter:int}/html", html, "GET"),
-    ("/demo/mailroom/{letter:int}/raw", raw, "GET"),
-    ("/demo/mailroom/{letter:int}/replies", answer, "POST"),
+    ("/demo/mailroom/{mail:int}", letter, "GET"),
+    ("/demo/mailroom/{mail:int}/html", html, "GET"),
+    ("/demo/mailroom/{mail:int}/raw", raw, "GET"),
+    ("/demo/mailroom/{mail:int}/replies", answer, "POST"),
 )
