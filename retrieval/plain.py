@@ -17,10 +17,12 @@ from retrieval.building import encode_pieces
 from retrieval.calibration import Calibration
 from retrieval.embedder import Embedder, Floats, embedder_from
 from retrieval.index import Entry, Index
+from retrieval.languages import language_code
 from retrieval.passages import SENTENCE, Piece, chunks, pieces_of
 from retrieval.question import read_question
 from retrieval.ranking import rank
 from retrieval.values import WHOLE, FicheRecord, Passage
+from retrieval.work import affordable, shortened
 
 _NOTHING, _NO_SCORE = -1, -9.0
 
@@ -61,6 +63,10 @@ class RememberingEmbedder:
     def encode_passages(self, texts: Sequence[str]) -> Floats:
         return self._encode("passage", texts)
 
+    def shortened(self, question: str, tokens: int) -> tuple[str, int]:
+        """As much of a question as costs at most `tokens`; see `retrieval.work`."""
+        return shortened(self._embedder, question, tokens)
+
     def _encode(self, role: str, texts: Sequence[str]) -> Floats:
         new = list(dict.fromkeys(text for text in texts if (role, text) not in self._known))
         encode = self._embedder.encode_questions if role == "question" else self._embedder.encode_passages
@@ -76,12 +82,13 @@ class PlainSystem:
         self._calibration = calibration or Calibration.shipped()
         self.index = Index.of((), (), np.zeros((0, self._embedder.dims), np.float32))
 
-    def fit(self, texts: Sequence[str], langs: Sequence[str]) -> None:
-        """Replaces the pool; `texts` may be long, each is one entry."""
+    def fit(self, texts: Sequence[str], langs: Sequence[str | None]) -> None:
+        """Replaces the pool; `texts` may be long or empty, each is one entry; `langs` are codes of any languages."""
+        codes = [_code(language) for language in langs]
         pieces = [
-            piece for number, (text, code) in enumerate(zip(texts, langs, strict=True)) for piece in _pieces(number, code, text)
+            piece for number, (text, code) in enumerate(zip(texts, codes, strict=True)) for piece in _pieces(number, code, text)
         ]
-        entries = [Entry(str(number), "", code, {code: ""}, {}) for number, code in enumerate(langs)]
+        entries = [Entry(str(number), "", code, {code: ""}, {}) for number, code in enumerate(codes)]
         self._index(entries, pieces)
 
     def fit_fiches(self, fiches: Sequence[FicheRecord]) -> None:
@@ -89,7 +96,10 @@ class PlainSystem:
         self._index([Entry.of(fiche) for fiche in fiches], [piece for fiche in fiches for piece in pieces_of(fiche)])
 
     def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int, *, crossing: bool = False) -> Hits:
-        """`crossing` leaves out, for each question, every text in its own language."""
+        """The best `k` for each question; where its language is None or not ours, it is told from the text.
+
+        `crossing` leaves out, for each question, every text in its own language.
+        """
         hits = Hits(
             np.full((len(texts), k), _NOTHING), np.full((len(texts), k), _NO_SCORE), np.zeros(len(texts)), [{}] * len(texts)
         )
@@ -103,7 +113,8 @@ class PlainSystem:
         allowed = self._other_languages(question.language) if crossing else None
         if not question.queries or not self.index.entries or (allowed is not None and not len(allowed)):
             return {}
-        ranked = rank(self.index, question, self._embedder.encode_questions(question.queries), allowed)
+        vectors = self._embedder.encode_questions(affordable(question.queries, self._embedder))
+        ranked = rank(self.index, question, vectors, allowed)
         found = min(hits.ids.shape[1], len(ranked.fiches))
         hits.ids[place, :found], hits.scores[place, :found] = ranked.fiches[:found], ranked.scores[:found]
         hits.confidence[place] = self._calibration.confidence(ranked.signals)[0]
@@ -114,6 +125,11 @@ class PlainSystem:
 
     def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
         self.index = Index.of(entries, pieces, encode_pieces(pieces, self._embedder))
+
+
+def _code(language: str | None) -> str:
+    """The network's code where it has one; two texts without a code count as of one language."""
+    return language_code(language or "") or (language or "und").lower()
 
 
 def _pieces(number: int, language: str, text: str) -> list[Piece]:

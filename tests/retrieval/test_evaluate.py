@@ -67,6 +67,40 @@ def test_the_system_unpacks_into_three_arrays():
     assert scores[1, 0] > scores[1, 1] and confidence[0] == 0 <= confidence[1] <= 1
 
 
+@pytest.mark.parametrize(
+    ("texts", "langs"),
+    [
+        ([], []),
+        (["one text about training"], ["en"]),
+        (["", "   ", "\0", "training pays"], ["en", "en", "it", "tr"]),
+        (["Ausbildung im Betrieb", "training pays", "教育"], ["de", None, "zh-Hans"]),
+        (["word " * 5_000, "\ufdfa" * 300, "training pays"], ["EN", "el_GR", "xx"]),
+    ],
+    ids=["none", "one", "empty", "foreign", "long"],
+)
+def test_any_texts_and_questions_are_taken(texts, langs):
+    made = PlainSystem(HashEmbedder())
+    made.fit(texts, langs)
+    asked = ["training pays", "", "?", "Hello", "Wer bezahlt die Ausbildung im Betrieb?", "a" * 9_000, "\ud800\0"]
+    ids, scores, confidence = made.search(asked, ["en", None, "el", "??", "de", "tr", None], 5)
+    assert ids.shape == scores.shape == (7, 5) and confidence.shape == (7,)
+    assert np.isfinite(scores).all() and ((confidence >= 0) & (confidence <= 1)).all()
+    assert all(len(set(row[row >= 0])) == min(5, len(texts)) for row in ids[:1])
+    assert made.search([], [], 3).ids.shape == (0, 3)
+    assert made.search(["training"], ["en"], 0).ids.shape == (1, 0)
+
+
+def test_what_a_question_may_cost_is_bounded_here_too(monkeypatch):
+    made, lengths = PlainSystem(HashEmbedder()), []
+    encode = HashEmbedder.encode_questions
+    monkeypatch.setattr(
+        HashEmbedder, "encode_questions", lambda self, texts: lengths.extend(map(len, texts)) or encode(self, texts)
+    )
+    made.fit(["training pays"], ["en"])
+    made.search(["Who pays for the training of young people in our town? " * 100], ["en"], 1)
+    assert 0 < sum(lengths) < 1_000
+
+
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_every_protocol_runs_over_every_system(corpora, name):
     rows = list(run({name: SYSTEMS[name]}, corpora=corpora, draws=2))
