@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.console.eventlists import DECISIONS, NAMES, RECOUNTED, REMINDED
 from bot.console.words import Words
 from routing.letters import label
 from routing.letters.labels import N_
@@ -25,25 +26,6 @@ class Happening:
 
 Told = Mapping[str, Any]
 Tell = Callable[[Words, Told], Happening]
-DECISIONS = {
-    "Propose": N_("decided to offer fiches"),
-    "Assign": N_("decided to ask an expert"),
-    "AskBack": N_("decided to ask the asker which is meant"),
-    "HandToCoordinator": N_("decided that a coordinator should look"),
-    "Refuse": N_("refused the question"),
-}
-REMINDED = {
-    "accept": N_("reminded %(expert)s (asked for a yes or no)"),
-    "halfway": N_("reminded %(expert)s (half-way)"),
-    "due_soon": N_("reminded %(expert)s (due soon)"),
-    "overdue": N_("reminded %(expert)s (overdue)"),
-}
-
-RECOUNTED = {
-    "calendar": N_("counted the deadline again, since the calendar has changed"),
-    "absence": N_("counted the deadline again, since the absence has changed"),
-    "tier": N_("counted the deadline again, since the tier has changed"),
-}
 
 
 def happening(event: Event, words: Words) -> Happening:
@@ -55,20 +37,40 @@ def happening(event: Event, words: Words) -> Happening:
         return Happening("dot", event.kind.replace("-", " "))
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of its own: `key` names what somebody wrote among the facts, `shows_fiche` adds the fiche it is about."""
+
+    icon: str
+    sentence: str
+    key: str = ""
+    shows_fiche: bool = False
+
+    def __call__(self, words: Words, detail: Told) -> Happening:
+        fiche = str(detail["fiche"]) if self.shows_fiche else ""
+        return Happening(self.icon, words.say(self.sentence), text=str(detail.get(self.key) or ""), fiche=fiche)
+
+
+def kind_name(kind: str, words: Words) -> str:
+    """A kind of event as an entry of a list."""
+    tell = KINDS.get(kind)
+    return words.say(tell.sentence) if isinstance(tell, Line) else words.say(NAMES.get(kind, kind.replace("-", " ")))
+
+
 def _plain(icon: str, sentence: str) -> Tell:
-    return lambda words, detail: Happening(icon, words.say(sentence))
+    return Line(icon, sentence)
 
 
 def _with_text(icon: str, sentence: str, key: str) -> Tell:
-    return lambda words, detail: Happening(icon, words.say(sentence), text=str(detail.get(key) or ""))
+    return Line(icon, sentence, key)
+
+
+def _fiche(sentence: str) -> Tell:
+    return Line("fiche", sentence, shows_fiche=True)
 
 
 def _with_facts(icon: str, sentence: str, key: str = "") -> Tell:
     return lambda words, detail: Happening(icon, words.say(sentence, **detail), text=str(detail[key]) if key else "")
-
-
-def _fiche(sentence: str) -> Tell:
-    return lambda words, detail: Happening("fiche", words.say(sentence), fiche=str(detail["fiche"]))
 
 
 def _decided(words: Words, detail: Told) -> Happening:
