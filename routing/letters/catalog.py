@@ -83,9 +83,9 @@ def update(language: str, domain: Domain = LETTERS) -> None:
     path.write_text(_header(language) + "\n" + body.getvalue().decode("utf-8").strip() + "\n", "utf-8")
 
 
-def faults(language: str, domain: Domain = LETTERS) -> Iterator[str]:
-    """What is wrong with a language's catalogue, one line each; nothing when it is complete."""
-    catalogue, wanted = load(language, domain), extracted(domain)
+def faults(language: str, domain: Domain = LETTERS, wanted: Catalog | None = None) -> Iterator[str]:
+    """What is wrong with a language's catalogue, one line each; nothing when it is complete. `wanted`: texts read before."""
+    catalogue, wanted = load(language, domain), wanted or extracted(domain)
     forms = get_plural(language).num_plurals
     for text in wanted:
         if not text.id:
@@ -152,7 +152,8 @@ def main(arguments: list[str], domain: Domain = LETTERS) -> int:
     if arguments != ["check"]:
         print("usage: update|check", file=sys.stderr)
         return 2
-    found = [f"{language}: {fault}" for language in others for fault in faults(language, domain)]
+    wanted = extracted(domain)
+    found = [f"{language}: {fault}" for language in others for fault in faults(language, domain, wanted)]
     print("\n".join(found) or f"{len(others)} catalogues are complete")
     return 1 if found else 0
 

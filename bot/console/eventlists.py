@@ -1,0 +1,57 @@
+"""Words for events whose sentence depends on their facts, marked for the catalogues; `happenings` says them."""
+
+from __future__ import annotations
+
+from routing.letters.labels import N_
+
+DECISIONS = {
+    "Propose": N_("decided to offer fiches"),
+    "Assign": N_("decided to ask an expert"),
+    "AskBack": N_("decided to ask the asker which is meant"),
+    "HandToCoordinator": N_("decided that a coordinator should look"),
+    "Refuse": N_("refused the question"),
+}
+REMINDED = {
+    "accept": N_("reminded %(expert)s (asked for a yes or no)"),
+    "halfway": N_("reminded %(expert)s (half-way)"),
+    "due_soon": N_("reminded %(expert)s (due soon)"),
+    "overdue": N_("reminded %(expert)s (overdue)"),
+}
+
+NAMES = {
+    "decided": N_("decision"),
+    "handed-to-coordinator": N_("handed to the coordinators"),
+    "clarification-asked": N_("asked which is meant"),
+    "assigned": N_("given to an expert"),
+    "extended": N_("deadline extended"),
+    "extension-refused": N_("deadline not extended"),
+    "reminded": N_("reminder"),
+    "escalated": N_("moved up"),
+    "used": N_("said whether it was used"),
+    "closed": N_("closed"),
+    "tier-changed": N_("tier changed"),
+    "joined": N_("put together"),
+    "joined-by": N_("put together with another one"),
+    "answer-scored": N_("answer scored"),
+    "recounted": N_("deadline counted again"),
+    "entry-confirmed": N_("entry confirmed"),
+    "entry-corrected": N_("entry corrected"),
+    "entry-commented": N_("remark on an entry"),
+    "machine-wrote": N_("automatic reply"),
+    "bounced": N_("mail not deliverable"),
+    "delivery-failed": N_("letter not delivered"),
+    "letter-ambiguous": N_("letter perhaps delivered"),
+    "letter-not-written": N_("letter not written"),
+    "letter-retried": N_("letter sent again"),
+    "letter-arrived": N_("letter marked as arrived"),
+    "letter-redirected": N_("letter sent to another address"),
+    "letter-cancelled": N_("letter given up"),
+    "absence-noted": N_("absence noted"),
+    "key-made": N_("key made"),
+    "user-added": N_("right to sign in given"),
+}
+RECOUNTED = {
+    "calendar": N_("counted the deadline again, since the calendar has changed"),
+    "absence": N_("counted the deadline again, since the absence has changed"),
+    "tier": N_("counted the deadline again, since the tier has changed"),
+}
