@@ -123,10 +123,13 @@ def description(base_url: str) -> dict[str, Any]:
 
 def _operation(says: str, fields: dict[str, str] | None = None, query: dict[str, Any] | None = None) -> dict[str, Any]:
     codes = {
+        "400": "cannot be read",
         "401": "no valid key",
         "403": "the key may not",
         "404": "not there",
         "409": "somebody was quicker",
+        "413": "too long",
+        "415": "not JSON",
         "422": "not possible",
     }
     made: dict[str, Any] = {"summary": says, "responses": {"200": {"description": "done"}, "201": {"description": "added"}}}
