@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 
 from routing.letters.catalogues import known, locale, translations
+from routing.letters.holidays import holiday_name
 from routing.letters.speech import day_and_month, day_words, format_moment, one_line
 
 _DAY = timedelta(days=1)
@@ -35,7 +36,8 @@ def explain(explanation: Mapping[str, Any], language: str) -> str:
     code = known(language)
     say = translations(code)
     zone = str(explanation["zone"])
-    skipped = list(_skipped(explanation.get("skipped") or (), code))
+    first = _began(explanation, zone).astimezone(ZoneInfo(zone)).date()
+    skipped = list(_skipped(_since(first, explanation.get("skipped") or ()), code))
     facts = {
         "amount": _amount(explanation, code),
         "start": _begin(explanation, zone, code),
@@ -60,10 +62,19 @@ def _amount(explanation: Mapping[str, Any], code: str) -> str:
 
 def _begin(explanation: Mapping[str, Any], zone: str, code: str) -> str:
     """A day where days are counted, a moment where hours are; the moment counting began, not the one before the doors opened."""
-    began = _moment(explanation.get("counted_from") or explanation["start"], zone)
+    began = _began(explanation, zone)
     if explanation["unit"] != "working_days":
         return format_moment(began, zone, code)
     return day_words(began.astimezone(ZoneInfo(zone)).date(), code)
+
+
+def _began(explanation: Mapping[str, Any], zone: str) -> datetime:
+    return _moment(explanation.get("counted_from") or explanation["start"], zone)
+
+
+def _since(first: date, days: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Without the weekend on which the question came in: it lies before the day from which the sentence counts."""
+    return (day for day in days if _day(day["day"]) >= first)
 
 
 def _skipped(days: Iterable[Mapping[str, Any]], code: str) -> Iterator[str]:
@@ -75,7 +86,8 @@ def _skipped(days: Iterable[Mapping[str, Any]], code: str) -> Iterator[str]:
         yield say.ngettext("%(num)s weekend", "%(num)s weekends", weekends) % {"num": weekends}
     for run in runs:
         if run.why != "weekend":
-            yield f"{_range(run, code)} ({one_line(run.name, 60) or _why(run.why, code)})"
+            name = holiday_name(run.name, code) if run.why == "holiday" else run.name
+            yield f"{_range(run, code)} ({one_line(name, 60) or _why(run.why, code)})"
 
 
 def _runs(days: Iterable[Mapping[str, Any]]) -> Iterator[_Run]:

@@ -219,7 +219,7 @@ def test_nothing_skipped_is_not_mentioned():
 
 
 def test_neighbouring_days_closed_for_one_reason_are_one_range():
-    closed = [{"day": f"2026-08-{day}", "why": "exception", "name": "Summer break"} for day in (10, 11, 12, 14)]
+    closed = [{"day": f"2027-08-{day}", "why": "exception", "name": "Summer break"} for day in (10, 11, 12, 14)]
     assert "10 August – 12 August (Summer break) and 14 August (Summer break)" in explain({**TOLD, "skipped": closed}, "en")
 
 
