@@ -26,6 +26,8 @@ from routing.recounting import note_absence
 from routing.values import FailedRecipient, Incoming
 
 SOFT_RETRY_AFTER = timedelta(days=2)
+# Permanent failures that say nothing of the recipient: system, routing, protocol, content, policy (RFC 3463 section 3)
+REFUSED = ("5.3.", "5.4.", "5.5.", "5.6.", "5.7.")
 
 
 def record(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -111,6 +113,8 @@ def _fail(
     session: Session, office: Office, letter: OutboxMessage, question: Question | None, failed: FailedRecipient, now: datetime
 ) -> str:
     address = session.get_one(Address, letter.address_id)
+    if failed.status.startswith(REFUSED) and not failed.hard:
+        return _refused(session, office, letter, question, failed, now)
     if not failed.hard:
         address.soft_bounces += 1
         if address.soft_bounces < SOFT_BOUNCES_UNTIL_DEAD and letter.state == "sent":
@@ -123,6 +127,17 @@ def _fail(
     note(session, question, "bounced", actor="mail", now=now, letter=letter.id, hard=True, status=failed.status)
     give_up_letter(session, office, letter, f"bounced {failed.status}".strip(), now)
     return "address is dead: next route taken"
+
+
+def _refused(
+    session: Session, office: Office, letter: OutboxMessage, question: Question | None, failed: FailedRecipient, now: datetime
+) -> str:
+    """Refused for good, but for what the letter is or how it came: the address lives, the same letter would fail again."""
+    if letter.state == "sent":
+        letter.state, letter.sent_at, letter.last_error = "failed", None, f"bounced: {failed.status}"
+    note(session, question, "bounced", actor="mail", now=now, letter=letter.id, hard=False, status=failed.status)
+    give_up_letter(session, office, letter, f"bounced {failed.status}", now)
+    return "the letter was refused: next route taken"
 
 
 def _send_again(letter: OutboxMessage, at: datetime) -> None:

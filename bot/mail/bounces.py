@@ -19,6 +19,7 @@ from bot.mail.prose import (
     Report,
     failed_by_dialect,
     failed_in_prose,
+    is_against_letter,
     is_hard,
     names_a_refusal,
     prose_report,
@@ -99,14 +100,21 @@ def _from_status(part: Part) -> Report | None:
 def _recipient(group: Headers) -> FailedRecipient | None:
     action = group.raw("action").split("(")[0].split(";")[0].strip().lower()
     diagnostic = group.text("diagnostic-code")
-    status = status_in(group.raw("status")) or status_in(diagnostic)
-    if action in ("delivered", "relayed", "expanded") or status.startswith("2."):
+    if action in ("delivered", "relayed", "expanded") or group.raw("status").strip().startswith("2."):
         return None
+    status = status_in(group.raw("status")) or status_in(diagnostic)
     address = _recipient_address(group)
     if not address:
         return None
     delayed = action == "delayed"
-    return FailedRecipient(address, not delayed and is_hard(status, diagnostic), status, delayed)
+    return FailedRecipient(address, not delayed and _is_dead(status, diagnostic), status, delayed)
+
+
+def _is_dead(status: str, diagnostic: str) -> bool:
+    """Many servers put nothing but 5.0.0 into the status, and what it was into the words."""
+    if not status.endswith(".0.0"):
+        return is_hard(status, diagnostic)
+    return is_hard(status_in(diagnostic) or status, diagnostic) and not is_against_letter(diagnostic)
 
 
 def _recipient_address(group: Headers) -> str:

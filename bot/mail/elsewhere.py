@@ -5,7 +5,9 @@ In: lines, what was kept of them, headers. Out: the reason why a person must see
 
 from __future__ import annotations
 
-from bot.mail.lexicon import BELOW, FORWARD
+import re
+
+from bot.mail.lexicon import ANSWERS, BELOW, FORWARD
 from bot.mail.lines import Line
 from bot.mail.shapes import ADDRESS, WORDS, Hints, QuoteHeader
 
@@ -27,10 +29,21 @@ def answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHe
         return reason
     if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
         return "only a greeting stands above the quoted letter"
-    found = BELOW.search(own)
-    if not found or len(own) > 300 or "://" in own or len(own[found.end() :].split()) > 12:
-        return None
-    return "the sender says that answers stand inside the quoted letter"
+    return "the sender says that answers stand inside the quoted letter" if _points_below(own) else None
+
+
+def _points_below(own: str) -> bool:
+    """ "See my answers below", "Below.": a place, and in the same sentence what stands there, unless little else is said."""
+    if len(own) > 300 or "://" in own:
+        return False
+    return any(_is_pointer(sentence) for sentence in re.split(r"(?<=[.!?。])\s|\n\n", own)[-3:])
+
+
+def _is_pointer(sentence: str) -> bool:
+    found = BELOW.search(sentence)
+    if not found or len(sentence[found.end() :].split()) > 12:
+        return False
+    return len(sentence.split()) <= 3 or ANSWERS.search(sentence) is not None
 
 
 def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:

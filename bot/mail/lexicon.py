@@ -133,11 +133,36 @@ ABOUT_MAIL = Wording(
     r"viesti|wiadomoś|zpráv|üzenet|письм|сообщен",
 )
 
+# Where else in a mail an answer stands: lower down, among the lines, in a colour or in capitals
 BELOW = Wording(
-    r"\b(?:below|in-?line|in red|in blue|in green|in bold|between the lines|unten|rot markiert|in rot|in blau|kursiv|"
-    r"im text|ci-dessous|plus bas|en rouge|en bleu|dans le texte|di seguito|qui sotto|sotto"
-    r"|in rosso|in blu|abajo|a continuación|en rojo|en azul|en el texto|παρακάτω|πιο κάτω|κάτω|με κόκκινο|κόκκινα|"
-    r"μπλε|mai jos|cu roșu|cu rosu|cu albastru|în text|ispod|dolje|crveno|plavo|u tekstu"
-    r"|aşağıda|aşağıdaki|kırmızı|mavi|hieronder|onderaan|in rood|nedan|i rött|alla|punaisella|poniżej|níže|alább|"
-    r"ниже|красным)\b",
+    r"\b(?:below|in-?line|in (?:red|blue|green|bold|caps|capitals)|between (?:the|your) lines|in the text"
+    r"|unten|untenstehend|rot markiert|in rot|in blau|kursiv|im text|zwischen den zeilen|gro(?:ß|ss)buchstaben"
+    r"|ci-dessous|plus bas|en (?:rouge|bleu|vert|gras|majuscules)|dans (?:le|votre) (?:texte|message|mail)"
+    r"|(?:di|qui) (?:seguito|sotto)|sotto|in (?:rosso|blu|maiuscolo)|nel testo"
+    r"|abajo|a continuación|en (?:rojo|azul|negrita|mayúsculas)|en el texto|abaixo|a vermelho|em (?:vermelho|azul)|no texto"
+    r"|a sota|més avall|en vermell"
+    r"|παρακάτω|πιο κάτω|κάτω|με (?:κόκκιν\w+|μπλε|κεφαλαία)|κόκκινα|στο κείμενο"
+    r"|mai jos|cu (?:roșu|rosu|albastru|majuscule)|în text|ispod|u nastavku|dolje|dole|crven\w+|plav(?:o|om|im)|u tekstu"
+    r"|aşağıda\w*|aşağıdaki|kırmızı\w*|mavi (?:ile|renkle)|metnin içinde|büyük harf\w*"
+    r"|hieronder|onderaan|in (?:het )?rood|in (?:het )?blauw|tussen de regels|in de tekst"
+    r"|ned(?:an|enfor|enunder)|nedenstående|svar\w* (?:\w+ )?under|i (?:rött|rødt|blått|blåt|teksten|texten|brødteksten)|inne i"
+    r"|(?:vastau\w+|komment\w+|katso|ks\.?) (?:\w+ ){0,2}alla|alapuolella|tekstin (?:seassa|joukossa)|punais\w+|sinis\w+"
+    r"|poniżej|niżej|na (?:czerwono|niebiesko|zielono)|w (?:treści|tekście)|wielkimi literami"
+    r"|níže|nižšie|červen(?:ě|ou|ým|o)|modř(?:e|ou)|v text[eu]|spodaj|v besedilu|rdeče"
+    r"|alább|lentebb|lejjebb|pirossal|kékkel|(?:a )?szöveg(?:ben|közben|be)|sorok között"
+    r"|ниже|красным|синим|в тексте|по-долу|с червено|в текста|нижче|червоним|у тексті|испод|црвено"
+    r"|allpool|punasega|žemiau|raudonai|tekste|zemāk|sarkan\w+|tekstā)\b"
+    r"|下記|赤字|青字|本文中|文中|インライン|下面|如下|红色|紅色|见下|見下|아래|빨간색|본문",
+)
+# What announces it
+ANSWERS = Wording(
+    r"\b(?:answer|repl[yi]|respon[sd]|comment|note[sd]?\b|remark|see\b|find\b|look\b|antwort|anmerk|kommentar|siehe|s\.|finden"
+    r"|répon|repons|remarque|annot|voir|voyez|cf\b|rispo|risponde|osserv|ved[ie]\b|vedere|trov"
+    r"|respuest|contest|respon|observ|véase|ver\b|vea\b|coment|resposta|veja"
+    r"|απαντ|απάντ|σχόλι|σχολι|βλ|δείτε|θα βρείτε|răspuns|raspuns|observați|vezi|vedeți|găsi"
+    r"|odgov|komentar|primjedb|vidi|pogledajte|yanıt|cevap|yorum|bkz|bakınız|antwoord|opmerk|zie\b|reactie"
+    r"|svar|se\b|kommentar|vastau|kommentt|katso|ks\b|odpow|uwag|komentarz|patrz|zob|odpov|komentář|viz\b|pozri"
+    r"|válasz|megjegyz|lásd|ld\b|ответ|коммент|см\b|смотр|отговор|бележк|виж|відпов|комент|див\b|odgovor|glej|одговор"
+    r"|vastus|vaata|atsak|žr\b|atbild|skat)"
+    r"|回答|返信|返事|コメント|参照|ご覧|答复|答覆|回复|回覆|批注|见|見|답변|답장|참조",
 )

@@ -22,7 +22,7 @@ DAEMON = re.compile(
     r"no-?reply-?bounce|mailadmin|mail\.?administrator|system|administrator|microsoftexchange[0-9a-f]+)",
     re.IGNORECASE,
 )
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 TEMPORARY = Wording(
     r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|"
@@ -43,6 +43,17 @@ FOR_GOOD = Wording(
 )
 # What a mail server said, in reports whose own language we do not know
 REFUSED = re.compile(r"(?<![\d.])5[0-5]\d[ -](?:5\.\d{1,3}\.\d{1,3}|[A-Za-z<])|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+# Refused for what the letter is or how it came, not for whom it was to (RFC 3463 and the registry of RFC 5248): mailbox full,
+# too large, a loop, expired, wrong protocol, content, policy, and our own address as the sender's
+NOT_DEAD = re.compile(r"[45]\.(?:1\.(?:7|8)|2\.(?:2|3|4)|3\.[1-9]\d*|4\.(?:2|3|5|6|7|14|310|312|316)|5\.\d+|6\.\d+|7\.\d+)")
+AGAINST_LETTER = Wording(
+    r"\bspam|block(?:ed|list)|black ?list|\bpolicy\b|content (?:reject|restrict|filter)|\bspf\b|\bdkim\b|\bdmarc\b|\bvirus|"
+    r"message (?:size|too)|too (?:large|big)|too many (?:hops|recipients)|rate limit|reputation|not authenticated"
+)
+NO_SUCH_USER = Wording(
+    r"(?:user|recipient|address|mailbox|account)\b.{0,40}(?:unknown|not (?:exist|found|valid)|doesn.t exist|does not exist|"
+    r"disabled|inactive)|(?:no such|unknown|invalid) (?:user|recipient|address|mailbox|account)|recipnotfound|recipientnotfound"
+)
 MAX_HEAD = 70_000
 
 
@@ -66,13 +77,20 @@ def names_a_refusal(text: str) -> bool:
 
 
 def is_hard(status: str, diagnostic: str) -> bool:
-    """Dead, not merely full or busy: class 5 except for mailbox full (RFC 3463 x.2.2) and what says it is temporary."""
-    if status.endswith(".2.2") or MAILBOX_FULL.search(diagnostic):
+    """Whether the address is dead: class 5, but not full, busy, or refused for what the letter is."""
+    if MAILBOX_FULL.search(diagnostic):
         return False
+    if NOT_DEAD.fullmatch(status):
+        return status.startswith("5.7.") and NO_SUCH_USER.search(diagnostic) is not None
     if status:
         return status.startswith("5")
     code = SMTP_CODE.search(diagnostic)
     return not (code and code.group(1).startswith("4"))
+
+
+def is_against_letter(diagnostic: str) -> bool:
+    """Whether a server's own words, where its status says nothing, speak of the letter and not of its recipient."""
+    return AGAINST_LETTER.search(diagnostic) is not None and NO_SUCH_USER.search(diagnostic) is None
 
 
 def status_in(text: str) -> str:

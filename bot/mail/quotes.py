@@ -151,9 +151,14 @@ def _kept(plan: _Plan, headers: list[QuoteHeader]) -> tuple[list[bool], str]:
     if plan.letter is not None and all(end <= plan.letter[0] or start >= plan.letter[1] for start, end in stretches):
         return _spans(plan, stretches), "bottom"
     announced = any(header.start < first_quote for header in headers) or _announced_inside(plan, first_quote)
-    if stretches[0][0] > first_quote and len(stretches) == 1 and announced:
+    if stretches[0][0] > first_quote and len(stretches) == 1 and announced and not _quoted_after(plan, stretches[0][1]):
         return _spans(plan, stretches), "bottom"
     return _interleaved(plan, headers, stretches, announced)
+
+
+def _quoted_after(plan: _Plan, end: int) -> bool:
+    """Quoted words go on below the answer: it stands beside what it answers."""
+    return any(plan.kinds[at] == "quote" and WORDS.search(plan.lines[at].text) for at in range(end, plan.end))
 
 
 def _announced_inside(plan: _Plan, first_quote: int) -> bool:

@@ -31,6 +31,16 @@ def test_a_dead_address_moves_the_question_on(small):
     assert small.all(OutboxMessage, id=letter.id)[0].state == "failed"
 
 
+@pytest.mark.parametrize("status", ["5.7.1", "5.3.4", "5.4.6"])
+def test_a_letter_refused_for_what_it_is_moves_on_and_the_address_lives(small, status):
+    """Sent again it would be refused again; but the next letter may well arrive."""
+    letter = small.assigned()
+    small.send_all()
+    assert "refused" in bounce(small, letter, failed=(FailedRecipient(DESK, hard=False, status=status),)).outcome
+    assert address(small).dead_at is None and address(small).soft_bounces == 0
+    assert small.assignments() == [(DESK, "bounced"), (DEPUTY, "offered")] and small.letters("co_delivery", COORDINATOR)
+
+
 def test_the_same_bounce_again_changes_nothing(small):
     letter = small.assigned()
     small.send_all()

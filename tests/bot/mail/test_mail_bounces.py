@@ -32,7 +32,26 @@ DSNS = [
     ((recipient(code="5.2.2", diagnostic="smtp; 552 5.2.2 Mailbox full"),), "dsn-failed", [("desk@city.example", False, "5.2.2", False)]),
     ((recipient(code="5.0.0", diagnostic="smtp; 552 Quota exceeded"),), "dsn-failed", [("desk@city.example", False, "5.0.0", False)]),
     ((recipient(code="4.4.7", diagnostic="smtp; delivery time expired"),), "dsn-failed", [("desk@city.example", False, "4.4.7", False)]),
-    ((recipient(code="", diagnostic="smtp; 550 5.7.1 rejected"),), "dsn-failed", [("desk@city.example", True, "5.7.1", False)]),
+    # refused for what the letter is or how it came: its recipient is alive
+    *(
+        ((recipient(code=code, diagnostic=f"smtp; {said}"),), "dsn-failed", [("desk@city.example", hard, code, False)])
+        for code, said, hard in (
+            ("5.7.1", "550 5.7.1 rejected", False),
+            ("5.7.1", "550 5.7.1 User unknown", True),
+            ("5.7.23", "550 5.7.23 SPF validation failed", False),
+            ("5.7.124", "550 5.7.124 RESOLVER.RST.SenderNotInAllowedSendersList", False),
+            ("5.3.4", "552 5.3.4 Message size exceeds fixed limit", False),
+            ("5.4.6", "554 5.4.6 Too many hops", False),
+            ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied", True),
+            ("5.4.4", "Host or domain name not found", True),
+            ("5.1.8", "553 5.1.8 Domain of sender address does not exist", False),
+            ("5.2.1", "550 5.2.1 The email account is disabled", True),
+            ("5.0.0", "554 5.7.1 Spam message rejected", False),
+            ("5.0.0", "554 Message refused by our policy", False),
+            ("5.0.0", "550 user unknown (policy)", True),
+        )
+    ),
+    ((recipient(code="", diagnostic="smtp; 550 5.7.1 rejected"),), "dsn-failed", [("desk@city.example", False, "5.7.1", False)]),
     ((recipient(code="", diagnostic="smtp; 550 no such user"),), "dsn-failed", [("desk@city.example", True, "", False)]),
     ((recipient(code="", diagnostic="smtp; 451 try later"),), "dsn-failed", [("desk@city.example", False, "", False)]),
     ((recipient("delayed", "4.4.1"),), "dsn-delayed", [("desk@city.example", False, "4.4.1", True)]),
