@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from routing.assigning import withdraw, zone_of_asker
@@ -51,6 +52,17 @@ def join(
     facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
     asker, edition = to_asker(session, question), str(question.revision)
     post(session, office, asker, "joined", facts, now=now, question=question, edition=edition)
+
+
+def leader_at_once(session: Session, question_id: int) -> Question | None:
+    """The question to wait for, locked, or `CannotJoin` when somebody else has it this very moment.
+
+    Whoever asks holds a question already. Waiting for a second one could wait for somebody who waits for ours.
+    """
+    try:
+        return session.get(Question, question_id, with_for_update={"nowait": True}, populate_existing=True)
+    except OperationalError as error:
+        raise CannotJoin("Somebody is at work on that question at this moment. Try again.") from error
 
 
 def keep_waiting(office: Office, question: Question, leader: Question, now: datetime) -> None:

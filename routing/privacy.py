@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from routing import remembered, versions
+from routing import links, remembered, versions
 from routing.cases import close
 from routing.erasing import ERASED as ERASED
 from routing.fiches import as_record
@@ -85,6 +85,8 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     _erase_quotes(session, {question.id for question in questions}, words)
     session.execute(delete(Button).where(Button.person_id == person.id))
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
+    for question in questions:
+        links.revoke(session, question, now)
     _erase_letters(session, OutboxMessage.person_id == person.id, keep_letter)
     person.name, person.country, person.authority_id, person.forgotten_at = "", None, None, now
     for address in addresses:

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary, text
 
 from routing import commands, intake, outbox, privacy
 from routing.errors import Refused
-from routing.models import Address, Base, FicheText, OutboxMessage, Person, Question
+from routing.models import Address, Base, FicheText, OutboxMessage, Person, Question, StatusLink
 from routing.store import Store
 from routing.values import AttachedFile, Incoming, Kind, Sent, Unreadable
 from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK
@@ -71,6 +71,7 @@ def test_after_erasure_nothing_of_a_person_is_left(small):
     assert len(traces(small, CANARY, "lisboa")) > 15
     assert forget(small, ASKER_MAIL) == "forgotten"
     last = small.letter("forgotten", ASKER_MAIL)
+    assert all(one.revoked_at for one in small.all(StatusLink)) and small.all(StatusLink)
     assert traces(small, CANARY) == []
     assert traces(small, "lisboa") == [("address", "address", "lisboa")], "only what the last letter needs"
     small.send_all()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from routing import buttons, confirming, coordinating, directory, joining, links, recounting, reviewing, sharing, standing, tiers
 from routing.calendars import calendar_of
@@ -23,8 +24,9 @@ from routing.models import (
     StatusLink,
 )
 from routing.people import find_address
+from routing.policy import shipped_policy
 from routing.values import Kind
-from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, SmallWorld
+from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, World
 
 OTHER_ASKER = "education@porto.example"
 
@@ -522,12 +524,33 @@ def test_the_expert_hears_that_the_answer_was_used(small):
     assert small.letter("became", DESK)
 
 
-def test_a_panel_by_policy(store):
-    from routing.policy import shipped_policy
-
+@pytest.mark.parametrize("wanted", [1, 2])
+def test_a_panel_by_policy(store, tmp_path, wanted):
+    """So many experts as the tier wishes are asked at once, each of another authority, and the asker is told how many."""
     policy = shipped_policy()
-    two = replace(policy, tiers={name: replace(tier, panel=2) for name, tier in policy.tiers.items()})
-    assert SmallWorld(store, policy=two).office.policy.tiers["urgent"].panel == 2
+    wished = {name: replace(tier, panel=wanted) for name, tier in policy.tiers.items()}
+    world = World(store, tmp_path / "index", policy=replace(policy, tiers=wished))
+    world.mail(ASKER_MAIL, OTHER_QUESTION)
+    world.search()
+    asked = world.all(Assignment)
+    with world.store.snapshot() as session:
+        authorities = {session.get_one(Expert, one.expert_id).authority_id for one in asked}
+    assert len(asked) == len(authorities) == len(world.letters("assignment")) == wanted
+    assert {one.panel for one in asked} == {wanted > 1} and len(world.letters("receipt")) == 1
+    assert world.question().promised_at == min(one.deadline_at for one in asked)
+
+
+def test_two_coordinators_who_join_two_questions_crosswise_do_not_wait_for_each_other(small):
+    """On PostgreSQL the second is told to try again; SQLite lets only one write at all."""
+    small.assigned()
+    with small.store.transaction() as session:
+        question = session.scalars(select(Question)).one()
+        if small.store.is_sqlite:
+            assert joining.leader_at_once(session, question.id) is question
+            return
+        session.refresh(question, with_for_update=True)
+        with pytest.raises(joining.CannotJoin, match="Try again"), small.store.transaction() as other:
+            joining.leader_at_once(other, question.id)
 
 
 # ------------------------------------------------------------------------------------------ export and contact health
