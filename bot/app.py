@@ -31,7 +31,7 @@ from bot.searching import open_searcher
 from bot.settings import Settings
 from bot.working import Indexing, Intake, Searching, Sweeping
 from retrieval import Searcher, embedder_from
-from routing import migrate
+from routing import migrate, rules
 from routing.experience import Competence
 from routing.heartbeats import beat, forget_beats
 from routing.office import Office
@@ -251,6 +251,8 @@ def build(
     store = store or Store(settings.store_url)
     migrate.upgrade(store)
     office = wiring.office(settings)
+    with store.snapshot() as session:
+        rules.obey(session, office)
     embedder = embedder_from(settings.search.embedder)
     searcher = open_searcher(settings, embedder)
     chosen = make_channels(settings, store, clock, office) if channels is None else channels

@@ -12,7 +12,7 @@ from bot.channels.telegram_settings import TelegramSettings
 from bot.mail.config import MailConfig
 from bot.settings import Settings
 from routing.office import Office
-from routing.policy import load_policy
+from routing.policy import policy_from, policy_tables
 
 WEBHOOK_PATH = "/telegram"
 
@@ -93,9 +93,10 @@ def mail_config(settings: Settings) -> MailConfig:
 
 def office(settings: Settings) -> Office:
     """Raises `routing.policy.PolicyError` for a wrong policy file."""
-    network = settings.network
+    network, tables = settings.network, policy_tables(*settings.policy_files)
     return Office(
-        policy=load_policy(*settings.policy_files),
+        policy=policy_from(tables),
+        policy_tables=tables,
         network=network.name,
         mail_address=network.mail_address,
         reply_domain=network.mail_domain,

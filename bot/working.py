@@ -12,7 +12,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.ports import Channel
 from retrieval import Findings, Searcher
-from routing import deciding, fiches, intake, judge, sweeps
+from routing import deciding, fiches, intake, judge, rules, sweeps
 from routing.errors import Refused
 from routing.experience import Competence, Near
 from routing.failpoints import failpoint
@@ -205,6 +205,7 @@ class Sweeping:
     def _keep_house(self, now: datetime) -> None:
         try:
             with self._store.transaction() as session:
+                rules.obey(session, self._office)
                 sweeps.housekeeping(session, self._office, now)
         except Exception:
             log.exception("housekeeping")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from routing.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Office:
-    """One network's office. Replies come in at reply_local+TOKEN@reply_domain; one-click pages live below `base_url`."""
+    """One network's office. Replies come in at reply_local+TOKEN@reply_domain; one-click pages live below `base_url`.
+
+    Only `policy` changes while the service runs, and only by `routing.rules`: `policy_tables` are the files it began with
+    (None: the shipped one), `policy_event` the change that it obeys.
+    """
 
     policy: Policy
     network: str
@@ -19,6 +25,8 @@ class Office:
     zone: str = "Europe/Brussels"
     reply_local: str = "reply"
     other_addresses: tuple[str, ...] = ()
+    policy_tables: Mapping[str, Any] | None = None
+    policy_event: int = 0
 
     def reply_address(self, token: str) -> str:
         return f"{self.reply_local}+{token}@{self.reply_domain}"

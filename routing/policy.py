@@ -219,10 +219,15 @@ class Policy:
 
 def load_policy(*files: Path) -> Policy:
     """The shipped policy with the keys of `files` laid over it in turn; raises `PolicyError`."""
+    return policy_from(policy_tables(*files))
+
+
+def policy_tables(*files: Path) -> dict[str, Any]:
+    """The complete tables of the shipped file and `files`, not yet checked."""
     tables: dict[str, Any] = {}
     for file in (shipped_file(), *files):
         tables = _laid_over(tables, _read(file))
-    return policy_from(tables)
+    return tables
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from routing import links, remembered, versions
@@ -20,6 +20,7 @@ from routing.models import (
     Answer,
     Attachment,
     Attempt,
+    Base,
     Button,
     Event,
     Fiche,
@@ -93,6 +94,38 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
         if keep_letter is None or address.id != keep_letter.address_id:
             address.address = f"erased-{address.id}"
         address.dead_at, address.dead_reason = now, "erased"
+
+
+def rehearse(session: Session, person: Person, now: datetime) -> dict[str, int]:
+    """What `erase` would do, counted by doing it and taking it back; by name of what goes."""
+    files = select(func.count()).select_from(Attachment).join(Question, Question.id == Attachment.question_id)
+    told = {"files": session.scalar(files.where(Question.asker_id == person.id)) or 0}
+    with session.no_autoflush:
+        before = _erasable(session, person)
+    trial = session.begin_nested()
+    erase(session, person, now)
+    session.flush()
+    after = _erasable(session, person)
+    trial.rollback()
+    session.expire_all()
+    return told | {name: before[name] - after[name] for name in before}
+
+
+def _erasable(session: Session, person: Person) -> dict[str, int]:
+    """How much there is of a person that is not erased yet."""
+    about = (OutboxMessage.person_id == person.id, OutboxMessage.text != ERASED)
+    counted: dict[str, Select[int]] = {
+        "questions": _count(Question).where(Question.asker_id == person.id, Question.text != ERASED),
+        "open questions": _count(Question).where(Question.asker_id == person.id, Question.state != "closed"),
+        "messages": _count(InboxMessage).where(InboxMessage.person_id == person.id, InboxMessage.raw != b""),
+        "letters": _count(OutboxMessage).where(*about),
+        "addresses": _count(Address).where(Address.person_id == person.id, ~Address.address.startswith("erased-")),
+    }
+    return {name: session.scalar(query) or 0 for name, query in counted.items()}
+
+
+def _count(table: type[Base]) -> Select[int]:
+    return select(func.count()).select_from(table)
 
 
 def erase_finished_letters(session: Session) -> int:

@@ -30,6 +30,8 @@ from bot.console.pages import (
     held,
     keys,
     letters,
+    persons,
+    policy,
     question,
     queue,
     record,
@@ -54,6 +56,7 @@ PLACES = (
     Place(N_("Reports"), "/reports", "chart"),
     Place(N_("Sample"), "/reviews", "check"),
     Place(N_("Record"), "/record", "record", EDITORS),
+    Place(N_("Policy"), "/policy", "check"),
     Place(N_("Health"), "/health", "health"),
     Place(N_("People"), "/users", "person", frozenset({"admin"})),
 )
@@ -94,7 +97,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, queue, bulk, question, held, letters, button, status)
-    knowing = (drafting, fiches, directory, reports, reviews, record, health, users, keys, api)
+    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons, keys, api)
     own = [route for part in (*asking, *knowing) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 

@@ -159,7 +159,12 @@ def _key_made(words: Words, detail: Told) -> Happening:
 def _care_given(words: Words, detail: Told) -> Happening:
     whole = words.say("the whole network")
     before, after = (", ".join(map(str, detail.get(key) or ())) or whole for key in ("before", "after"))
-    return Happening("person", words.say("changed what somebody looks after"), lines=(f"{before} → {after}",))
+    return Happening("person", words.say("changed what somebody looks after"), text=f"{before} → {after}")
+
+
+def _policy_changed(words: Words, detail: Told) -> Happening:
+    told = words.say("changed the policy: %(key)s", key=detail["key"])
+    return Happening("check", told, text=f"{detail['before']} → {detail['after']}: {detail.get('why') or ''}")
 
 
 def _user_added(words: Words, detail: Told) -> Happening:
@@ -246,5 +251,8 @@ KINDS: Mapping[str, Tell] = {
     "key-revoked": _plain("lock", N_("ended a key")),
     "user-added": _user_added,
     "care-given": _care_given,
+    "policy-changed": _policy_changed,
+    "person-exported": _plain("person", N_("took out what is kept about a person")),
+    "person-erased": _plain("person", N_("erased a person")),
     "user-removed": _plain("person", N_("ended somebody's right to sign in")),
 }

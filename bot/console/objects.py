@@ -18,10 +18,12 @@ from routing.models import (
     Answer,
     ApiToken,
     Attachment,
+    ConsoleUser,
     Expert,
     Fiche,
     InboxMessage,
     OutboxMessage,
+    Person,
     Remembered,
     Review,
     SavedView,
@@ -107,6 +109,14 @@ def _own_view(session: Session, who: SignedIn, row: str) -> bool:
     return session.scalar(select(SavedView.id).where(SavedView.id == int(row), SavedView.user_id == who.user_id)) is not None
 
 
+def _user(session: Session, who: SignedIn, row: str) -> bool:
+    return session.get(ConsoleUser, int(row)) is not None
+
+
+def _person(session: Session, who: SignedIn, row: str) -> bool:
+    return session.get(Person, int(row)) is not None
+
+
 def _free(session: Session, who: SignedIn, value: str) -> bool:
     """Names no stored object: a secret that lets its bearer in, one of a few files, a phone or mail of the demo."""
     return True
@@ -125,6 +135,8 @@ OBJECTS: Mapping[str, Check] = {
     "slug": _fiche,
     "key": _own_key,
     "view": _own_view,
+    "user": _user,
+    "person": _person,
     "secret": _free,
     "id": _free,
     "what": _free,

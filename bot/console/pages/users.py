@@ -7,10 +7,11 @@ from starlette.responses import Response
 from bot.console.access import ADMIN, Guarded
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
-from routing import overviews, signin
+from routing import care, overviews, signin
 from routing.directory import ROLES, add_user
 from routing.errors import RoutingError
 from routing.history import note
+from routing.models import ConsoleUser
 from routing.values import LANGUAGES
 
 
@@ -49,8 +50,27 @@ def remove(visit: Visit) -> Response:
     return visit.go("/users", "user-removed")
 
 
+def looks_after(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        user = session.get_one(ConsoleUser, visit.number_in_path("user"))
+        authorities, theirs = overviews.authority_names(session), care.of_user(session, user).authorities or frozenset()
+    return visit.show("user_care.html", user=user, authorities=authorities, theirs=theirs)
+
+
+def set_care(visit: Visit) -> Response:
+    chosen = {int(told) for told in visit.fields("authority") if told.isdecimal() and len(told) < 10}
+    try:
+        with visit.store.transaction() as session:
+            care.give(session, visit.number_in_path("user"), chosen, by=visit.me.actor, now=visit.now)
+    except RoutingError as error:
+        raise Failed(error, back="/users") from error
+    return visit.go("/users", "care-given")
+
+
 ROUTES = (
     Guarded("/users", every, ADMIN),
     Guarded("/users", add, ADMIN, "POST"),
     Guarded("/users/removal", remove, ADMIN, "POST"),
+    Guarded("/users/{user:int}/care", looks_after, ADMIN),
+    Guarded("/users/{user:int}/care", set_care, ADMIN, "POST"),
 )
