@@ -127,8 +127,7 @@ def _highest(index: Index, evidence: Scores) -> Fiches:
 
 
 def _first_of(owners: Fiches, count: int) -> Fiches:
-    _, first = np.unique(owners, return_index=True)
-    return owners[np.sort(first)[:count]]
+    return np.array(list(dict.fromkeys(owners.tolist()))[:count], np.int64)
 
 
 def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None) -> Floats:
@@ -143,7 +142,8 @@ def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None
 def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
     fiches, place = np.unique(index.owners[rows], return_inverse=True)
     views = _view_scores(index, rows, pieces, place, len(fiches))
-    meant = np.nanmean(views, axis=0)
+    seen = ~np.isnan(views)
+    meant = np.where(seen, views, 0).sum(0) / seen.sum(0)
     named, bonus, said = (
         _per_fiche(index, rows, place, len(fiches), of) for of in (lexical.concepts, lexical.bonus, lexical.scores)
     )
