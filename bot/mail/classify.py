@@ -23,6 +23,8 @@ from bot.mail.phrases import (
     READ_TEXT,
     REGISTERED,
     REGISTERED_SUBJECT,
+    THANKS,
+    WAS_AWAY,
 )  # fmt: skip
 from bot.mail.tokens import envelope_sender
 from bot.mail.verdicts import BULK, INSTANCE_HEADER, LIST_HEADERS, NO_REPLY, Mail, Verdict, auto_submitted, is_automatic
@@ -192,7 +194,9 @@ def _away_by_words(mail: Mail) -> Verdict | None:
     expected = by_subject or in_thread or AWAY_SUBJECT.search(_bare_subject(mail))
     if not expected or ("?" in mail.reply.text and not by_subject):
         return None
-    if away and not by_subject and re.search(r"\w{2,}[^.!?]*\s[^.!?]*[.!?]\s", _head(mail)[: away.start()]):
+    if away and not by_subject and WAS_AWAY.search(_head(mail)[max(0, away.start() - 12) : away.end()]):
+        return None
+    if away and not by_subject and _says_something(_head(mail)[: away.start()]):
         return Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
     return Verdict(
         Kind.AUTO_REPLY,
@@ -200,6 +204,12 @@ def _away_by_words(mail: Mail) -> Verdict | None:
         absent_until=last_day_away(_notice(mail), mail.written),
         review="reads like an absence notice, though no header says so",
     )
+
+
+def _says_something(before: str) -> bool:
+    """Whether a whole sentence that is neither a greeting nor thanks stands before the absence: perhaps an answer."""
+    sentences = re.split(r"(?<=[.!?])\s", before)[:-1]
+    return any(len(one.split()) > 3 and not (len(one.split()) <= 15 and THANKS.search(one)) for one in sentences)
 
 
 def _nobody_reads(mail: Mail) -> Verdict | None:

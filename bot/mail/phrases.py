@@ -19,7 +19,8 @@ AWAY_SUBJECT = Wording(
     r"concediu|automatski odgovor|izvan ureda|odsut|godišnji"
     r"|otomatik yanıt|otomatik cevap|ofis dışı|izin|automatisch antwoord|afwezig|autosvar|frånvaro|"
     r"automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|automatikus válasz|автоматический ответ|"
-    r"автоматичний|自动答复|自動回覆|自動応答)",
+    r"автоматичний|自动答复|自動回覆|自動応答|不在通知|不在のお知らせ|부재중|nieobecn|frånvarande|fraværende|poissa\b"
+    r"|házon kívül|mimo kancel|nepřítomn|neprítomn|samodejni odgovor|odsotn|извън офиса|отсъств|automaatvastus|puhkus)",
 )
 # Written by a machine, whatever the reason; the other subjects above may also be a person's topic.
 AUTOMATIC_SUBJECT = Wording(
@@ -67,7 +68,10 @@ AWAY_TEXT = Wording(
     r"|(?:på|holder) (?:semester|ferie)\b|(?:čerpám|mám) dovolenou|(?:в отпуск\w*|отсъствам|нахожусь в отпуске|отсутствую)"
     r"|у відпустці|jag är (?:\w+ )?(?:på semester|borta)"
     r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|"
-    r"nie ma mnie w biurze|przebywam na urlopie|jsem mimo kancelář|szabadságon)\b",
+    r"nie ma mnie w biurze|przebywam na urlopie|jestem nieobecn\w+|(?:jsem|som) (?:\w+ )?mimo kancel\w+|szabadságon"
+    r"|nem vagyok (?:az )?irodában|házon kívül|sem na dopustu|puhkusel|atostogauju|atvaļinājumā|ikke på kontoret"
+    r"|извън офиса|не съм в офиса|estou fora)\b"
+    r"|不在にし|休暇をいただいて|休暇中です|外出中です|正在休假|不在办公室|부재중|휴가 중",
 )
 REGISTERED = Wording(
     r"\b(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
@@ -100,14 +104,23 @@ REGISTERED = Wording(
     r"|(?:váš|vaše) (?:požadavek|dotaz|zpráva|žádost) (?:byl|byla|bylo)|(?:bejelentés|"
     r"megkeresés)\w* (?:meg)?(?:érkez|rögzít)"
     r"|(?:recebemos|registámos|registramos) (?:a sua|o seu|sua|seu)|(?:ваш(?:е|а)?|ваше) (?:обращение|заявка|запрос|письмо)"
-    r" (?:\S+ ){0,2}(?:принят|зарегистрирован|получен)|(?:вашето|вашият) (?:запитване|сигнал) (?:е|беше)))",
+    r" (?:\S+ ){0,2}(?:принят|зарегистрирован|получен)|(?:вашето|вашият) (?:запитване|сигнал) (?:е|беше))"
+    r"|(?:tack|takk) för ditt (?:meddelande|mejl|mail|ärende)|(?:ditt|ert) ärende har (?:registrer|motta)"
+    r"|din henvendelse er (?:modtaget|mottatt)|kiitos viestist"
+    r"|(?:viestisi|asiasi|palautteesi|yhteydenottosi) on (?:kirjattu|vastaanotettu)"
+    r"|köszönjük (?:megkeres|level|üzenet)|(?:bejelentés|megkeres|level|üzenet)\w* (?:rögzítettük|megkaptuk|iktattuk)"
+    r"|(?:è|e) stat[oa] protocollat[oa]|avvenuta protocollazione)"
+    r"|受け付けました|受付番号|お問い合わせ番号|已收到您的|您的工单|접수되었습니다",
 )
 REGISTERED_SUBJECT = Wording(
-    r"(?:\[?(?:ticket|case|request|incident|req|inc|sr)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
+    r"(?:^\W*\[[a-z]{2,10}-\d{2,}\]|\[?(?:ticket|case|request|incident|req|inc|sr|ärende|zgłoszenie|pratica)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
     r"acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|"
     r"conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"
     r"|acuse de recibo|confirmación de recepción|επιβεβαίωση (?:λήψης|παραλαβής)|confirmare (?:de )?(?:primire|"
-    r"înregistrare)|potvrda (?:o )?(?:primitk|zaprimanj)|alındı bildirimi|talebiniz alın|ontvangstbevestiging)",
+    r"înregistrare)|potvrda (?:o )?(?:primitk|zaprimanj)|alındı bildirimi|talebiniz alın"
+    r"|ontvangstbevestiging|potwierdzenie (?:otrzymania|przyjęcia)|mottagningsbekräftelse"
+    r"|vastaanottovahvistus|on vastaanotettu|visszaigazol|protocollazion|регистриран\w* (?:запитване|сигнал)"
+    r"|受け付けました|受付完了|접수)",
 )
 AUTOMATIC_TEXT = Wording(
     r"\b(?:automatic(?:ally)?[ -](?:generated|reply|response|e-?mail|message|acknowledg)|auto-?generated|"
@@ -118,8 +131,21 @@ AUTOMATIC_TEXT = Wording(
     r"otomatik (?:olarak|yanıt|mesaj|ileti)|do not reply|no.?reply|nicht (?:auf diese|antworten)|ne pas répondre|"
     r"non rispondere|no responda|wygenerowan\w+ automatycznie|automatycznie wygener|nie odpowiada|automaticky (?:vy)?generov"
     r"|automatikus(?:an)?|автоматичес|автоматичн|automatisch gegenereerd|genererats automatiskt|automatisk besked|"
-    r"automaattisesti"
-    r"|gerad[oa] automaticamente)",
+    r"automaattinen (?:viesti|vastaus)|älä vastaa|kan inte besvaras|kan ikke besvares|svara inte på"
+    r"|nelze odpov|neodpovídejte|neodpovedajte|ne válaszoljon|не отговаряйте|не отвечайте|ne odgovarajte|nie odpowiada[ćj]"
+    r"|automaattisesti"
+    r"|gerad[oa] automaticamente|não responda)|自動送信|自動返信|自動配信|返信しないで|自动发送|请勿回复|발신 ?전용",
+)
+# An absence that is over: whoever says so is back
+WAS_AWAY = Wording(
+    r"\b(?:was|were|have been|had been|war|waren|gewesen|étais|étions|ai été|ero|eravamo|sono stat[oa]|estuve|estaba|he estado"
+    r"|ήμουν|ήμασταν|έλειπα|am fost|eram|bi[ol]a? sam|bio sam|izindeydim|tatildeydim|dışındaydım|was ik|ik was|var jag|jag var"
+    r"|jeg var|var jeg|byłe?[ma]m?|olin|voltam|бях|был|была|був|byla? jsem|bol[ao]? som|sem bila?|estive)\b",
+)
+# Courtesies that open a notice, and say nothing
+THANKS = Wording(
+    r"\b(?:thank|danke?|vielen dank|merci|grazie|gracias|obrigad|gràcies|ευχαριστ|mulțum|multum|hvala|teşekkür|bedankt|dank\b"
+    r"|tack|takk?\b|kiitos|köszön|благодар|спасибо|дякую|dziękuj|děkuj|ďakuj|aitäh|tänan|paldies|ačiū)|ありがとう|感谢|感謝|감사",
 )
 STOP = re.compile(
     r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore"
