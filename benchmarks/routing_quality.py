@@ -70,7 +70,9 @@ class Network:
     def __init__(self, folder: Path, twins: int = 1):
         self.store = Store(f"sqlite:///{folder / f'rrm-{twins}.db'}")
         upgrade(self.store)
-        self.office = Office(shipped_policy(), "Bench", "q@network.example", "reply.network.example", "https://rrm.example")
+        policy = shipped_policy()  # one asker asks everything here
+        policy = replace(policy, caps=replace(policy.caps, open_questions_per_asker=1_000_000))
+        self.office = Office(policy, "Bench", "q@network.example", "reply.network.example", "https://rrm.example")
         with self.store.transaction() as session:
             directory.import_authorities(session, _twinned("authorities.csv", "slug", twins), START)
             directory.import_experts(session, _twinned("experts.csv", "authority", twins), START)

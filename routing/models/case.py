@@ -169,7 +169,11 @@ class Answer(Base):
     """An expert's or coordinator's text for a question; the source of a fiche draft."""
 
     __tablename__ = "answer"
-    __table_args__ = table_args(UniqueConstraint("inbox_id"), one_of("state", "waiting", "released", "discarded"))
+    __table_args__ = table_args(
+        UniqueConstraint("inbox_id"),
+        one_of("state", "waiting", "released", "discarded"),
+        Index("ix_answer_released", "released_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
