@@ -6,7 +6,7 @@ Series differ in lightness and, where they meet, stand apart by a gap (https://w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -28,7 +28,14 @@ def columns(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence
     return _svg(title, HIGH, parts)
 
 
-def shares(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]], *, ordered: bool = False) -> Markup:
+def shares(
+    title: str,
+    names: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[int]]],
+    *,
+    ordered: bool = False,
+    percent: Callable[[float], str] = "{:.0%}".format,
+) -> Markup:
     """Each row as one bar from 0 to 100 %, divided among the series; `ordered` ones go from dark to light."""
     parts: list[Markup] = []
     for place, (label, numbers) in enumerate(rows):
@@ -38,10 +45,10 @@ def shares(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[
         for number, (name, value) in enumerate(zip(names, numbers, strict=True)):
             wide = 600 * value / total
             if value:
-                told = f"{label}: {name} {value} ({value / total:.0%})"
+                told = f"{label}: {name} {value} ({percent(value / total)})"
                 parts.append(_rect(_series(number, ordered), 120 + x, top, max(wide - 1, 0.5), 22, told))
                 if wide > 46:
-                    parts.append(_on(_series(number, ordered), 120 + x + wide / 2, top + 16, f"{value / total:.0%}"))
+                    parts.append(_on(_series(number, ordered), 120 + x + wide / 2, top + 16, percent(value / total)))
             x += wide
     return _svg(title, max(len(rows) * 34 - 12, 22), parts)
 

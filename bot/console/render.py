@@ -204,6 +204,7 @@ def _filters(words: Words) -> Mapping[str, Any]:
         "actor": words.actor,
         "closed_because": words.closed_because,
         "one_line": one_line,
+        "quoted": words.quoted,
         "max_number": lambda row: max(row[1:], default=0),
         "percent": words.percent,
         "number": words.number,

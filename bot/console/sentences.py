@@ -42,6 +42,7 @@ REFUSALS = (
     N_("That question is answered or closed already. Propose its answer, or assign this question."),
     N_("This question is answered or closed already."),
     N_("A sensitive question is never put together with another one."),
+    N_("Somebody is at work on that question at this moment. Try again."),
     N_("There is no such answer in the sample."),
     N_("This answer has been scored already."),
     N_("Give every criterion a mark."),

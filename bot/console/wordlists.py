@@ -213,3 +213,20 @@ WROTE = {
         "held": N_("Somebody wrote; the message is held"),
     },
 }
+# What a message was taken for: `routing.values.Kind`.
+MESSAGE_KINDS = {
+    "message": N_("a person's message"),
+    "command": N_("a command"),
+    "button": N_("a button"),
+    "edit": N_("a change of an earlier message"),
+    "membership": N_("news about a chat"),
+    "bounce": N_("a delivery failure"),
+    "complaint": N_("a complaint"),
+    "auto-reply": N_("an automatic reply"),
+    "acknowledgement": N_("an acknowledgement"),
+    "read-receipt": N_("a read receipt"),
+    "list": N_("mail of a list"),
+    "own-loop": N_("mail of our own"),
+    "unsubscribe": N_("a wish for no more mail"),
+    "other": N_("something else"),
+}

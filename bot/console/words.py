@@ -19,6 +19,7 @@ from bot.console.sentences import recognised
 from bot.console.told import BULK, TOLD
 from bot.console.tongue import Tongue
 from routing.letters import country_name, explain, label, language_name, reason_words
+from routing.letters.speech import in_quotes
 from routing.why import GUESSED, WHY
 
 State = tuple[str, str, str]
@@ -89,6 +90,9 @@ class Words:
 
     def scope(self, code: str) -> str:
         return self._one(wordlists.SCOPES, code)
+
+    def message_kind(self, code: str) -> str:
+        return self._one(wordlists.MESSAGE_KINDS, code)
 
     def attempt(self, code: str) -> str:
         return self._one(wordlists.ATTEMPTS, code)
@@ -173,6 +177,10 @@ class Words:
         """A sentence that was stored or raised in English, where it is one of ours; else as it stands."""
         found = recognised(text or "")
         return self.say(found[0], **found[1]) if found else text or ""
+
+    def quoted(self, line: str) -> str:
+        """Somebody's words on one line between the language's quotation marks."""
+        return in_quotes(line, self.say.code)
 
     def named(self, text: str | None, actors: Mapping[str, str]) -> str:
         """A sentence of the history with names in the place of "user:3" and the like."""

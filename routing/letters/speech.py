@@ -114,7 +114,11 @@ def quoted(text: str, limit: int | None = None) -> str:
 
 def inline(text: str, language: str, limit: int = 300) -> str:
     """Somebody's text on one line between the language's quotation marks; right-to-left text is kept to itself."""
-    return _QUOTES.get(known(language), "“%s”") % one_line(text, limit)
+    return in_quotes(one_line(text, limit), language)
+
+
+def in_quotes(text: str, language: str) -> str:
+    return _QUOTES.get(known(language), "“%s”") % text
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -112,11 +112,12 @@ def _in_words(table: reports.Table, words: Words) -> reports.Table:
 
 
 def _plots(tables: dict[str, reports.Table], words: Words) -> dict[str, Any]:
-    say = words.say
+    say, percent = words.say, words.percent
+    first_word, to_answer = (_series(tables[name], 1) for name in ("first-word", "to-answer"))
     drawn = {
-        "tiers": plots.shares(say("Promises kept per tier"), *_series(tables["tiers"], 2)),
-        "first-word": plots.shares(say("Time to the first word per tier"), *_series(tables["first-word"], 1), ordered=True),
-        "to-answer": plots.shares(say("Time to the answer per tier"), *_series(tables["to-answer"], 1), ordered=True),
+        "tiers": plots.shares(say("Promises kept per tier"), *_series(tables["tiers"], 2), percent=percent),
+        "first-word": plots.shares(say("Time to the first word per tier"), *first_word, ordered=True, percent=percent),
+        "to-answer": plots.shares(say("Time to the answer per tier"), *to_answer, ordered=True, percent=percent),
         "months": plots.columns(say("How the questions of each month ended"), *_series(tables["months"], 1)),
     }
     ordered = ("first-word", "to-answer")
