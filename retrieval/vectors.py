@@ -27,7 +27,8 @@ from retrieval.vectors_coarse import CoarseVectors, use_threads
 EXACT_LIMIT, COARSE_FROM = 100_000, 5_000
 # Of so many slots, one may be dead before a graph is built anew.
 DEAD_SHARE = 5
-# Effort 400 finds .98 or more of the ten nearest among a million and takes some 3 ms; ranking wants as many rows anyway.
+# Among a million made of real vectors, effort 400 finds .89 of the ten nearest in 2 ms, 800 .93 in 3, 1,600 .96 in 7: a graph of
+# that size wants a greater build effort. Ranking wants 400 rows anyway.
 _NEIGHBOURS, _BUILD_EFFORT, _SEARCH_EFFORT = 32, 80, 400
 _SLOTS = ".slots.npy"
 Rows = NDArray[np.int64]
