@@ -174,7 +174,8 @@ def test_no_field_breaks_a_form(bureau, things):
     for route, value in itertools.product(posts, HOSTILE[:8]):
         path = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: things.get(found[1], "1"), route.path)
         told = dict.fromkeys(names, value.encode("utf-8", "replace").decode()) | {"csrf": token, "revision": "0"}
-        assert browser.post(path, data=told).status_code in (303, 404, 409, 422), (path, value)
+        good = (200,) if route.path.endswith("/export") else (303, 404, 409, 422)
+        assert browser.post(path, data=told).status_code in good, (path, value)
     with bureau.store.snapshot() as session:
         assert session.query(Question).count() == 1
 
