@@ -37,9 +37,6 @@ WHY: Mapping[str, str] = {
     "at-once": N_("Its sender answers each letter of ours at once, as machines do. If a person wrote it, take it as a question."),
     "says-the-same": N_("Its sender keeps writing the same, as machines do. If a person wrote it, take it as a question."),
     "without-end": N_("Its sender has written many times about this question today. Release it if a person wrote it."),
-    "at-once": "Its sender answers each letter of ours at once, as machines do. If a person wrote it, take it as a question.",
-    "says-the-same": "Its sender keeps writing the same, as machines do. If a person wrote it, take it as a question.",
-    "without-end": "Its sender has written many times about this question today. Release it if a person wrote it.",
     # whether it may act now
     "revoked": N_("Its reply address is no longer valid: the question was closed or given to somebody else."),
     "expired": N_("Its reply address is older than %(days)s days. Release it if the answer still counts."),
