@@ -56,7 +56,7 @@ PLACES = (
     Place(N_("Reports"), "/reports", "chart"),
     Place(N_("Sample"), "/reviews", "check"),
     Place(N_("Record"), "/record", "record", EDITORS),
-    Place(N_("Policy"), "/policy", "check"),
+    Place(N_("Policy"), "/policy", "sliders"),
     Place(N_("Health"), "/health", "health"),
     Place(N_("People"), "/users", "person", frozenset({"admin"})),
 )
