@@ -160,7 +160,10 @@ def _mailed_link(site):
     return re.search(r"http\S+/sign-in/\S+", letters[-1].text)[0]
 
 
-PAGES = ("queue", "queue?tab=overdue", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "record", "health", "users", "keys")
+PAGES = (
+    "queue", "queue?tab=overdue", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "reviews", "record", "policy", "persons", "health",
+    "users", "keys",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
