@@ -27,7 +27,10 @@ from bot.mail.shapes import (
 
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
-DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,80}\s*(\S.{0,300}?\S)\s*[-_=—–]{2,80}[\s*_]{0,3}")
+# No sign of a row of dashes is given back: the text between begins behind all of it.
+DASHED = re.compile(
+    r"[-_=*—–\s]{0,3}[-_=—–]{2,200}+\s*+(?:(?<=\s)|(?![-_=—–]))(\S.{0,300}?\S)\s*+[-_=—–]{2,200}+[\s*_]{0,3}"
+)
 DATE_FIRST = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+[^\s\W_a-z]\S*(?: \S+){0,4}"
 )

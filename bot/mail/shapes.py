@@ -24,7 +24,12 @@ DATE = re.compile(
 )
 # The last two are Armenian, whose colon looks like a full stop
 COLON = re.compile(r"[:：։․]\s*[-–—*_\"'”»]*\s*$")
-RULE = re.compile(r"[\s*_]*[-_=~—–*]{3,}[\s*_]*")
+# Three signs in a row or more, among spaces, stars and underlines. Said so that no sign can be taken twice: first what has none
+# but stars and underlines, then what has a dash or the like with enough signs about it. What is almost a rule takes linear time.
+RULE = re.compile(
+    r"(?=[\s*_]*[*_]{3})[\s*_]*+"
+    r"|[\s*_]*+(?:(?<=[*_]{2})|(?<=[*_])(?=.[-_=~—–*])|(?=.[-_=~—–*]{2}))[-=~—–][-_=~—–*]*+[\s*_]*+"
+)
 LABEL = re.compile(r"[\s*_•|]{0,6}([^\W\d_][^:：\d<>@/]{0,30}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)")
 # The last line of our letters; a retyped token may have lost or gained a letter.
 MARKER = re.compile(r"(?<![a-z0-9])ref:\s?([a-z0-9]{26,30})(?![a-z0-9])", re.IGNORECASE)

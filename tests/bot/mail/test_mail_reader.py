@@ -43,6 +43,18 @@ async def test_a_mail_is_read_in_another_process():
         await reader.close()
 
 
+@pytest.mark.parametrize("sign", ["_", "-", "=", "*", "~", ">", "|", ".", "_ ", "-_", "* ", "—"])
+async def test_lines_that_almost_are_rules_are_read_within_the_limits(sign):
+    """Signs enough for a rule, and one that is none: whoever tries each way to take them passes five seconds."""
+    reader = Reader(CONFIG)
+    await reader.start()
+    try:
+        rows = [sign * 150 + "!", "Hello"] * 200 + [sign * 1000 + "x", sign * 20_000 + "!"]
+        assert isinstance(await reader.read(mail("\n".join(rows)), {}), Incoming)
+    finally:
+        await reader.close()
+
+
 async def test_a_killed_child_is_said_and_replaced():
     reader = Reader(CONFIG)
     await reader.start()
