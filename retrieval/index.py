@@ -83,11 +83,16 @@ class Index:
 
     @cached_property
     def sides(self) -> NDArray[np.bool_]:
-        """The same in one array, bool [views, rows], in the order of `VIEWS`. Rows of none are questions that a fiche has
-        answered; they count beside its summary."""
+        """The same in one array, bool [views, rows], in the order of `VIEWS`; what was asked counts beside the summary."""
         sides = np.stack([self.views[view] for view in VIEWS])
-        sides[VIEWS.index(SUMMARY)] |= ~sides.any(0)
+        sides[VIEWS.index(SUMMARY)] |= self.asked
         return sides
+
+    @cached_property
+    def asked(self) -> NDArray[np.bool_]:
+        """The rows of no view: questions that a fiche has answered."""
+        asked: NDArray[np.bool_] = ~np.logical_or.reduce(list(self.views.values()))
+        return asked
 
     @cached_property
     def places(self) -> Rows:

@@ -206,8 +206,8 @@ def _allowed_rows(index: Index, filters: Filters) -> Rows | None:
 
 def _all_but(index: Index, vectors: Floats) -> Rows | None:
     """All rows but the questions, answered by a fiche, that are the one of these vectors."""
-    asked = np.flatnonzero(~np.logical_or.reduce(list(index.views.values())))
-    same = [row for row in asked.tolist() if max(index.vectors.scores(one, np.array([row]))[0] for one in vectors) > _THE_SAME]
+    asked = np.flatnonzero(index.asked).tolist()
+    same = [row for row in asked if max(index.vectors.scores(one, np.array([row]))[0] for one in vectors) > _THE_SAME]
     return np.setdiff1d(np.arange(len(index.pieces)), same) if same else None
 
 

@@ -90,7 +90,7 @@ def run_child(module: str, *arguments: str, progress: Progress | None = None) ->
             if progress:
                 progress(line.rstrip())
     if child.returncode != 0:
-        raise ModelError("converting the bundled model failed: " + "\n".join(said[-5:]))
+        raise ModelError(f"{module} failed: " + "\n".join(said[-5:]))
 
 
 def _fill(folder: Path, make: Callable[[Path], None]) -> None:
