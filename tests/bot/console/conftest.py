@@ -31,3 +31,18 @@ def asked(bureau):
     bureau.world.mail(ASKER_MAIL, OTHER_QUESTION, subject="Welding")
     bureau.hand_over()
     return bureau.world.question()
+
+
+@pytest.fixture(scope="module")
+def api(furnished, tmp_path_factory):
+    """The API as a program with a key sees it, with one question that waits."""
+    from tests.bot.console.test_api import key
+    from tests.fakes.api_cases import Api
+    from tests.world import ASKER_MAIL
+
+    with a_bureau(furnished, tmp_path_factory.mktemp("cases")) as here:
+        here.world.mail(ASKER_MAIL, "How do you pay for a welding workshop?")
+        here.hand_over()
+        called = Api(here, key(here))
+        yield called
+        called.loop.close()

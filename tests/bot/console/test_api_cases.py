@@ -2,20 +2,7 @@
 
 import pytest
 
-from tests.bot.console.test_api import key
-from tests.fakes.api_cases import CASES, OPERATIONS, Api, storm
-from tests.fakes.bureau import bureau as a_bureau
-from tests.world import ASKER_MAIL
-
-
-@pytest.fixture(scope="module")
-def api(furnished, tmp_path_factory):
-    with a_bureau(furnished, tmp_path_factory.mktemp("cases")) as here:
-        here.world.mail(ASKER_MAIL, "How do you pay for a welding workshop?")
-        here.hand_over()
-        called = Api(here, key(here))
-        yield called
-        called.loop.close()
+from tests.fakes.api_cases import CASES, OPERATIONS, storm
 
 
 @pytest.mark.parametrize("label", sorted(OPERATIONS)[0::2])
