@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 import time
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -39,33 +40,39 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     store = Store(f"sqlite:///{folder / 'rrm.db'}")
     upgrade(store)
-    world = BusyMonday(store, folder / "index").furnish()
+    with served(BusyMonday(store, folder / "index").furnish(), NETWORK) as here:
+        yield here
+    store.close()
+
+
+@contextmanager
+def served(world, network):
+    """The console of this world on a free port, while the block lasts."""
     port = free_ports(1)[0]
     base = f"http://127.0.0.1:{port}"
-    office = Office(shipped_policy(), NETWORK, "questions@network.example", "reply.network.example", base)
+    office = Office(shipped_policy(), network, "questions@network.example", "reply.network.example", base)
     service = SimpleNamespace(
-        store=store, office=office, clock=MovableClock(MONDAY), channels={"email": object(), "telegram": object()},
-        searcher=world.searcher, settings=load(overrides={"network.base_url": base}, environment={}),
+        store=world.store, office=office, clock=MovableClock(MONDAY), channels={"email": object(), "telegram": object()},
+        searcher=getattr(world, "searcher", None), settings=load(overrides={"network.base_url": base}, environment={}),
         wake=lambda: None, is_alive=lambda: True,
     )  # fmt: skip
     console = create_console(service)
     server = uvicorn.Server(uvicorn.Config(console.app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.started:
         assert time.monotonic() < deadline and thread.is_alive()
         time.sleep(0.02)
 
     def link(email=COORDINATOR):
-        with store.transaction() as session:
+        with world.store.transaction() as session:
             user = session.query(ConsoleUser).filter_by(email=email).one()
             return signin.make_link(session, user, service.clock.now(), base)
 
-    yield SimpleNamespace(base=base, store=store, world=world, link=link, service=service)
+    yield SimpleNamespace(base=base, store=world.store, world=world, link=link, service=service)
     server.should_exit = True
     thread.join(20)
-    store.close()
 
 
 @pytest.fixture(scope="session")

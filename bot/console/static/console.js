@@ -34,20 +34,52 @@
   document.addEventListener("change", (event) => { if (event.target.matches("input.pick")) picked(); });
   picked();
 
+  // A letter names what stands in the marked row, else on the page: a button is pressed, a fold opened, a field entered.
+  function named(letter) {
+    const things = [...document.querySelectorAll(`main [data-key="${letter}"]`)];
+    return things.find((one) => one.closest("[data-row].at")) || things.find((one) => !one.closest("[data-row]"));
+  }
+  function enter(thing) {
+    if (thing.matches("button, a")) { thing.click(); return; }
+    if (thing.matches("details")) thing.open = true;
+    const field = thing.matches("details") ? thing.querySelector("[data-first]") || thing.querySelector("textarea, select, input:not([type=hidden])") : thing;
+    field.focus();
+  }
+  // The letter on the key: with a Greek keyboard "ρ" stands on the key of "r".
+  const letter = (event) => (/^Key[A-Z]$/.test(event.code) && !/^[\x20-\x7e]$/.test(event.key) ? event.code[3].toLowerCase() : event.key);
+  const KEYS_OFF = "rrm-keys-off", keysOff = () => localStorage.getItem(KEYS_OFF) === "yes";
   const KEYS = {
     j: () => step(1), k: () => step(-1), "?": sheet,
     "/": () => document.querySelector("[data-find]")?.focus(),
     g: () => { location.href = "/queue"; }, h: () => { location.href = "/held"; },
-    x: () => { const box = rows().find((one) => one.dataset.row === at)?.querySelector(".pick"); if (box) { box.checked = !box.checked; picked(); } },
+    x: () => { const box = rows().find((one) => one.dataset.row === at)?.querySelector("input[type=checkbox]"); if (box) { box.checked = !box.checked; picked(); } },
     u: () => document.querySelector("[data-up]")?.click(),
-    n: () => { const fold = document.getElementById("fold-note"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },
-    a: () => { const fold = document.getElementById("fold-answer"); if (fold) { fold.open = true; fold.querySelector("textarea").focus(); } },
   };
+  function press(event) {
+    if (event.key === "Enter") {
+      if (event.target === document.body && at) rows().find((one) => one.dataset.row === at)?.querySelector("a").click();
+      return;
+    }
+    const key = letter(event), thing = /^[a-z]$/.test(key) ? named(key) : null;
+    if (!thing && !Object.hasOwn(KEYS, key)) return;
+    event.preventDefault();
+    thing ? enter(thing) : KEYS[key]();
+  }
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const act = KEYS[event.key];
-    if (act) { event.preventDefault(); act(); }
+    const form = event.target.form;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && form) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button.main") || form.querySelector("button"));
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key !== "j" && event.key !== "k") return;
+    if (keysOff() || document.querySelector("dialog[open]") && event.key !== "?" || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    press(event);
   });
+  // Who dictates to the machine turns single letters off (WCAG 2.2, 2.1.4).
+  const choice = document.querySelector("[data-keys-on]");
+  if (choice) choice.checked = !keysOff();
+  choice?.addEventListener("change", () => (choice.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "yes")));
+  if (document.querySelector("[data-first-row]")) mark(rows()[0], false);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keys]")) sheet();
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
