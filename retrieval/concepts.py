@@ -7,6 +7,7 @@ Turkish "burs" and a Croatian "stipendija" count as the same term. Texts on othe
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -26,6 +27,12 @@ def concepts(text: str) -> list[str]:
     """The names of the concepts, in order, each as often as it is named. Linear in the length of the text."""
     words, table = _WORD.findall(fold(text)), _table()
     return [name for place in range(len(words)) for name in _named_at(place, words, table)]
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """Another for every change of the list: whatever was counted by an older one is to be counted anew."""
+    return hashlib.sha256(LIST.read_bytes()).hexdigest()[:12]
 
 
 def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:

@@ -83,10 +83,8 @@ class Index:
 
     @cached_property
     def sides(self) -> NDArray[np.bool_]:
-        """The same in one array, bool [views, rows], in the order of `VIEWS`; what was asked counts beside the summary."""
-        sides = np.stack([self.views[view] for view in VIEWS])
-        sides[VIEWS.index(SUMMARY)] |= self.asked
-        return sides
+        """The same in one array, bool [views, rows], in the order of `VIEWS`."""
+        return np.stack([self.views[view] for view in VIEWS])
 
     @cached_property
     def asked(self) -> NDArray[np.bool_]:

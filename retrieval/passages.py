@@ -9,7 +9,7 @@ A fiche's score is the mean of what its views score. Without words or concepts, 
 .62 of the shipped collection's questions, wholes and summaries for .57; on XQuAD, whole and sentence together .81, whole entries
 alone .75. Sentences of about 25 words do better than pieces of 60 or 110.
 
-Questions that a fiche has answered are pieces too: they count beside its summary, in the language in which they were asked.
+Questions that a fiche has answered are pieces too, of no view: they count where nearly the same is asked again (see `ranking`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…·])\s+|(?<=;)\s+(?=[Α-ΩΆΈΉΊΌΎΏ
 
 SUMMARY, SECTION, SENTENCE = "summary", "section", "sentence"
 VIEWS = (WHOLE, SUMMARY, SECTION, SENTENCE)
-# Counts beside the summary; a name of its own because nobody is shown what somebody else asked.
+# A name of its own, because nobody is shown what somebody else asked.
 ASKED = "asked"
 
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.concepts import concepts
+from retrieval.concepts import concepts, edition
 from retrieval.errors import IndexDamaged
 from retrieval.text import fold
 
@@ -29,6 +30,8 @@ _LONGEST_WORD, _STEM = 40, 5
 # So many postings take a third of a millisecond; five thousand fiches in eight languages stay below.
 _MOST_POSTINGS = 100_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
+# The edition of the rules by which words are counted.
+_COUNTING = 2
 Ints = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
@@ -87,15 +90,15 @@ class WordIndex:
         names = np.frombuffer("\n".join(self.vocabulary).encode(), np.uint8)
         with file.open("wb") as opened:
             size = np.int64(self.size)
-            # Another name for the terms whenever what is counted changes, so that older files are made anew.
-            np.savez(opened, terms2=names, size=size, starts=self.starts, entries=self.entries, weights=self.weights)
+            terms: dict[str, Any] = {_terms_name(): names}
+            np.savez(opened, size=size, starts=self.starts, entries=self.entries, weights=self.weights, **terms)
 
     @classmethod
     def load(cls, file: Path) -> WordIndex:
         """Raises `IndexDamaged`."""
         try:
             with np.load(file, allow_pickle=False) as stored:
-                names = stored["terms2"].tobytes().decode().split("\n")
+                names = stored[_terms_name()].tobytes().decode().split("\n")
                 vocabulary = {term: i for i, term in enumerate(names) if term}
                 return cls(vocabulary, stored["starts"], stored["entries"], stored["weights"], int(stored["size"]))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
@@ -104,6 +107,11 @@ class WordIndex:
     def _postings(self, term: str) -> tuple[int, int]:
         at = self.vocabulary.get(term)
         return (0, 0) if at is None else (int(self.starts[at]), int(self.starts[at + 1]))
+
+
+def _terms_name() -> str:
+    """Another whenever what is counted changes, so that older files are made anew."""
+    return f"terms-{_COUNTING}-{edition()}"
 
 
 def words(text: str) -> list[str]:

@@ -51,6 +51,16 @@ def test_a_damaged_file_is_refused(tmp_path, content):
         WordIndex.load(tmp_path / "words.npz")
 
 
+def test_what_was_counted_by_other_rules_or_concepts_is_counted_anew(tmp_path):
+    file = tmp_path / "words.npz"
+    WordIndex.of(["formazione duale"]).save(file)
+    with np.load(file, allow_pickle=False) as stored:
+        parts = {"terms-of-yesterday" if name.startswith("terms") else name: stored[name] for name in stored}
+    np.savez(file, **parts)
+    with pytest.raises(IndexDamaged):
+        WordIndex.load(file)
+
+
 def test_words_and_terms():
     assert words("L'École, Brașov!") == ["l", "ecole", "brasov"]
     assert terms("eğitimde") == ["egitimde", "~egiti"]
