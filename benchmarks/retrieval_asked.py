@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from retrieval import ranking
+from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
-from retrieval.embedder import embedder_from
 from retrieval.evaluate import XQUAD_LANGUAGES, corpora_folder
 from retrieval.parallel import Parallel, read_squad
 from retrieval.plain import PlainSystem, RememberingEmbedder

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.calibration import SHIPPED, SIGNALS, Label, fit_default
+from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
-from retrieval.embedder import embedder_from
 from retrieval.plain import PlainSystem
 
 LANGUAGES = ("en", "es")

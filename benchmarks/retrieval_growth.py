@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.plot import Line, Plot
-from retrieval.embedder import Embedder, Floats, embedder_from
+from retrieval.choosing import embedder_from
+from retrieval.embedder import Embedder, Floats
 from retrieval.evaluate import corpora_folder
 from retrieval.index import Entry, Index, words_of
 from retrieval.neutral import read_tatoeba

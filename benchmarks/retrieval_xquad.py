@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from retrieval.bundled.embedder import BundledEmbedder
-from retrieval.embedder import embedder_from
+from retrieval.choosing import embedder_from
 from retrieval.evaluate import DRAWS, POINT, PROTOCOLS, run
 from retrieval.peers import peers
 

@@ -6,9 +6,10 @@ Imports nothing heavy by itself: onnxruntime, faiss and torch are loaded when an
 from __future__ import annotations
 
 from retrieval.calibration import Calibration
+from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
 from retrieval.concepts import concepts as concepts_of
-from retrieval.embedder import Embedder, embedder_from
+from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
 from retrieval.searcher import Searcher

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.calibration import Calibration, Label
+from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
-from retrieval.embedder import Embedder, embedder_from
+from retrieval.embedder import Embedder
 from retrieval.plain import Hits, PlainSystem, RememberingEmbedder
 from retrieval.trust import Row, RowMaker, rows_of, trust
 from retrieval.values import FicheRecord, LabelledQuestion

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from retrieval.building import encode_pieces
 from retrieval.calibration import Calibration
-from retrieval.embedder import Embedder, Floats, embedder_from
+from retrieval.choosing import embedder_from
+from retrieval.embedder import Embedder, Floats
 from retrieval.index import Entry, Index
 from retrieval.languages import language_code
 from retrieval.passages import SENTENCE, Piece, chunks, pieces_of
