@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from routing import asking, links, privacy
+from routing import asking, links, privacy, wishes
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
@@ -51,6 +51,12 @@ def forget_person(session: Session, office: Office, person: Person, now: datetim
 
 
 def _start(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    user = wishes.connect(session, item.text.strip(), to.address, now) if item.text.strip() else None
+    if user is not None:
+        theirs = To(to.address, session.get_one(Person, user.person_id), "coordinator")
+        facts = {"choice_url": office.page("notices")}
+        post(session, office, theirs, "co_connected", facts, now=now, edition=f"inbox {row.id}")
+        return "connected for notices"
     to.person.welcomed_at = to.person.welcomed_at or now
     _say(session, office, row, to, "welcome", {"network": office.network, "mail_address": office.mail_address}, now)
     return "welcomed"

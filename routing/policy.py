@@ -153,6 +153,7 @@ class CapsPolicy:
     unproven_questions_per_day: Count
     unproven_letters_per_day: Count
     open_questions_per_asker: Count
+    coordinator_letters_per_hour: Count
 
 
 @dataclass(frozen=True, slots=True)

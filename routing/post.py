@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from routing import links
+from routing import links, wishes
 from routing.calendar import WorkingCalendar
 from routing.deadlines import next_working_moment
 from routing.history import note
@@ -89,6 +89,8 @@ def post(
     """
     if to is None or not _may_write(session, office, to, kind, question, now):
         return None
+    if to.purpose == "coordinator" and _comes_bundled(session, office, to, kind, question, edition, now):
+        return None
     key = effect_key(kind, question, to.person, assignment, edition)
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
         return None
@@ -153,6 +155,14 @@ def _may_write(session: Session, office: Office, to: To, kind: str, question: Qu
         why="cap on automatic replies reached",
     )
     return False
+
+
+def _comes_bundled(
+    session: Session, office: Office, to: To, kind: str, question: Question | None, edition: str, now: datetime
+) -> bool:
+    """A coordinator hears of it with other matters: by their own choice, or because so many letters would be noise."""
+    most = office.policy.caps.coordinator_letters_per_hour
+    return wishes.holds_back(session, to.person.id, kind, question, edition, most, now)
 
 
 def _over_cap(session: Session, office: Office, to: To, question: Question | None, now: datetime) -> bool:
@@ -267,13 +277,15 @@ def _button(
     value: str | None,
     now: datetime,
     authority: Authority | None,
-) -> dict[str, str]:
+) -> dict[str, Any]:
+    """What a coordinator decides is read on a page first, also from a chat."""
     verb, _, choice = action.partition(":")
+    on_page = verb.startswith("co_")
     button = Button(
         id=secrets.token_urlsafe(24),
         action=verb,
         person_id=to.person.id,
-        chat=to.address.address if to.medium == "telegram" else None,
+        chat=to.address.address if to.medium == "telegram" and not on_page else None,
         question_id=question.id if question else None,
         assignment_id=assignment.id if assignment else None,
         authority_id=authority.id if authority else None,
@@ -282,4 +294,4 @@ def _button(
         created_at=now,
     )
     session.add(button)
-    return {"label": label, "id": button.id, "url": office.page(f"do/{button.id}")}
+    return {"label": label, "id": button.id, "url": office.page(f"do/{button.id}"), "page": on_page}

@@ -151,12 +151,12 @@ def _asked(authority_id: int) -> Select[int]:
 @cache
 def _needs_somebody() -> ColumnElement[bool]:
     """A coordinator's turn, or a letter that did not arrive, or perhaps not, and has not gone by another address since."""
-    stuck = select(OutboxMessage.question_id).where(OutboxMessage.question_id.is_not(None), _is_stuck())
+    stuck = select(OutboxMessage.question_id).where(OutboxMessage.question_id.is_not(None), is_stuck())
     return or_(Question.waiting_for == "coordinator", Question.id.in_(stuck))
 
 
 @cache
-def _is_stuck() -> ColumnElement[bool]:
+def is_stuck() -> ColumnElement[bool]:
     copy = aliased(OutboxMessage)
     key = OutboxMessage.effect_key + ":address "
     elsewhere = select(copy.id).where(copy.question_id == OutboxMessage.question_id, copy.effect_key.startswith(key))
@@ -177,7 +177,7 @@ def _owners(session: Session, ids: Any) -> dict[int, tuple[str, bool]]:
 def _troubles(session: Session, ids: Any) -> dict[int, int]:
     rows = session.execute(
         select(OutboxMessage.question_id, func.count())
-        .where(OutboxMessage.question_id.in_(ids), _is_stuck())
+        .where(OutboxMessage.question_id.in_(ids), is_stuck())
         .group_by(OutboxMessage.question_id)
     )
     return {question_id: count for question_id, count in rows if question_id is not None}

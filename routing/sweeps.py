@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, confirming, escalating, held, joining, privacy, reviewing
+from routing import assigning, confirming, escalating, held, joining, noticing, privacy, reviewing
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
 from routing.deadlines import after, next_working_moment
@@ -66,6 +66,7 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     confirming.ask_due(session, office, now)
     reviewing.draw_sample(session, office, now)
     privacy.erase_finished_letters(session)
+    noticing.tell_due(session, office, now)
 
 
 def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:

@@ -96,11 +96,15 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class ButtonLabel:
-    """One thing the reader of a letter can do at a touch; `id` is the opaque server-side id, `url` its page."""
+    """One thing the reader of a letter can do at a touch; `id` is the opaque server-side id, `url` its page.
+
+    `page`: it is done there only, never by a touch in a chat.
+    """
 
     label: str
     id: str
     url: str = ""
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.channels.telegram_client import Client, Declined, fate
 from bot.channels.telegram_limits import Limiter
 from bot.channels.telegram_text import clean, escaped, split
 from routing.errors import Ambiguous, ChannelError, Refused, Unreachable
-from routing.values import Outgoing, OutgoingFile, Sent
+from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
 Brink = Callable[[], Awaitable[None]]
 
@@ -184,8 +184,15 @@ def parts_of(message: Outgoing, chat: int, limits: Any) -> list[Part]:
 
 
 def buttons(message: Outgoing) -> dict[str, Any]:
-    rows = [[{"text": clean(button.label), "callback_data": button.id}] for button in message.buttons]
+    rows = [[key] for button in message.buttons if (key := key_of(button)) is not None]
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+
+
+def key_of(button: ButtonLabel) -> dict[str, str] | None:
+    """A page is opened in the browser; Telegram refuses the whole message for an address that the world cannot reach."""
+    if not button.page:
+        return {"text": clean(button.label), "callback_data": button.id}
+    return {"text": clean(button.label), "url": button.url} if button.url.startswith("https://") else None
 
 
 def reply_to(message: Outgoing, chat: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from bot.console.pages import (
     held,
     keys,
     letters,
+    notices,
     persons,
     policy,
     question,
@@ -97,7 +98,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, queue, bulk, question, held, letters, button, status)
-    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons, keys, api)
+    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons, keys, notices, api)
     own = [route for part in (*asking, *knowing) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 

@@ -252,6 +252,8 @@ KINDS: Mapping[str, Tell] = {
     "user-added": _user_added,
     "care-given": _care_given,
     "policy-changed": _policy_changed,
+    "notices-chosen": _plain("bell", N_("chose what they are told, when and where")),
+    "chat-connected": _plain("bell", N_("connected a chat for their notices")),
     "person-exported": _plain("person", N_("took out what is kept about a person")),
     "person-erased": _plain("person", N_("erased a person")),
     "user-removed": _plain("person", N_("ended somebody's right to sign in")),

@@ -109,6 +109,13 @@ REFUSALS = (
     N_("A key needs a name of at most 60 characters."),
     N_("Choose what the key may do."),
     N_("A key lasts 1 to %(days)s days."),
+    # notices
+    N_("Choose from what is offered."),
+    N_("Choose at least one day."),
+    N_("Choose one of your own addresses."),
+    N_("Choose a time zone and a country from the lists."),
+    N_("The end of your day must come after its beginning."),
+    N_("Telegram is not switched on here."),
     # the way in
     N_("Choose one of the languages."),
     N_("Please sign in."),

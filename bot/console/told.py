@@ -50,6 +50,7 @@ TOLD = {
     "policy": N_("Changed. It counts from the next decision on."),
     "erased": N_("Erased. What happened stays in the record, without their words."),
     "user-removed": N_("They may sign in no longer, and their sessions have ended."),
+    "notices": N_("Noted. It counts from now on."),
     "key-revoked": N_("The key is ended."),
     "signed-out": N_("You are signed out."),
     "undone": N_("Taken back."),

@@ -70,6 +70,17 @@ LETTERS = {
     "confirm_entry": N_("Is the entry still right?"),
     "entry_confirmed": N_("Thanks for confirming the entry"),
     "co_entry": N_("An entry needs you"),
+    "co_burning": N_("What burns, in one letter"),
+    "co_digest": N_("The morning digest"),
+    "co_connected": N_("A chat was connected for notices"),
+}
+MATTERS = {
+    "overdue": N_("Overdue questions"),
+    "review": N_("Answers to read before they go out"),
+    "needs": N_("Questions that wait for a coordinator"),
+    "held": N_("Held mail"),
+    "undelivered": N_("Letters that did not arrive"),
+    "draft": N_("Fiche drafts to review"),
 }
 LETTER_STATES = {
     "queued": (N_("waiting to go"), "wait", "clock"),

@@ -29,6 +29,12 @@ _TIERS = {
     "standard": N_("The usual time is fine"),
     "extended": N_("It can wait"),
 }
+# What a coordinator decides at one click; each opens a page first.
+_OFFERS = {
+    "co_release": N_("%(number)s: read the answer and send it"),
+    "co_assign": N_("%(number)s: give it to %(who)s"),
+    "co_file": N_("%(number)s: file the held mail here"),
+}
 _LABEL_LENGTH = 60  # longer ones are cut on a phone
 
 
@@ -39,6 +45,9 @@ def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> t
         return _proposal(facts["matches"] or (), say)
     if kind == "clarify":
         return tuple((f"choose:{n}", one_line(choice, _LABEL_LENGTH)) for n, choice in enumerate(facts["choices"], 1))
+    if kind in {"co_burning", "co_digest"}:
+        offers = ((one, _OFFERS[one["act"]]) for one in facts["offers"])
+        return tuple((f"{one['act']}:{one['target']}", say.gettext(text) % one) for one, text in offers)
     fixed = _FIXED.get(kind, ())
     if kind in {"assignment", "reminder"} and facts["medium"] == "email":
         fixed = (*fixed, _MAILED)

@@ -113,6 +113,9 @@ KINDS: Mapping[str, Kind] = {
     "co_ambiguous": _kind(COORDINATOR, "url"),
     "sign_in": _kind(COORDINATOR, "url minutes"),
     "co_alert": _kind(COORDINATOR, "text url"),
+    "co_burning": _kind(COORDINATOR, "count groups more offers url choice_url"),
+    "co_digest": _kind(COORDINATOR, "count counts groups more offers url choice_url"),
+    "co_connected": _kind(COORDINATOR, "choice_url"),
 }
 
 

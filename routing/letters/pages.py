@@ -15,6 +15,13 @@ PAGES: Mapping[str, str] = {
     "press": N_("Press the button to confirm."),
     "noted": N_("Noted, thank you."),
     "done": N_("Thank you, it is done. You can close this page."),
+    # ... of a coordinator
+    "release": N_("Send this answer to the asker"),
+    "assign": N_("Give the question to %(who)s"),
+    "file": N_("File this message with the question"),
+    "the_answer": N_("The answer"),
+    "the_message": N_("The message"),
+    "open_case": N_("Open the question in the console"),
     # where a question stands
     "where": N_("Where your question stands"),
     "question": N_("Question %(number)s"),

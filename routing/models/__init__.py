@@ -7,6 +7,7 @@ from routing.models.base import Base
 from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, QuestionWord, Review
 from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage, Remembered
 from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
+from routing.models.notices import NoticeChoice, ToldMatter
 from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
 from routing.models.people import (
     Absence,
@@ -46,6 +47,7 @@ __all__ = [
     "Heartbeat",
     "InboxMessage",
     "Label",
+    "NoticeChoice",
     "OutboxMessage",
     "Person",
     "Proposal",
@@ -57,4 +59,5 @@ __all__ = [
     "SavedView",
     "SignInLink",
     "StatusLink",
+    "ToldMatter",
 ]

@@ -96,6 +96,21 @@ TIERS = ["urgent", "standard", "extended"]
 MOVED = {"tier": "urgent"}
 ARABIC = "هل تدفع البلديات للشركات؟\nWhat of Bari?"
 
+COUNTED = ("overdue", "today", "review", "needs", "held", "undelivered", "draft", "expert")
+MATTERS = {
+    "groups": [
+        {"sort": sort, "of": [{"number": number, "line": line, "url": "https://rrm.example/x"}]}
+        for sort, number, line in (
+            ("overdue", NUMBER, QUESTION), ("review", NUMBER, "Vouchers"), ("needs", NUMBER, ""), ("held", "", "a@b.example: Yes"),
+            ("undelivered", NUMBER, "The answer"), ("draft", "", "Vouchers"),
+        )
+    ],
+    "offers": [
+        {"act": act, "target": "1", "number": NUMBER, "who": "Apprenticeship desk"} for act in ("co_release", "co_assign", "co_file")
+    ],
+    "url": "https://rrm.example/queue",
+    "choice_url": "https://rrm.example/notices",
+}  # fmt: skip
 CASES = {
     "welcome": [{"network": "Example Network", "mail_address": "ask@network.example"}],
     "language_set": [{}],
@@ -209,6 +224,13 @@ CASES = {
     "co_ambiguous": [{"url": "https://rrm.example/o"}],
     "sign_in": [{"url": "https://rrm.example/in", "minutes": 15}, {"url": "https://rrm.example/in", "minutes": 1}],
     "co_alert": [{"text": "The mailbox is full.", "url": "https://rrm.example/"}],
+    "co_burning": [MATTERS | {"count": 15, "more": 3}, MATTERS | {"count": 1, "more": 0, "groups": MATTERS["groups"][:1]}],
+    "co_digest": [
+        MATTERS | {"count": 15, "more": 3, "counts": dict.fromkeys(COUNTED, 1)},
+        MATTERS
+        | {"count": 0, "more": 0, "groups": [], "offers": [], "counts": dict.fromkeys(COUNTED, 0) | {"today": 2, "expert": 3}},
+    ],
+    "co_connected": [{"choice_url": "https://rrm.example/notices"}],
 }
 
 
@@ -244,6 +266,10 @@ def counted(language):
         yield from _with_number(write("assignment", language, medium="email", **BARE, files=count), count)
         yield from _with_number(write("status", language, medium="telegram", items=ITEMS[:1] * count, **ROME), count)
         yield from _with_number(write("sign_in", language, medium="email", url="u", minutes=count), count)
+        yield from write(
+            "co_digest", language, medium="email", **BURNING, counts=dict.fromkeys(COUNTED, count), count=count
+        ).text.split("\n")[:8]
+        yield write("co_burning", language, medium="email", **BURNING, count=count).subject
 
 
 def _with_number(letter, count):
@@ -251,6 +277,7 @@ def _with_number(letter, count):
 
 
 RECEIPT = {**ONE, "promised_at": DUE, **ROME, "tier": "standard"}
+BURNING = MATTERS | {"more": 0, "groups": [], "offers": []}
 BARE = {**ONE, "question": QUESTION, "question_language": "en", "deadline_at": DUE, **ROME}
 
 

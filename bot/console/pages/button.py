@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import BEARER, Guarded
+from bot.console.pages import acting
 from bot.console.visits import Visit
-from routing import buttons, confirming, desk, overviews
+from routing import buttons, confirming, desk, oneclick, overviews
 from routing.answering import LONGEST_EXTENSION_DAYS
 from routing.assigning import full_text
 from routing.errors import RoutingError
@@ -37,6 +38,8 @@ def look(visit: Visit) -> Response:
         found = buttons.find(session, visit.path("id"))
         if found is None or found.chat is not None:
             return _stale(visit, "en", 404)
+        if found.action in oneclick.ACTS:
+            return acting.show(visit, session, found) or _stale(visit, _language(session, found), 410)
         if not buttons.is_live(session, found):
             return _stale(visit, _language(session, found), 410)
         asked = _asked(session, found)
@@ -53,6 +56,8 @@ def press(visit: Visit) -> Response:
         found = buttons.find(session, visit.path("id"))
         if found is None or found.chat is not None:
             return _stale(visit, "en", 404)
+        if found.action in oneclick.ACTS:
+            return acting.press(visit, session, found) or _stale(visit, _language(session, found), 409)
         asked = _asked(session, found)
         if found.action in ("options", "entry_edit"):
             return _act(visit, session, found, asked)
