@@ -89,7 +89,8 @@ def _environment(words: Words, compiled: BytecodeCache) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # texts take their facts as arguments
     say, plural = _saying(words.say)
-    env.globals.update(_=say, gettext=say, ngettext=plural, static=static, icon=icon, words=words, lang=words.say.code)
+    env.globals.update(_=say, gettext=say, ngettext=plural, static=static, icon=icon, shortcut=shortcut)
+    env.globals.update(words=words, lang=words.say.code)
     env.filters.update(_filters(words))
     return env
 
@@ -121,6 +122,11 @@ def icon(name: str, label: str = "") -> Markup:
     """A symbol of our own sheet; without a label it is decoration and hidden from screen readers."""
     told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, static("icons.svg"), name)
+
+
+def shortcut(letter: str) -> Markup:
+    """For the tag of what a letter presses, opens or enters (`console.js`)."""
+    return Markup('data-key="{0}" aria-keyshortcuts="{0}"').format(letter)
 
 
 def visible(text: str) -> str:
