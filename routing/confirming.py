@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from routing import recounting
 from routing.assigning import coordinators
 from routing.calendars import calendar_of
-from routing.directory import DirectoryError
 from routing.errors import RoutingError
 from routing.history import note
 from routing.hours import parse_hours, read_hours, spelt
@@ -23,11 +22,18 @@ from routing.letters import known, language_name, page_words
 from routing.models import Authority, Expert, Person
 from routing.office import Office
 from routing.post import To, post, to_person
-from routing.values import LANGUAGES
 from routing.words import understand
 
 AT_ONCE = 5
 LONGEST_FIELD = 2000
+
+
+class EntryError(RoutingError):
+    """A field of the entry makes no sense; `key` names the words that say so on the page (`routing.letters.pages`)."""
+
+    def __init__(self, key: str):
+        super().__init__(page_words("en")(key))
+        self.key = key
 
 
 def ask_due(session: Session, office: Office, now: datetime) -> int:
@@ -74,7 +80,7 @@ def correct(
     profile: str,
     now: datetime,
 ) -> str:
-    """Write what the authority itself has corrected; raises `DirectoryError` in words when a field makes no sense.
+    """Write what the authority itself has corrected; raises `EntryError` when a field makes no sense.
 
     Themes and country stay with the coordinators, since who is asked depends on them. A changed week moves running deadlines.
     """
@@ -86,7 +92,7 @@ def correct(
         authority.hours = parse_hours(hours).as_json()
         calendar_of(authority)
     except (RoutingError, ValueError) as error:
-        raise DirectoryError(str(error)) from error
+        raise EntryError("wrong_hours") from error
     authority.last_confirmed_at = now
     note(session, None, "entry-corrected", actor=f"person:{person_id}", now=now, authority=authority.name, before=before)
     if authority.hours != before["hours"]:
@@ -154,15 +160,15 @@ def _thank(session: Session, office: Office, authority: Authority, person_id: in
 
 def _check(name: str, capacity: str, fields: Sequence[str]) -> None:
     if not name.strip():
-        raise DirectoryError("The authority needs a name.")
+        raise EntryError("wrong_name")
     if not capacity.strip().isdecimal() or not 0 < int(capacity) <= 1000:
-        raise DirectoryError("Questions a month: a whole number from 1 to 1000.")
+        raise EntryError("wrong_capacity")
     if any(len(field) > LONGEST_FIELD for field in fields):
-        raise DirectoryError(f"A field is too long: {LONGEST_FIELD} characters at most.")
+        raise EntryError("too_long")
 
 
 def _codes(text: str) -> list[str]:
     codes = ["el" if code == "gr" else code for code in text.lower().replace(",", " ").replace(";", " ").split()]
     if not codes or any(len(code) != 2 or not code.isalpha() for code in codes):
-        raise DirectoryError(f"Languages are two letters each, such as {' '.join(LANGUAGES[:3])}.")
+        raise EntryError("wrong_languages")
     return list(dict.fromkeys(codes))

@@ -15,14 +15,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot import app
 from bot.clock import MovableClock
 from bot.demo.botapi import BotApiServer
 from bot.settings import load
 from routing import directory, fiches
-from routing.models import InboxMessage, OutboxMessage, Question
+from routing.models import Base, InboxMessage, OutboxMessage, Question
 from routing.store import Store
 from tests.fakes.mail_servers import PASSWORD
 from tests.fakes.ports import free_ports
@@ -190,6 +190,23 @@ class Town:
     def outbox(self, **where):
         with self.store.snapshot() as session:
             return list(session.scalars(select(OutboxMessage).filter_by(**where).order_by(OutboxMessage.id)))
+
+    async def settled(self):
+        """Nothing is left to be read, decided or carried: what is there now stays until somebody does something."""
+        await self.until(
+            lambda: all(row.state != "new" for row in self.inbox())
+            and all(action != "search" for *_, action in self.state())
+            and all(row.state == "sent" for row in self.outbox())
+        )
+
+    def contents(self):
+        """Every row of every table but the signs of life, as text."""
+        with self.store.snapshot() as session:
+            return {
+                name: session.execute(text(f'SELECT * FROM "{name}"')).all()
+                for name in sorted(Base.metadata.tables)
+                if name not in ("heartbeat", "cursor")
+            }
 
     def _listens(self):
         with socket.socket() as one:

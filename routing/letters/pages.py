@@ -85,6 +85,11 @@ PAGES: Mapping[str, str] = {
     "capacity": N_("Questions a month, at most"),
     "profile": N_("What you have experience with"),
     "save": N_("Save"),
+    "wrong_name": N_("The authority needs a name."),
+    "wrong_capacity": N_("Questions a month: a whole number from 1 to 1000."),
+    "wrong_hours": N_("Working hours are written like this: mon-thu 08:00-12:30,13:30-17:00; fri 08:00-13:00"),
+    "wrong_languages": N_("Languages are two letters each, such as: en it es"),
+    "too_long": N_("A text is too long: 2000 characters at most."),
 }
 
 

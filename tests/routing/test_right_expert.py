@@ -506,15 +506,18 @@ def test_the_authority_corrects_its_entry_and_running_deadlines_follow(small, ye
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": " "}, {"capacity": "many"}, {"languages": "italiano"}, {"hours": "sometimes"}, {"profile": "x" * 3000}]
-)
-def test_corrections_that_make_no_sense_are_refused(small, wrong):
+    ("wrong", "key"),
+    [({"name": " "}, "wrong_name"), ({"capacity": "many"}, "wrong_capacity"), ({"languages": "italiano"}, "wrong_languages"),
+     ({"hours": "sometimes"}, "wrong_hours"), ({"profile": "x" * 3000}, "too_long")],
+)  # fmt: skip
+def test_corrections_that_make_no_sense_are_refused(small, wrong, key):
     told = {"name": "T", "place": "", "languages": "it", "hours": "mon 09:00-12:00", "capacity": "3", "profile": ""} | wrong
     with small.store.transaction() as session:
         trento = session.query(Authority).filter_by(slug="trento").one()
-        with pytest.raises(directory.DirectoryError):
+        with pytest.raises(confirming.EntryError) as refused:
             confirming.correct(session, small.office, trento, 1, now=small.now, **told)
         session.rollback()
+    assert refused.value.key == key
 
 
 def test_the_expert_hears_that_the_answer_was_used(small):

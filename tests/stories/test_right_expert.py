@@ -2,15 +2,18 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, update
 
-from routing.models import Assignment, Base, Expert, Question
+from routing.buttons import ACTIONS
+from routing.models import Assignment, Authority, Button, Expert, Question
 from tests.town import text_of
 from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION
 
+OURS, CHAT_ONLY = "http://127.0.0.1", {"language", "forget_yes", "forget_no"}
 ASKER, OTHER = "policy-desk@lisboa.example", "education@porto.example"
 LINK = re.compile(r"https?://[^\s<>\"']+")
 TURKISH = "Merhaba,\n\nBeş köy bir kamyonu birlikte kiraladı; masrafı il karşıladı.\n\niPhone'umdan gönderildi"
@@ -27,45 +30,46 @@ def local(town, url):
     return f"http://127.0.0.1:{town.service.console_port}/" + url.split("/", 3)[3]
 
 
-def contents(town):
-    """Every row of every table but the signs of life, as text."""
-    with town.store.snapshot() as session:
-        return {
-            name: session.execute(text(f'SELECT * FROM "{name}"')).all()
-            for name in sorted(Base.metadata.tables)
-            if name not in ("heartbeat", "cursor")
-        }
-
-
-async def quiet(town):
-    await town.until(
-        lambda: all(one.state == "sent" for one in town.outbox()) and all(row.state != "new" for row in town.inbox())
-    )
-
-
 async def test_a_scanner_that_opens_every_link_of_every_letter_changes_nothing(town):
-    await town.write(ASKER, OTHER_QUESTION)
-    await town.answer(await town.letter(DESK, "welding"), "Accetto")
-    await town.until(lambda: town.outbox(kind="accepted", state="sent"))
-    await town.answer(town.letters(DESK)[0], "We leased a lorry.")
-    await town.letter(ASKER, "leased a lorry")
-    await quiet(town)
-    before = contents(town)
-    links = sorted(
-        {
-            local(town, url)
-            for mail in town.letters()
-            for url in links_of(mail)
-            if "rrm" in url or "127.0.0.1" in url or "/do/" in url
-        }
-    )
-    assert len([one for one in links if "/do/" in one]) >= 5 and any("/status/" in one for one in links)
+    await letters_with_links(town)
+    await town.settled()
+    before = town.contents()
+    links = sorted({local(town, url) for mail in town.letters() for url in links_of(mail) if url.startswith(OURS)})
+    assert pressed_by(town, links) == set(ACTIONS) - CHAT_ONLY
+    for page in ("/status/", "/held", "/fiches/"):
+        assert any(page in one for one in links), page
     async with httpx.AsyncClient() as scanner:
         for method in ("GET", "HEAD", "GET"):
             for url in links:
                 answer = await scanner.request(method, url, headers={"user-agent": "link scanner"})
                 assert answer.status_code in (200, 303, 405, 410), (method, url, answer.status_code)
-    assert contents(town) == before
+    assert town.contents() == before
+
+
+async def letters_with_links(town):
+    """One letter at least of every kind that has links: to experts, askers and coordinators."""
+    with town.store.transaction() as session:
+        session.execute(update(Expert).values(may_be_shared=True))
+    await town.write(ASKER, OTHER_QUESTION)
+    letter = await town.letter(DESK, "welding")
+    await town.write(OTHER, OTHER_QUESTION.replace("Which lorry", "What lorry"))
+    await town.letter(OTHER, "seems to be the same question")
+    await town.answer(letter, "Somebody else writes", sender="stranger@elsewhere.example")
+    await town.answer(letter, "We leased a lorry.")
+    await town.answer(await town.letter(ASKER, "leased a lorry"), "Yes")
+    await town.write("third@cork.example", DUAL_QUESTION)
+    await town.write("fourth@cork.example", "And money?")
+    for kind in ("helped_thanks", "proposal", "clarify"):
+        await town.until(lambda kind=kind: town.outbox(kind=kind))
+    with town.store.transaction() as session:
+        session.execute(update(Authority).values(last_confirmed_at=None))
+    await town.pass_time(days=16, step=timedelta(hours=12))
+
+
+def pressed_by(town, links):
+    """What the buttons behind these links do."""
+    with town.store.snapshot() as session:
+        return {session.get(Button, one.rpartition("/do/")[2]).action for one in links if "/do/" in one}
 
 
 async def test_the_status_page_tells_what_the_chat_tells(town):
@@ -121,7 +125,7 @@ async def test_an_expert_who_answers_three_times_late_from_a_phone_in_turkish(to
             letter, TURKISH + number * "\n", X_Mailer="iPhone Mail (20G81)", message_id=f"<{number}@trento.example>"
         )
     held = await town.until(lambda: found if len(found := town.inbox(state="held")) >= 1 else None)
-    await quiet(town)
+    await town.settled()
     assert len(town.inbox(state="held")) <= 3 and not town.outbox(kind="answer")
     await town.letter(COORDINATOR, "")
     from routing import held as desk

@@ -77,9 +77,10 @@ def _act(visit: Visit, session: Session, found: Button, asked: Asked) -> Respons
     try:
         with session.begin_nested():  # what is wrong with the form undoes all that was begun
             is_done = _do(visit, session, found)
+    except confirming.EntryError as error:
+        return _entry(visit, session, found, asked, page_words(asked.language)(error.key))
     except RoutingError as error:
-        shown = _entry if found.action == "entry_edit" else _options
-        return shown(visit, session, found, asked, str(error))
+        return _options(visit, session, found, asked, str(error))
     return _done(visit, asked) if is_done else _stale(visit, asked.language, 409)
 
 
