@@ -9,6 +9,7 @@ from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage,
 from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
 from routing.models.notices import NoticeChoice, ToldMatter
 from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
+from routing.models.passkeys import Challenge, Passkey
 from routing.models.people import (
     Absence,
     Address,
@@ -22,6 +23,7 @@ from routing.models.people import (
     SavedView,
     SignInLink,
 )
+from routing.models.webhooks import Webhook, WebhookCall
 
 __all__ = [
     "Absence",
@@ -34,6 +36,7 @@ __all__ = [
     "Authority",
     "Base",
     "Button",
+    "Challenge",
     "Charge",
     "ConsoleSession",
     "ConsoleUser",
@@ -49,6 +52,7 @@ __all__ = [
     "Label",
     "NoticeChoice",
     "OutboxMessage",
+    "Passkey",
     "Person",
     "Proposal",
     "Question",
@@ -60,4 +64,6 @@ __all__ = [
     "SignInLink",
     "StatusLink",
     "ToldMatter",
+    "Webhook",
+    "WebhookCall",
 ]

@@ -96,7 +96,11 @@ class QuestionWord(Base):
 
 
 class Proposal(Base):
-    """Fiches offered to the asker in one letter, best first, with what the searcher thought of each."""
+    """Fiches offered to the asker in one letter, best first, with what the searcher thought of each.
+
+    `chosen_by` is "search", "coordinator" or "sameness" (an answer that somebody else got); `promised` the precision that was
+    promised of the first, None where fiches were only suggested.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = table_args(
@@ -115,6 +119,8 @@ class Proposal(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     state: Mapped[str] = mapped_column(default="offered")
     confidence: Mapped[float]
+    chosen_by: Mapped[str] = mapped_column(default="search", server_default="search")
+    promised: Mapped[float | None]
     matches: Mapped[list[Any]]
     accepted_fiche: Mapped[str | None]
     created_at: Mapped[datetime]

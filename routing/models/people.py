@@ -137,6 +137,7 @@ class ConsoleUser(Base):
     role: Mapped[str] = mapped_column(default="coordinator")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    subject: Mapped[str | None]  # how the identity provider calls them, once they have come in through it
 
 
 class Charge(Base):
