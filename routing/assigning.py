@@ -30,11 +30,21 @@ def propose(
     confidence: float,
     confident: bool,
     now: datetime,
+    *,
+    chosen_by: str = "search",
 ) -> None:
     """Offer fiches. `matches` are plain facts for the letter: title, place, country, quote, slug and so on."""
     patience = office.policy.patience
     settle_proposal(session, question, "lapsed", now)
-    proposal = Proposal(question_id=question.id, confidence=confidence, matches=list(matches), created_at=now)
+    promised = office.policy.confidence.precision if confident and chosen_by == "search" else None
+    proposal = Proposal(
+        question_id=question.id,
+        confidence=confidence,
+        chosen_by=chosen_by,
+        promised=promised,
+        matches=list(matches),
+        created_at=now,
+    )
     session.add(proposal)
     session.flush()
     remind_at = in_office_time(office, now, patience.proposal_remind_after)

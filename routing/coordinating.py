@@ -15,6 +15,7 @@ from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
+from routing.labels import teach
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
 from routing.office import Office
 from routing.people import reachable
@@ -129,7 +130,9 @@ def propose_fiche(session: Session, office: Office, question: Question, slug: st
         raise NotPossible("Only a published fiche can be proposed. Publish it first.")
     assigning.withdraw(session, office, question, "a coordinator proposed a fiche", now)
     note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
-    assigning.propose(session, office, question, [as_match(fiche, question.language)], 1.0, True, now)
+    teach(session, question, fiche.slug, helps=True, source="coordinator", now=now)
+    matches = [as_match(fiche, question.language)]
+    assigning.propose(session, office, question, matches, 1.0, True, now, chosen_by="coordinator")
 
 
 def as_match(fiche: Fiche, language: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from retrieval import FicheText as RecordText
 from routing.assigning import coordinators
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
-from routing.labels import answered_questions
+from routing.labels import answered_questions, teach
 from routing.models import Answer, Fiche, FicheText, Question
 from routing.office import Office
 from routing.post import post, to_person
@@ -105,6 +105,8 @@ def publish(session: Session, slug: str, *, by: str, now: datetime, revision: in
     fiche.content_hash = as_record(fiche).content_hash
     question = session.get(Question, fiche.question_id) if fiche.question_id else None
     note(session, question, "fiche-published", actor=by, now=now, fiche=fiche.slug)
+    if question is not None:
+        teach(session, question, fiche.slug, helps=True, source="coordinator", now=now)
     return fiche
 
 

@@ -63,7 +63,8 @@ def offer(session: Session, office: Office, question: Question, written: Answer,
     """Offer an earlier answer as one would offer a fiche: the asker takes it, or asks an expert."""
     settle_proposal(session, question, "lapsed", now)
     text = for_others(session, written)
-    proposal = Proposal(question_id=question.id, confidence=likeness, matches=[_as_match(written, text)], created_at=now)
+    matches = [_as_match(written, text)]
+    proposal = Proposal(question_id=question.id, confidence=likeness, chosen_by="sameness", matches=matches, created_at=now)
     session.add(proposal)
     session.flush()
     at = in_office_time(office, now, office.policy.patience.proposal_remind_after)

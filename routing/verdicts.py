@@ -17,7 +17,8 @@ from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
 from routing.deadlines import add_working_time, working_time_between
 from routing.history import note
-from routing.models import Answer, Assignment, Authority, Expert, Label, OutboxMessage, Question
+from routing.labels import teach
+from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
 
@@ -195,16 +196,4 @@ def zone_of_expert(session: Session, expert: Expert) -> str:
 
 
 def _label(session: Session, question: Question, match: dict[str, object], *, helps: bool, now: datetime) -> None:
-    known = select(Label.id).where(Label.question_id == question.id, Label.fiche_slug == match["slug"], Label.source == "asker")
-    if session.scalars(known).first() is None:
-        signals = match.get("signals")
-        session.add(
-            Label(
-                question_id=question.id,
-                fiche_slug=str(match["slug"]),
-                helps=helps,
-                source="asker",
-                signals=signals if isinstance(signals, dict) else {},
-                created_at=now,
-            )
-        )
+    teach(session, question, str(match["slug"]), helps=helps, source="asker", now=now, signals=match.get("signals"))

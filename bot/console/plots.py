@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
-WIDE, HIGH, LEFT, FOOT = 720, 220, 40, 24
+WIDE, HIGH, LEFT, FOOT, DOT = 720, 220, 40, 24, 3
 SERIES, STEPS = 4, 7
 
 
@@ -51,6 +51,29 @@ def shares(
                     parts.append(_on(_series(number, ordered), 120 + x + wide / 2, top + 16, percent(value / total)))
             x += wide
     return _svg(title, max(len(rows) * 34 - 12, 22), parts)
+
+
+def curves(
+    title: str,
+    lines: Sequence[tuple[str, Sequence[tuple[float, float]]]],
+    across: Sequence[str],
+    *,
+    percent: Callable[[float], str] = "{:.0%}".format,
+) -> Markup:
+    """Lines through points (x, y), both from 0 to 1; y is told in percent. `across` are words under the field, evenly spread."""
+    parts = [_percent_grid(percent)]
+    for number, (name, points) in enumerate(lines):
+        places = [(LEFT + (WIDE - LEFT - DOT) * x, (HIGH - FOOT) - (HIGH - FOOT - 10) * y) for x, y in points]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        parts.append(Markup('<polyline class="line l{}" points="{}"/>').format(number % SERIES, path))
+        for (x, y), (_, value) in zip(places, points, strict=True):
+            dot = '<circle class="s{}" cx="{:.1f}" cy="{:.1f}" r="{}"><title>{}</title></circle>'
+            parts.append(Markup(dot).format(number % SERIES, x, y, DOT, f"{name}: {percent(value)}"))
+    for place, told in enumerate(across):
+        x = LEFT + (WIDE - LEFT - DOT) * place / max(len(across) - 1, 1)
+        anchor = "start" if place == 0 else "end" if place == len(across) - 1 else "middle"
+        parts.append(Markup('<text class="axis" x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(x, HIGH - 6, anchor, told))
+    return _svg(title, HIGH, parts)
 
 
 def legend(names: Sequence[str], *, ordered: bool = False) -> Markup:
@@ -102,6 +125,16 @@ def _grid(most: int) -> Markup:
         lines += Markup('<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
             LEFT - 6, y + 4, most * part // 4
         )
+    return lines
+
+
+def _percent_grid(percent: Callable[[float], str]) -> Markup:
+    lines = Markup("")
+    for part in range(5):
+        y = HIGH - FOOT - (HIGH - FOOT - 10) * part / 4
+        lines += Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(LEFT, WIDE, y, y)
+        told = percent(part / 4)
+        lines += Markup('<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(LEFT - 4, y + 4, told)
     return lines
 
 

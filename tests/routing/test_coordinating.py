@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from routing import coordinating, resending
+from routing.cases import open_proposal
 from routing.errors import NotFound, StaleAction
+from routing.labels import labelled_questions
 from routing.models import Address, Expert, OutboxMessage, Question
+from routing.verdicts import refuse_proposal
 from tests.fakes.bureau import ONE_FICHE, FurnishedWorld, furnish
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, MONDAY, OTHER_QUESTION, SECOND, THIRD
 
@@ -143,6 +146,17 @@ def test_closing_tells_the_asker_and_opening_again_gives_it_to_a_coordinator(wor
     assert world.question().waiting_for == "coordinator"
     world.run_until(world.now + timedelta(days=4))
     assert world.events("coordinators-told-again")
+
+
+def test_a_fiche_proposed_by_a_person_teaches_the_search_until_the_asker_judges_it(world):
+    do(world, coordinating.propose_fiche, DUAL_FICHE)
+    with world.store.transaction() as session:
+        question = session.get_one(Question, 1)
+        assert [one.answers for one in labelled_questions(session)] == [(DUAL_FICHE,)]
+        proposal = open_proposal(session, question)
+        assert (proposal.chosen_by, proposal.promised) == ("coordinator", None)
+        refuse_proposal(session, world.office, question, world.now)
+        assert [one.answers for one in labelled_questions(session)] == [()]
 
 
 def test_an_unknown_number_is_not_found(world):

@@ -7,6 +7,7 @@ import pytest
 from retrieval import FicheRecord, FicheText
 from routing import fiches
 from routing.errors import NotFound, StaleAction
+from routing.labels import labelled_questions
 from routing.models import Fiche, Question
 from tests.world import COORDINATOR
 
@@ -95,8 +96,12 @@ def test_a_whole_draft_is_published(small):
     with pytest.raises(StaleAction):
         do(small, fiches.publish, fiche.slug, revision=0)
     done = do(small, fiches.publish, fiche.slug, revision=1)
-    assert done.status == "published" and done.content_hash == published(small)[0].content_hash
+    (searched,) = published(small)
+    assert done.status == "published" and done.content_hash == replace(searched, asked=()).content_hash
+    assert [language for language, _ in searched.asked] == [small.question().language], "it has answered its question"
     assert small.events("fiche-published")[0].question_id == small.question().id
+    with small.store.snapshot() as session:
+        assert [one.answers for one in labelled_questions(session)] == [(fiche.slug,)], "its question teaches the search"
 
 
 def test_two_editors_do_not_overwrite_each_other(small):

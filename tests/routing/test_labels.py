@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from routing.erasing import ERASED
-from routing.labels import MOST_ANSWERED, answered_questions, labelled_questions
+from routing.labels import MOST_ANSWERED, answered_questions, labelled_questions, teach
 from routing.models import Label, Question
 from routing.people import address_of
 
@@ -54,6 +54,18 @@ def test_a_fiche_remembers_what_it_answered(store):
     with store.snapshot() as session:
         assert answered_questions(session) == {"first": [("it", "Question E?"), ("it", "Question A?")]}
         assert "D" not in [one.id for one in labelled_questions(session)]
+
+
+def test_a_coordinator_teaches_what_no_asker_has_judged(store):
+    with store.transaction() as session:
+        ask(session, "A", first=False)
+        ask(session, "B")
+        for question in session.query(Question).order_by(Question.id):
+            for helps in (True, False):  # the first word stands
+                teach(session, question, "first", helps=helps, source="coordinator", now=NOW)
+    with store.snapshot() as session:
+        assert [(one.id, one.answers) for one in labelled_questions(session)] == [("A", ()), ("B", ("first",))]
+        assert answered_questions(session) == {"first": [("it", "Question B?")]}
 
 
 def test_it_remembers_only_so_many(store):

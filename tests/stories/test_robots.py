@@ -52,6 +52,12 @@ def unlimited(here):
         session.execute(update(Authority).values(capacity_per_month=100_000))
 
 
+def unhurried(folder):
+    """Choices for a town in which a round of all robots may take longer than one of them does, as on a busy machine."""
+    (folder / "policy.toml").write_text("[caps]\nat_once_seconds = 1000\n")
+    return {"policy__file": str(folder / "policy.toml")}
+
+
 # ------------------------------------------------------------------ fifty models
 
 
@@ -78,7 +84,8 @@ async def converse(here):
 @pytest.mark.slow
 async def test_every_robot_falls_silent(new_store):
     assert len(ROBOTS) >= 50
-    async with a_town(*new_store("robots")) as here:
+    url, folder = new_store("robots")
+    async with a_town(url, folder, **unhurried(folder)) as here:
         unlimited(here)
         for name in ROBOTS:
             await here.write(f"robot@{name}.machines.example", QUESTION, subject="Mobile workshop")
@@ -104,7 +111,8 @@ OTHER = {"network__mail_address": "questions@other.example", "network__reply_dom
 
 @pytest.mark.parametrize("gateway", [lambda letter: letter, bare], ids=["as-sent", "stripped"])
 async def test_two_networks_wired_together_fall_silent(new_store, gateway):
-    async with a_town(*new_store("one")) as one, a_town(*new_store("two"), **OTHER) as two:
+    (here, home), (there, away) = new_store("one"), new_store("two")
+    async with a_town(here, home, **unhurried(home)) as one, a_town(there, away, **OTHER, **unhurried(away)) as two:
         unlimited(one), unlimited(two)
         await one.write("questions@other.example", QUESTION, subject="Mobile workshop")
         to_two, to_one = [], []

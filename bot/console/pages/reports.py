@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console import exports, plots
@@ -14,11 +15,14 @@ from bot.console.access import WATCH, Guarded
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import Visit
 from bot.console.words import Words
-from routing import gaps, reports
+from routing import gaps, precision, reports
 from routing.errors import NotFound
 
 MONTHS = ("3", "6", "12", "24", "36")
-TABLES = ("tiers", "first-word", "to-answer", "months", "learning", "languages", "authorities")
+TABLES = (
+    *("tiers", "first-word", "to-answer", "months", "learning", "languages", "authorities"),
+    *("precision", "reliability", "coverage"),
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_AUTHORITIES = 25
 COUNT_AGAIN = timedelta(minutes=5)
@@ -38,6 +42,7 @@ def report(visit: Visit) -> Response:
         "by_fiche": sum(row[1] for row in tables["months"].rows),
         "answered": sum(row[1] + row[2] for row in tables["months"].rows),
         "shown": MOST_AUTHORITIES,
+        "judged": sum(row[1] for row in tables["precision"].rows),
     }
     return visit.show("reports.html", plots=_plots(facts["tables"], visit.words), **facts)
 
@@ -71,13 +76,17 @@ def counted(visit: Visit) -> dict[str, reports.Table]:
 
 def _counted(visit: Visit, span: reports.Span) -> tuple[dict[str, reports.Table], list[gaps.Gap]]:
     with visit.store.snapshot() as session:
-        return reports.every_table(session, span), gaps.gaps(session, span)
+        return _every_table(session, span), gaps.gaps(session, span)
 
 
 def _tables(visit: Visit) -> tuple[dict[str, reports.Table], str]:
     span, _ = _span(visit)
     with visit.store.snapshot() as session:
-        return reports.every_table(session, span), f"{visit.now:%Y-%m}"
+        return _every_table(session, span), f"{visit.now:%Y-%m}"
+
+
+def _every_table(session: Session, span: reports.Span) -> dict[str, reports.Table]:
+    return reports.every_table(session, span) | precision.tables(session, span)
 
 
 def _span(visit: Visit) -> tuple[reports.Span, str]:
@@ -105,7 +114,7 @@ def _in_words(table: reports.Table, words: Words) -> reports.Table:
         "learning": words.country,
         "languages": words.language,
         "months": words.month,
-        "authorities": str,
+        **dict.fromkeys(("authorities", "precision", "reliability", "coverage"), str),
     }
     name = names.get(table.name, words.tier)
     return replace(table, columns=columns, rows=[(name(code), *numbers) for code, *numbers in table.rows])
@@ -122,7 +131,41 @@ def _plots(tables: dict[str, reports.Table], words: Words) -> dict[str, Any]:
     }
     ordered = ("first-word", "to-answer")
     names = {name: tables[name].columns[2 if name == "tiers" else 1 :] for name in drawn}
-    return {name: (svg, plots.legend(names[name], ordered=name in ordered)) for name, svg in drawn.items()}
+    told = {name: (svg, plots.legend(names[name], ordered=name in ordered)) for name, svg in drawn.items()}
+    return told | _trust_plots(tables, words)
+
+
+def _trust_plots(tables: dict[str, reports.Table], words: Words) -> dict[str, Any]:
+    """What the search promised of its first fiches, and what came true."""
+    say, percent = words.say, words.percent
+    right, promised, wrong = say("right"), say("right as promised"), say("wrong")
+    weeks = [row for row in tables["precision"].rows if row[1]]
+    tenths = [row for row in tables["reliability"].rows if row[1]]
+    shares = tables["coverage"].rows
+    drawn = {
+        "precision": (
+            say("First fiches that helped, week by week"),
+            [(right, [(place / max(len(weeks) - 1, 1), row[2] / row[1]) for place, row in enumerate(weeks)])],
+            [weeks[0][0], weeks[-1][0]] if weeks else [],
+        ),
+        "reliability": (
+            say("What confidence promised and what came true"),
+            [
+                (right, [((row[2] / row[1]), row[3] / row[1]) for row in tenths]),
+                (promised, [(0.0, 0.0), (1.0, 1.0)]),
+            ],
+            [percent(0), percent(0.5), percent(1)],
+        ),
+        "coverage": (
+            say("Wrong first fiches, had only the surest questions been offered any"),
+            [(wrong, [((place + 1) / len(shares), row[2] / row[1]) for place, row in enumerate(shares)])],
+            [percent(0), percent(0.5), percent(1)],
+        ),
+    }
+    return {
+        name: (plots.curves(title, lines, across, percent=percent), plots.legend([line for line, _ in lines]))
+        for name, (title, lines, across) in drawn.items()
+    }
 
 
 def _series(table: reports.Table, first: int) -> tuple[tuple[str, ...], list[tuple[str, tuple[int, ...]]]]:

@@ -28,7 +28,7 @@ def answered(bureau):
 def test_the_page_shows_plots_with_their_tables(answered):
     shown = answered.signed_in("observer").get("/reports?months=3")
     assert shown.status_code == 200
-    assert shown.text.count('<svg class="plot"') == 4 and shown.text.count("The numbers") == 4
+    assert shown.text.count('<svg class="plot"') == 7 and shown.text.count("The numbers") == 7
     assert 'href="/reports/tiers.csv?months=3"' in shown.text and "style=" not in shown.text
 
 

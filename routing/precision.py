@@ -1,0 +1,97 @@
+"""Whether the search keeps its word: what it said of the fiches it offered, and what the askers said.
+
+In: a session and a span of time. Out: tables. A proposal is judged when its asker accepted one of its fiches or refused them all,
+and right when the accepted one is the first. What a person chose, and what was forgotten, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from routing.letters.labels import N_
+from routing.models import Proposal
+from routing.reports import Span, Table
+
+TENTHS, STEPS = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A proposal of the search: its confidence that the first fiche answers, 0 to 1, and whether it did; `promised` is the
+    precision that was promised when the fiche was offered as an answer, None where it was only suggested."""
+
+    at: datetime
+    confidence: float
+    promised: float | None
+    right: bool
+
+
+def tables(session: Session, span: Span) -> dict[str, Table]:
+    """By name, in the order in which they are read."""
+    told = judged(session, span)
+    return {table.name: table for table in (weeks(told), reliability(told), coverage(told))}
+
+
+def judged(session: Session, span: Span) -> list[Judged]:
+    """In the order in which they were offered."""
+    told = (Proposal.created_at, Proposal.confidence, Proposal.promised, Proposal.state, Proposal.accepted_fiche)
+    found = select(*told, _first_slug(session))
+    found = found.where(Proposal.created_at >= span.first, Proposal.created_at < span.last)
+    found = found.where(Proposal.state.in_(("accepted", "refused")), Proposal.chosen_by == "search").order_by(Proposal.created_at)
+    return [
+        Judged(at, confidence, promised, state == "accepted" and accepted == slug)
+        for at, confidence, promised, state, accepted, slug in session.execute(found)
+        if slug is not None
+    ]
+
+
+def weeks(told: Sequence[Judged]) -> Table:
+    """Per ISO week: what was offered and judged, how much of it was right, and the same of what was offered as an answer."""
+    rows = []
+    for week, here in _by_week(told):
+        sure = [one for one in here if one.promised is not None]
+        rows.append((week, len(here), _right(here), len(sure), _right(sure)))
+    columns = (N_("week"), N_("judged"), N_("right"), N_("offered as an answer"), N_("of these right"))
+    return Table("precision", columns, rows)
+
+
+def reliability(told: Sequence[Judged]) -> Table:
+    """Per tenth of confidence: proposals judged, how many were to be right (the sum of what was promised, rounded) and were."""
+    rows = []
+    for tenth in range(TENTHS):
+        here = [one for one in told if min(int(one.confidence * TENTHS), TENTHS - 1) == tenth]
+        rows.append((f"{tenth * 10}–{tenth * 10 + 10} %", len(here), round(sum(one.confidence for one in here)), _right(here)))
+    return Table("reliability", (N_("confidence"), N_("judged"), N_("right as promised"), N_("right")), rows)
+
+
+def coverage(told: Sequence[Judged]) -> Table:
+    """How many first fiches would have been wrong, had only the surest share of the questions been offered any.
+
+    The risk-coverage curve of Geifman & El-Yaniv 2017, https://arxiv.org/abs/1705.08500.
+    """
+    surest = sorted(told, key=lambda one: -one.confidence)
+    counts = [(step * 100 // STEPS, -(-step * len(surest) // STEPS)) for step in range(1, STEPS + 1)] if surest else []
+    rows = [(f"{share} %", count, count - _right(surest[:count])) for share, count in counts]
+    return Table("coverage", (N_("surest questions"), N_("judged"), N_("wrong")), rows)
+
+
+def _first_slug(session: Session) -> ColumnElement[str | None]:
+    """Of the fiche that was offered first; read by the database, because what else stands there is long."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.json_extract(Proposal.matches, "$[0].slug")
+    return func.jsonb_extract_path_text(Proposal.matches, "0", "slug")
+
+
+def _by_week(told: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
+    for week, here in groupby(told, key=lambda one: one.at.astimezone(UTC).isocalendar()[:2]):
+        yield f"{week[0]}-W{week[1]:02}", list(here)
+
+
+def _right(told: Sequence[Judged]) -> int:
+    return sum(one.right for one in told)
