@@ -116,6 +116,14 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    issuer: str
+    name: str
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     file: str
 
@@ -148,6 +156,7 @@ class Settings:
     listener: Listener
     identity: Identity
     console: Console
+    provider: Provider
     policy: Policy
     log: Log
     worker: Worker
@@ -255,12 +264,20 @@ def _agree(settings: Settings) -> None:
         raise SettingsError("database.url must begin with sqlite:/// or postgresql+psycopg://.")
     if settings.search.index == "postgresql" and not settings.database.url.startswith("postgresql"):
         raise SettingsError("search.index can only be postgresql where database.url is a PostgreSQL.")
+    if settings.provider.issuer and not _is_safe(settings.provider.issuer):
+        raise SettingsError("provider.issuer must begin with https://.")
     if urlsplit(settings.database.url).password:
         raise SettingsError("database.url holds a password: move it to the secret database.password (RRM_DATABASE__PASSWORD).")
     if settings.network.default_language not in settings.network.languages:
         raise SettingsError("network.default_language is not among network.languages: add it there or choose another.")
     if not set(settings.network.languages) <= set(LANGUAGES):
         raise SettingsError(f"network.languages may hold {' '.join(LANGUAGES)}.")
+
+
+def _is_safe(issuer: str) -> bool:
+    """HTTPS, or on this machine, where a network tries it out."""
+    parts = urlsplit(issuer)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
 
 
 def missing_for_service(settings: Settings) -> tuple[str, ...]:
@@ -287,6 +304,10 @@ def missing_for_service(settings: Settings) -> tuple[str, ...]:
         (
             imap.enabled and not imap.password,
             "imap.enabled needs the secret imap.password: set RRM_IMAP__PASSWORD or RRM_IMAP__PASSWORD_FILE.",
+        ),
+        (
+            settings.provider.issuer and not (settings.provider.client_id and settings.provider.client_secret),
+            "provider.issuer needs provider.client_id and the secret provider.client_secret.",
         ),
         (
             (imap.enabled or settings.listener.enabled) and not smtp.enabled,

@@ -1,4 +1,4 @@
-"""Signing in to the console: one-time links by mail, and the sessions they open.
+"""Signing in to the console: one-time links by mail, and the sessions that these and other ways in open.
 
 In: an address, a link's secret, a cookie's secret, `now`. Out: a letter in the outbox, a new session, or who is signed in.
 Only hashes are kept, so that a stolen database opens no door.
@@ -11,13 +11,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from routing import care
 from routing.care import EVERYTHING, Care
 from routing.history import note
-from routing.models import ConsoleSession, ConsoleUser, Person, SignInLink
+from routing.models import ConsoleSession, ConsoleUser, Passkey, Person, SignInLink
 from routing.office import Office
 from routing.people import find_address, normal
 from routing.post import To, post
@@ -81,12 +81,19 @@ def sign_in(session: Session, secret: str, now: datetime, *, hours: float, inste
     if link is None:
         return None
     link.used_at = now
+    return open_session(session, link.user_id, now, hours=hours, instead_of=instead_of, by="link")
+
+
+def open_session(
+    session: Session, user_id: int, now: datetime, *, hours: float, instead_of: str | None = None, by: str = "link"
+) -> str:
+    """Sign in somebody who has proven who they are (`by`: link, passkey, provider); returns the new cookie's secret."""
     if instead_of:
         sign_out(session, instead_of, now)
     cookie = secrets.token_urlsafe(32)
     session.add(
         ConsoleSession(
-            user_id=link.user_id,
+            user_id=user_id,
             secret_hash=_hash(cookie),
             csrf=secrets.token_urlsafe(24),
             created_at=now,
@@ -94,8 +101,23 @@ def sign_in(session: Session, secret: str, now: datetime, *, hours: float, inste
             expires_at=now + timedelta(hours=hours),
         )
     )
-    note(session, None, "signed-in", actor=f"user:{link.user_id}", now=now)
+    note(session, None, "signed-in", actor=f"user:{user_id}", now=now, by=by)
     return cookie
+
+
+def vouched_for(session: Session, subject: str, email: str, now: datetime) -> ConsoleUser | None:
+    """The user whom an identity provider vouches for. Their address must have been let in here.
+
+    The provider's lasting name for them (`subject`) is kept at their first coming: whoever gets the same address later, when it
+    is given to somebody else, is not them (OpenID Connect Core, 5.7).
+    """
+    user = session.scalars(_active().where(ConsoleUser.email == normal("email", email)).with_for_update()).one_or_none()
+    if user is None or (user.subject is not None and user.subject != subject):
+        return None
+    if user.subject is None:
+        user.subject = subject
+        note(session, None, "provider-linked", actor=f"user:{user.id}", now=now)
+    return user
 
 
 def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
@@ -132,14 +154,20 @@ def sign_out(session: Session, cookie: str, now: datetime) -> None:
     session.execute(ended.values(ended_at=now))
 
 
+def end_others(session: Session, user_id: int, kept: int | None, now: datetime) -> None:
+    """End all sessions of a user but one (`kept`, its id)."""
+    theirs = update(ConsoleSession).where(ConsoleSession.user_id == user_id, ConsoleSession.ended_at.is_(None))
+    session.execute((theirs.where(ConsoleSession.id != kept) if kept else theirs).values(ended_at=now))
+
+
 def forbid(session: Session, email: str, *, by: str, now: datetime) -> bool:
     """Let a user sign in no longer and end all their sessions; False when there is no such user."""
     user = session.scalars(_active().where(ConsoleUser.email == normal("email", email))).one_or_none()
     if user is None:
         return False
-    user.active = False
-    theirs = update(ConsoleSession).where(ConsoleSession.user_id == user.id, ConsoleSession.ended_at.is_(None))
-    session.execute(theirs.values(ended_at=now))
+    user.active, user.subject = False, None
+    end_others(session, user.id, None, now)
+    session.execute(delete(Passkey).where(Passkey.user_id == user.id))
     session.execute(update(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None)).values(used_at=now))
     note(session, None, "user-removed", actor=by, now=now, user=user.id)
     return True

@@ -46,13 +46,13 @@ def add(
 
 @users.command("remove")
 def remove(context: typer.Context, email: Email) -> None:
-    """Let somebody sign in no longer, and end their sessions."""
+    """Let somebody sign in no longer; their sessions and passkeys end."""
+    from routing.signin import forbid
+
     with store_of(settings_of(context)) as store, store.transaction() as session:
-        user = _user(session, email)
-        if user is None:
+        if _user(session, email) is None:
             raise CommandError(f"{email} is not among the users; rrm user list shows them.")
-        user.active = False
-        _end_sessions(session, user)
+        forbid(session, email, by="system", now=datetime.now(UTC))
     typer.echo(f"{email} may not sign in any longer.")
 
 
@@ -74,12 +74,3 @@ def _user(session: Session, email: str) -> ConsoleUser | None:
     from routing.models import ConsoleUser
 
     return session.scalars(select(ConsoleUser).where(ConsoleUser.email == email.lower())).one_or_none()
-
-
-def _end_sessions(session: Session, user: ConsoleUser) -> None:
-    from sqlalchemy import update
-
-    from routing.models import ConsoleSession
-
-    still_open = (ConsoleSession.user_id == user.id) & (ConsoleSession.ended_at.is_(None))
-    session.execute(update(ConsoleSession).where(still_open).values(ended_at=datetime.now(UTC)))

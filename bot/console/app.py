@@ -31,8 +31,10 @@ from bot.console.pages import (
     keys,
     letters,
     notices,
+    passkeys,
     persons,
     policy,
+    provider,
     question,
     queue,
     record,
@@ -97,7 +99,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
-    asking = (session, queue, bulk, question, held, letters, button, status)
+    asking = (session, passkeys, provider, queue, bulk, question, held, letters, button, status)
     knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons, keys, notices, api)
     own = [route for part in (*asking, *knowing) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]

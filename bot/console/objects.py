@@ -23,6 +23,7 @@ from routing.models import (
     Fiche,
     InboxMessage,
     OutboxMessage,
+    Passkey,
     Person,
     Remembered,
     Review,
@@ -105,6 +106,10 @@ def _own_key(session: Session, who: SignedIn, row: str) -> bool:
     return session.scalar(select(ApiToken.id).where(ApiToken.id == int(row), ApiToken.user_id == who.user_id)) is not None
 
 
+def _own_passkey(session: Session, who: SignedIn, row: str) -> bool:
+    return session.scalar(select(Passkey.id).where(Passkey.id == int(row), Passkey.user_id == who.user_id)) is not None
+
+
 def _own_view(session: Session, who: SignedIn, row: str) -> bool:
     return session.scalar(select(SavedView.id).where(SavedView.id == int(row), SavedView.user_id == who.user_id)) is not None
 
@@ -134,6 +139,7 @@ OBJECTS: Mapping[str, Check] = {
     "expert": _expert,
     "slug": _fiche,
     "key": _own_key,
+    "passkey": _own_passkey,
     "view": _own_view,
     "user": _user,
     "person": _person,

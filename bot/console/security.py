@@ -8,10 +8,17 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+
+def content_security(*also_to: str) -> str:
+    """What a page may do; `also_to` are further origins to which its forms may lead."""
+    forms = " ".join(("'self'", *also_to))
+    return (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        f"base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
+    )
+
+
+CONTENT_SECURITY = content_security()
 # What strangers sent is only ever handed out so: as a file, by a page that can do nothing.
 STRANGERS_CONTENT = "default-src 'none'; sandbox"
 ALWAYS = {

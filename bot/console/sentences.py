@@ -109,6 +109,11 @@ REFUSALS = (
     N_("A key needs a name of at most 60 characters."),
     N_("Choose what the key may do."),
     N_("A key lasts 1 to %(days)s days."),
+    N_("A passkey needs a name of at most 60 characters."),
+    N_("Sign in again first: a passkey is only added within 15 minutes of signing in."),
+    N_("This passkey is known already."),
+    N_("%(most)s passkeys are enough for anybody; remove one first."),
+    N_("The browser’s answer could not be checked. Try it once more."),
     # notices
     N_("Choose from what is offered."),
     N_("Choose at least one day."),

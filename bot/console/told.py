@@ -52,6 +52,8 @@ TOLD = {
     "user-removed": N_("They may sign in no longer, and their sessions have ended."),
     "notices": N_("Noted. It counts from now on."),
     "key-revoked": N_("The key is ended."),
+    "passkey-added": N_("The passkey is added. Next time, sign in with it."),
+    "passkey-removed": N_("The passkey is removed, and your other sessions have ended."),
     "signed-out": N_("You are signed out."),
     "undone": N_("Taken back."),
     "undone-some": N_("Taken back where nothing had happened since."),

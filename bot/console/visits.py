@@ -74,6 +74,7 @@ class Desk:
     pages: Pages
     places: Sequence[Place]
     throttle: Throttle = field(default_factory=Throttle)
+    throttle_of_passkeys: Throttle = field(default_factory=Throttle)
     lately: Lately = field(default_factory=Lately)
     _kept: dict[Any, tuple[datetime, Any]] = field(default_factory=dict)
 

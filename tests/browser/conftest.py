@@ -46,14 +46,14 @@ def site(tmp_path_factory):
 
 
 @contextmanager
-def served(world, network):
+def served(world, network, host="127.0.0.1", **settings):
     """The console of this world on a free port, while the block lasts."""
     port = free_ports(1)[0]
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://{host}:{port}"
     office = Office(shipped_policy(), network, "questions@network.example", "reply.network.example", base)
     service = SimpleNamespace(
         store=world.store, office=office, clock=MovableClock(MONDAY), channels={"email": object(), "telegram": object()},
-        searcher=getattr(world, "searcher", None), settings=load(overrides={"network.base_url": base}, environment={}),
+        searcher=getattr(world, "searcher", None), settings=load(overrides={"network.base_url": base, **settings}, environment={}),
         wake=lambda: None, is_alive=lambda: True,
     )  # fmt: skip
     console = create_console(service)

@@ -26,9 +26,9 @@ PEOPLE = {"admin": ADMIN, "coordinator": COORDINATOR, "observer": OBSERVER}
 class Desk:
     """What `create_console` takes for the running service."""
 
-    def __init__(self, world, base_url=BASE):
+    def __init__(self, world, base_url=BASE, **settings):
         self.world, self.store, self.searcher = world, world.store, world.searcher
-        self.settings = load(overrides={"network.base_url": base_url}, environment={})
+        self.settings = load(overrides={"network.base_url": base_url, **settings}, environment={})
         self.clock = StillClock(world.now)
         self.channels, self.alive, self.woken = {}, True, 0
 
@@ -53,6 +53,15 @@ class Bureau:
         with self.store.transaction() as session:
             directory.add_user(session, ADMIN, "admin", world.now, "Admin")
             directory.add_user(session, OBSERVER, "observer", world.now, "Observer")
+
+    @classmethod
+    def at(cls, other, base_url, **settings):
+        """The same world's console at another address, with other settings; its people are there already."""
+        here = cls.__new__(cls)
+        here.world, here.store = other.world, other.store
+        here.service = Desk(other.world, base_url, **settings)
+        here.console = create_console(here.service)
+        return here
 
     @property
     def now(self):

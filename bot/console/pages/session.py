@@ -5,8 +5,11 @@ from __future__ import annotations
 from starlette.background import BackgroundTask
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from bot.console import ceremony
 from bot.console.access import ANYBODY, BEARER, WATCH, Guarded
 from bot.console.errors import Failed
+from bot.console.provider import origin_of
+from bot.console.security import content_security
 from bot.console.visits import BadForm, Visit, is_local, set_cookie
 from routing import migrate, signin
 from routing.values import LANGUAGES
@@ -17,15 +20,26 @@ def front(visit: Visit) -> Response:
 
 
 def ask(visit: Visit) -> Response:
-    return visit.show_form("sign_in.html", sent=False, busy=False)
+    return sign_in_page(visit)
+
+
+def sign_in_page(visit: Visit, status: int = 200, *, sent: bool = False, busy: bool = False, refused: bool = False) -> Response:
+    """The ways in; `refused`: a passkey or a provider was tried, and did not prove who is there."""
+    has_passkeys = ceremony.site_of(visit.desk.base_url, visit.office.network) is not None
+    provider = visit.desk.service.settings.provider
+    facts = {"sent": sent, "busy": busy, "refused": refused, "has_passkeys": has_passkeys}
+    response = visit.show_form("sign_in.html", status, **facts, provider=provider.name if provider.issuer else "")
+    if provider.issuer:  # browsers hold what a form leads to against the page's rule, redirects included
+        response.headers["content-security-policy"] = content_security(origin_of(provider.issuer))
+    return response
 
 
 def send(visit: Visit) -> Response:
     """The same page for known and unknown addresses; what differs happens after the answer has gone out."""
     host = visit.request.client.host if visit.request.client else "unknown"
     if not visit.desk.throttle.allows(host, visit.now):
-        return visit.show_form("sign_in.html", 429, sent=False, busy=True)
-    response = visit.show_form("sign_in.html", sent=True, busy=False)
+        return sign_in_page(visit, 429, busy=True)
+    response = sign_in_page(visit, sent=True)
     response.background = BackgroundTask(_send_link, visit, visit.field("email")[:254])
     return response
 
@@ -44,6 +58,12 @@ def enter(visit: Visit) -> Response:
         cookie = signin.sign_in(session, visit.path("secret"), visit.now, hours=hours, instead_of=earlier)
     if cookie is None:
         return visit.show_form("sign_in_link.html", 410, good=False)
+    return let_in(visit, cookie)
+
+
+def let_in(visit: Visit, cookie: str) -> Response:
+    """To the page that was wanted, with the new session's cookie."""
+    hours = float(visit.desk.service.settings.console.session_hours)
     wanted = visit.request.cookies.get(visit.desk.cookie_name("next"), "")
     response = RedirectResponse(wanted if is_local(wanted) else "/queue", 303)
     set_cookie(response, visit.desk, "session", cookie, seconds=int(hours * 3600))

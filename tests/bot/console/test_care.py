@@ -40,7 +40,7 @@ ROUTES = [route for route in own_routes() if not isinstance(route, Mount)]
 WHOSE = {
     "number": True, "answer": True, "letter": True, "inbox": True, "file": True, "decision": True, "review": True,
     "slug": True, "authority": True, "expert": True,
-    "key": False, "view": False, "user": False, "person": False, "secret": False, "id": False, "what": False, "table": False,
+    "key": False, "passkey": False, "view": False, "user": False, "person": False, "secret": False, "id": False, "what": False, "table": False,
 }  # fmt: skip
 ROLES = {"near": ("coordinator", "trento"), "far": ("coordinator", "karlovac"), "watcher": ("observer", "karlovac")}
 
@@ -110,7 +110,7 @@ def _users(session, here):
     view = SavedView(user_id=1, name=CANARY, query=f"words={CANARY}", created_at=here.now)
     session.add(view)
     session.flush()
-    return {"view": view.id, "key": 999, "user": 1, "person": 1}
+    return {"view": view.id, "key": 999, "passkey": 999, "user": 1, "person": 1}
 
 
 def _signed_in(here, email):

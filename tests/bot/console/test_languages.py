@@ -105,6 +105,8 @@ def refusals(path):
             "ValueError",
             "TypeError",
             "RuntimeError",
+            "Unproven",  # these two are for the log: nobody learns why a way in stayed shut
+            "Doubtful",
         ):
             inner = call.args[0] if call.args else None
             if isinstance(inner, ast.Call) and inner.args:  # Failed(BadForm("…"))
