@@ -34,7 +34,7 @@ DUTIES = frozenset(
     }
 )  # fmt: skip
 # Letters to askers that answer nothing they have just done: at night they would only wake people.
-UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding", "became", "confirm_entry"})
+UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding", "became", "published", "confirm_entry"})
 _NEVER_WRITTEN_TO = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
 )

@@ -38,6 +38,7 @@ STEPS: Mapping[str, str] = {
     "did-not-help": "not_helped",
     "reopened": "reopened",
     "used": "used",
+    "fiche-published": "published",
     "tier-changed": "tier",
     "closed": "closed",
 }

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import sharing
+from routing import becoming, sharing
 from routing.assigning import assign, hand_to_coordinator, promise
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
@@ -20,7 +20,7 @@ from routing.history import note
 from routing.labels import teach
 from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
 from routing.office import Office
-from routing.post import post, to_asker, to_person
+from routing.post import post, to_asker
 
 
 def accept_proposal(session: Session, office: Office, question: Question, rank: int, now: datetime) -> str:
@@ -121,20 +121,10 @@ def used(session: Session, office: Office, question: Question, how: str, now: da
     note(session, question, "used", actor="asker", now=now, how=how)
     post(session, office, to_asker(session, question), "used_thanks", {}, now=now, question=question)
     if how == "yes":
-        tell_author(session, office, question, "used", now)
+        becoming.tell_used(session, office, question, now)
     if question.state != "closed":
         close(session, question, "answered", actor="asker", now=now)
     return f"used: {how}"
-
-
-def tell_author(session: Session, office: Office, question: Question, what: str, now: datetime) -> None:
-    """The expert hears what became of the answer: it was ``used``, or ``published`` as a practice."""
-    found = select(Assignment).where(Assignment.question_id == question.id, Assignment.state == "answered")
-    assignment = session.scalars(found.order_by(Assignment.id.desc())).first()
-    if assignment is not None:
-        to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
-        facts, edition = {"what": what}, what
-        post(session, office, to, "became", facts, now=now, question=question, assignment=assignment, edition=edition)
 
 
 def _may_ask_to_share(session: Session, question: Question) -> bool:

@@ -67,6 +67,7 @@ LETTERS = {
     "new_date": N_("A new date"),
     "deadline_moved": N_("A new deadline"),
     "became": N_("What became of the answer"),
+    "published": N_("What became of the answer"),
     "confirm_entry": N_("Is the entry still right?"),
     "entry_confirmed": N_("Thanks for confirming the entry"),
     "co_entry": N_("An entry needs you"),

@@ -58,6 +58,7 @@ PAGES: Mapping[str, str] = {
     "not_helped": N_("You said that something is missing"),
     "reopened": N_("It was opened again"),
     "used": N_("You told us whether it was used"),
+    "published": N_("The answer became a practice that the whole network can find"),
     "tier": N_("The promised time was changed"),
     "closed": N_("It was closed"),
     # what an expert can do

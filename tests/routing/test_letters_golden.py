@@ -159,6 +159,7 @@ CASES = {
     "reopened": [{**ONE, "promised_at": DUE, **ROME}],
     "used_question": [{**ONE, "answered_at": SOON, **ROME, "question": QUESTION}],
     "used_thanks": [ONE],
+    "published": [ONE, {**ONE, "title": "Five villages, one lorry"}],
     "refused_scope": [{**ONE, "signpost": "Your Europe: https://europa.example"}],
     "refused_admission": [{**ONE, "contact": "questions@network.example"}],
     "refused_too_many": [{**ONE, "open": 20, "of": 20}],
@@ -198,7 +199,10 @@ CASES = {
         {**ONE, "deadline_at": DUE, **ROME, "reason": reason, **MOVED, "explanation": EXPLANATION if reason == "tier" else None}
         for reason in KINDS["deadline_moved"].choices["reason"]
     ],
-    "became": [{**ONE, "what": what} for what in KINDS["became"].choices["what"]],
+    "became": [
+        *({**ONE, "what": what} for what in KINDS["became"].choices["what"]),
+        *({**ONE, "what": "published", "title": "Five villages, one lorry", "reached": reached} for reached in (1, 2, 5, 21)),
+    ],
     "confirm_entry": [{"lines": ["Provincia di Esempio", "it, en", "mon-fri 08:30-13:00"]}],
     "entry_confirmed": [{"corrected": False}, {"corrected": True}],
     "answer_thanks": [{**ONE, "passed_on": True}, {**ONE, "passed_on": False}],

@@ -10,7 +10,7 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from retrieval import SECTIONS
-from routing import editing, fiches, overviews, versions
+from routing import becoming, editing, fiches, overviews, versions
 from routing.errors import NotFound, RoutingError
 from routing.letters.labels import LABELS, N_
 from routing.models import Fiche
@@ -94,9 +94,11 @@ def publish(visit: Visit) -> Response:
     slug = visit.path("slug")
     try:
         with visit.store.transaction() as session:
-            fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+            fiche = fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+            becoming.tell_published(session, visit.office, fiche, visit.now)
     except RoutingError as error:
         raise Failed(error, back=f"/fiches/{slug}") from error
+    visit.desk.service.wake()
     return visit.go(f"/fiches/{slug}", "fiche-published")
 
 

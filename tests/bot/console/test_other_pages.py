@@ -233,7 +233,7 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
         "IT",
         2019,
     )
-    assert bureau.service.woken
+    assert bureau.service.woken and bureau.world.letters("became") and bureau.world.letters("published")
     assert bureau.send(browser, draft, f"{draft}/retirement").status_code == 303
     assert next(one for one in bureau.world.all(Fiche) if draft.endswith(one.slug)).status == "retired"
 
