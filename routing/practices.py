@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -24,12 +25,49 @@ class Practice:
 
 def practices(session: Session) -> dict[int, tuple[Practice, ...]]:
     """The practices of every active authority, by its id."""
-    fiches = session.scalars(select(Fiche).where(Fiche.status == "published").options(selectinload(Fiche.texts))).all()
-    authorities, answered = session.scalars(select(Authority).where(Authority.active)).all(), _answered(session)
+    authorities = [_Body(*row) for row in session.execute(_BODIES)]
+    fiches, answered = _published(session), _answered(session)
+    runs = _runs_of(tuple(authorities), fiches)
     return {
-        one.id: tuple(_practice(fiche) for fiche in fiches if _runs(one, fiche) or fiche.question_id in answered[one.id])
-        for one in authorities
+        body.id: tuple(one.practice for one in fiches if one.practice.slug in runs[body.id] or one.question in answered[body.id])
+        for body in authorities
     }
+
+
+class _Body(NamedTuple):
+    """What a practice is told by to be an authority's own."""
+
+    id: int
+    name: str
+    place: str
+    country: str
+
+
+class _Told(NamedTuple):
+    """A published fiche: what it says, where it happened, and the question that it grew from."""
+
+    practice: Practice
+    owner: str
+    place: str
+    country: str
+    question: int | None
+
+
+_BODIES = select(Authority.id, Authority.name, Authority.place, Authority.country).where(Authority.active)
+_EDITION = select(Fiche.id, Fiche.content_hash, Fiche.question_id).where(Fiche.status == "published").order_by(Fiche.id)
+# What was read last, with the contents that it was read from: every question asks, and fiches change seldom.
+_last: tuple[object, tuple[_Told, ...]] = (None, ())
+
+
+def _published(session: Session) -> tuple[_Told, ...]:
+    global _last
+    edition = tuple(map(tuple, session.execute(_EDITION)))
+    known, fiches = _last
+    if known != edition:
+        read = select(Fiche).where(Fiche.status == "published").options(selectinload(Fiche.texts)).order_by(Fiche.id)
+        fiches = tuple(map(_told, session.scalars(read)))
+        _last = edition, fiches
+    return fiches
 
 
 def _answered(session: Session) -> defaultdict[int, set[int]]:
@@ -46,27 +84,29 @@ def _answered(session: Session) -> defaultdict[int, set[int]]:
     return found
 
 
-def _runs(authority: Authority, fiche: Fiche) -> bool:
+@lru_cache(maxsize=4)
+def _runs_of(bodies: tuple[_Body, ...], fiches: tuple[_Told, ...]) -> dict[int, frozenset[str]]:
+    """For each authority the fiches that name it or its place."""
+    return {body.id: frozenset(one.practice.slug for one in fiches if _runs(body, one)) for body in bodies}
+
+
+def _runs(body: _Body, fiche: _Told) -> bool:
     """The fiche's owner is this body, or it happened in the body's own place; same words elsewhere mean nothing."""
-    facts = fiche.facts
-    if facts.get("country") != authority.country:
+    if fiche.country != body.country:
         return False
-    owner, place = folded(facts.get("owner", "")), folded(facts.get("place", ""))
-    names = (folded(part) for part in (authority.name, *authority.name.split(" – ")))
-    own = any(_says(owner, name) or _says(name, owner) for name in names)
-    return own or _says(place, folded(authority.place))
+    names = (folded(part) for part in (body.name, *body.name.split(" – ")))
+    own = any(_says(fiche.owner, name) or _says(name, fiche.owner) for name in names)
+    return own or _says(fiche.place, folded(body.place))
 
 
 def _says(text: str, words: str) -> bool:
     return bool(words) and words in text
 
 
-def _practice(fiche: Fiche) -> Practice:
+def _told(fiche: Fiche) -> _Told:
     titles = {text.language: text.title for text in fiche.texts}
     title = titles.get("en") or titles.get(fiche.source_language) or fiche.slug
-    return Practice(fiche.slug, title, _told(fiche))
-
-
-def _told(fiche: Fiche) -> tuple[str, ...]:
-    wanted: Iterable[str] = {fiche.source_language, "en"}
-    return tuple(f"{text.title}. {text.summary}" for text in fiche.texts if text.language in wanted)
+    wanted = {fiche.source_language, "en"}
+    texts = tuple(f"{text.title}. {text.summary}" for text in fiche.texts if text.language in wanted)
+    owner, place = folded(fiche.facts.get("owner", "")), folded(fiche.facts.get("place", ""))
+    return _Told(Practice(fiche.slug, title, texts), owner, place, fiche.facts.get("country", ""), fiche.question_id)

@@ -1,5 +1,7 @@
 """Nearness of a question to authorities, themes and past questions, with vectors that can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,25 @@ def test_a_practice_belongs_to_its_owner_and_its_place(small):
     assert {"trentino-dual-apprenticeship", "karlovac-struka-competence-centre"} <= told
     assert all(practice.texts and practice.title for each in run.values() for practice in each)
     assert "malaga-aquileo" not in told
+
+
+def test_a_practice_that_changes_or_retires_is_noticed_by_the_next_question(small):
+    slug = "trentino-dual-apprenticeship"
+    with small.store.transaction() as session:
+        fiches.import_records(session, FICHES, small.now)
+
+    def told():
+        with small.store.snapshot() as session:
+            return {one.slug: one for each in practices(session).values() for one in each}
+
+    before = told()[slug]
+    with small.store.transaction() as session:
+        changed = [replace(one, texts=tuple(replace(text, title="Lorries") for text in one.texts)) for one in FICHES]
+        fiches.import_records(session, changed, small.now)
+    assert (before.title, told()[slug].title) == (before.title, "Lorries") and before.title != "Lorries"
+    with small.store.transaction() as session:
+        fiches.retire(session, slug, by="user:1", now=small.now)
+    assert slug not in told()
 
 
 def test_themes_of_several_sources_count_the_same():
