@@ -29,6 +29,7 @@ from bot.making import make_channels
 from bot.ports import Channel
 from bot.searching import open_searcher
 from bot.settings import Settings
+from bot.webhooks import Webhooks
 from bot.working import Indexing, Intake, Searching, Sweeping
 from retrieval import Searcher, embedder_from
 from routing import migrate, rules
@@ -72,12 +73,14 @@ class Service:
         self.indexing = Indexing(store, searcher)
         self.learning = Learning(store, searcher, partial(labelled_by_hand, settings.collection_folder))
         self.delivery = Delivery(store, office, clock, self.channels, self.worker, settings.worker.senders)
+        self.webhooks = Webhooks(store, office, clock, settings.webhooks.private_networks)
         self.console: Console = create_console(self)
         self.loops = {
             "intake": Loop("intake", self._take_in, pause=LOOK_SECONDS, beat=self._beat),
             "searching": Loop("searching", self._search, pause=LOOK_SECONDS, beat=self._beat),
             "sweeping": Loop("sweeping", self._sweep, pause=TICK_SECONDS, beat=self._beat),
             "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._beat),
+            "webhooks": Loop("webhooks", self.webhooks.step, pause=LOOK_SECONDS, beat=self._beat),
             "indexing": Loop("indexing", self._follow, pause=INDEX_SECONDS, beat=self._beat),
         }
         self._scheduler = AsyncIOScheduler(
@@ -108,7 +111,7 @@ class Service:
             self._listeners.append(asyncio.create_task(self._listen(channel), name=f"listen {channel.name}"))
         for loop in self.loops.values():
             loop.start()
-        for name in ("intake", "searching", "sweeping", "delivery"):
+        for name in ("intake", "searching", "sweeping", "delivery", "webhooks"):
             self._scheduler.add_job(self.loops[name].wake, "interval", seconds=TICK_SECONDS, id=name)
         self._scheduler.add_job(self.loops["indexing"].wake, "interval", seconds=INDEX_SECONDS, id="indexing")
         self._scheduler.start()

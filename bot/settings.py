@@ -124,6 +124,11 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    private_networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     file: str
 
@@ -157,6 +162,7 @@ class Settings:
     identity: Identity
     console: Console
     provider: Provider
+    webhooks: Webhooks
     policy: Policy
     log: Log
     worker: Worker

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from routing import announcing  # noqa: F401  tells webhooks of every event
 from routing.models import Event, Question
 
 

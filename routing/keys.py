@@ -19,7 +19,7 @@ from routing.history import note
 from routing.models import ApiToken, ConsoleUser
 from routing.signin import SignedIn
 
-SCOPES = ("read", "act")
+SCOPES = ("read", "act", "manage")
 LONGEST_DAYS = 366
 PREFIX = "rrm_"  # by which secret scanners know it
 

@@ -44,8 +44,10 @@ class Rule:
 
 ANYBODY = Rule("anybody", None, "form")
 BEARER = Rule("bearer", None, "link")
-WATCH = Rule("watch", frozenset({"admin", "coordinator", "observer"}))
+WATCH_ROLES = frozenset({"admin", "coordinator", "observer"})
+WATCH = Rule("watch", WATCH_ROLES)
 ACT_ROLES = frozenset({"admin", "coordinator"})
+SCOPE_ROLES = {"act": ACT_ROLES, "manage": frozenset({"admin"})}  # of whoever made a key, for what it does besides reading
 ACT = Rule("act", ACT_ROLES)
 ADMIN = Rule("admin", frozenset({"admin"}))
 
@@ -105,7 +107,7 @@ async def _admit_program(request: Request, rule: Rule, desk: Desk) -> Visit:
     if found is None:
         raise Denied("Send a valid key: Authorization: Bearer rrm_…", 401)
     who, scopes = found
-    if rule.scope not in scopes or (rule.scope == "act" and who.role not in ACT_ROLES):
+    if rule.scope not in scopes or who.role not in SCOPE_ROLES.get(rule.scope, WATCH_ROLES):
         raise Denied("This key does not allow that.")
     form = await read_json(request) if request.method == "POST" else {}
     return Visit(request, desk, desk.clock.now(), who, form)

@@ -43,6 +43,7 @@ from bot.console.pages import (
     session,
     status,
     users,
+    webhooks,
 )
 from bot.console.render import STATIC, Pages
 from bot.console.security import SecureHeaders
@@ -100,8 +101,8 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, passkeys, provider, queue, bulk, question, held, letters, button, status)
-    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons, keys, notices, api)
-    own = [route for part in (*asking, *knowing) for route in part.ROUTES]
+    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons)
+    own = [route for part in (*asking, *knowing, keys, notices, webhooks, api) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 

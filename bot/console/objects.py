@@ -28,6 +28,7 @@ from routing.models import (
     Remembered,
     Review,
     SavedView,
+    Webhook,
 )
 from routing.signin import SignedIn
 
@@ -122,6 +123,10 @@ def _person(session: Session, who: SignedIn, row: str) -> bool:
     return session.get(Person, int(row)) is not None
 
 
+def _webhook(session: Session, who: SignedIn, row: str) -> bool:
+    return session.get(Webhook, int(row)) is not None
+
+
 def _free(session: Session, who: SignedIn, value: str) -> bool:
     """Names no stored object: a secret that lets its bearer in, one of a few files, a phone or mail of the demo."""
     return True
@@ -141,6 +146,7 @@ OBJECTS: Mapping[str, Check] = {
     "key": _own_key,
     "passkey": _own_passkey,
     "view": _own_view,
+    "webhook": _webhook,
     "user": _user,
     "person": _person,
     "secret": _free,

@@ -114,6 +114,13 @@ REFUSALS = (
     N_("This passkey is known already."),
     N_("%(most)s passkeys are enough for anybody; remove one first."),
     N_("The browser’s answer could not be checked. Try it once more."),
+    # webhooks
+    N_("A webhook needs a name of at most %(most)s characters."),
+    N_("Choose which events it is told of."),
+    N_("The address begins with https:// and holds no user name."),
+    N_("%(most)s webhooks are enough for a network; remove one first."),
+    N_("There is no such webhook."),
+    N_("It is switched off. Switch it on first."),
     # notices
     N_("Choose from what is offered."),
     N_("Choose at least one day."),

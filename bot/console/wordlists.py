@@ -73,6 +73,7 @@ LETTERS = {
     "co_entry": N_("An entry needs you"),
     "co_burning": N_("What burns, in one letter"),
     "co_digest": N_("The morning digest"),
+    "co_webhook": N_("A webhook was switched off"),
     "co_connected": N_("A chat was connected for notices"),
 }
 MATTERS = {
@@ -186,7 +187,7 @@ FICHE_STATES = {
 PROVEN, UNPROVEN = (N_("authenticated"), "good"), (N_("not authenticated"), "today")
 TIERS = {"urgent": N_("urgent"), "standard": N_("standard"), "extended": N_("extended")}
 ROLES = {"admin": N_("administrator"), "coordinator": N_("coordinator"), "observer": N_("observer")}
-SCOPES = {"read": N_("read"), "act": N_("act")}
+SCOPES = {"read": N_("read"), "act": N_("act"), "manage": N_("manage webhooks")}
 HEADINGS = {
     "title": N_("Title"),
     "summary": N_("Summary"),

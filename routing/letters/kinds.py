@@ -116,6 +116,7 @@ KINDS: Mapping[str, Kind] = {
     "co_alert": _kind(COORDINATOR, "text url"),
     "co_burning": _kind(COORDINATOR, "count groups more offers url choice_url"),
     "co_digest": _kind(COORDINATOR, "count counts groups more offers url choice_url"),
+    "co_webhook": _kind(COORDINATOR, "name detail url"),
     "co_connected": _kind(COORDINATOR, "choice_url"),
 }
 

@@ -234,6 +234,7 @@ CASES = {
         MATTERS
         | {"count": 0, "more": 0, "groups": [], "offers": [], "counts": dict.fromkeys(COUNTED, 0) | {"today": 2, "expert": 3}},
     ],
+    "co_webhook": [{"name": "Minutes", "detail": "it answered 500", "url": "https://rrm.example/webhooks"}],
     "co_connected": [{"choice_url": "https://rrm.example/notices"}],
 }
 

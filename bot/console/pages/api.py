@@ -20,7 +20,7 @@ from bot.console.pages.reports import counted
 from bot.console.tongue import tongue
 from bot.console.visits import Visit
 from bot.console.words import Words
-from routing import coordinating, queries, queueing
+from routing import coordinating, queries, queueing, webhooks
 from routing.errors import NotFound
 from routing.models import Question
 from routing.policy import TIERS
@@ -106,6 +106,12 @@ def description(base_url: str) -> dict[str, Any]:
     }
     for path, _, says, fields in VERBS:
         paths[f"/questions/{{number}}/{path}"] = {"post": _operation(says, {"revision": "integer"} | fields)}
+    fields = {"name": "string", "url": "string", "events": "string"}
+    paths["/webhooks"] = {
+        "get": _operation("The programs that are told of events, and what they can be told of."),
+        "post": _operation("Tell a program of events (names between spaces). Its secret stands in the answer only.", fields),
+    }
+    paths["/webhooks/{webhook}/removal"] = {"post": _operation("Tell a program no more.", {})}
     for path, operations in paths.items():
         names = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
         there = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
@@ -118,6 +124,7 @@ def description(base_url: str) -> dict[str, Any]:
         "security": [{"key": []}],
         "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         "paths": paths,
+        "webhooks": {name: {"post": _told(name)} for name in webhooks.NAMES},
     }
 
 
@@ -146,6 +153,26 @@ def _operation(says: str, fields: dict[str, str] | None = None, query: dict[str,
             {"name": name, "in": "query", "schema": {"type": "string", "enum": list(values)}} for name, values in query.items()
         ]
     return made
+
+
+def _told(name: str) -> dict[str, Any]:
+    """What a webhook is sent, signed as standardwebhooks.com says; any 2xx within ten seconds means that it was taken."""
+    data = {"event": {"type": "integer"}, "question": {"type": ["string", "null"]}, "fiche": {"type": ["string", "null"]}}
+    body = {
+        "type": {"const": name},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "data": {"type": "object", "properties": data},
+    }
+    headers = [
+        {"name": header, "in": "header", "required": True, "description": says, "schema": {"type": "string"}}
+        for header, says in (
+            ("webhook-id", "The same at every try: keep it, and take a repeat only once."),
+            ("webhook-timestamp", "Seconds since 1970; refuse what is older than five minutes."),
+            ("webhook-signature", "v1, and the base64 of HMAC-SHA256 over id.timestamp.body with the secret behind whsec_."),
+        )
+    ]
+    content = {"application/json": {"schema": {"type": "object", "properties": body}}}
+    return {"parameters": headers, "requestBody": {"content": content}, "responses": {"2XX": {"description": "taken"}}}
 
 
 def _line(visit: Visit, row: queueing.Line) -> dict[str, Any]:

@@ -16,7 +16,8 @@ def every(visit: Visit) -> Response:
 
 
 def make(visit: Visit) -> Response:
-    scopes = [scope for scope in visit.fields("scope") if scope == "read" or visit.may_act]
+    may = {"read": True, "act": visit.may_act, "manage": visit.me.role == "admin"}
+    scopes = [scope for scope in visit.fields("scope") if may.get(scope, True)]
     try:
         days = visit.number("days")
         with visit.store.transaction() as session:

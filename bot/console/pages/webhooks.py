@@ -1,0 +1,100 @@
+"""Programs that are told of events: administrators name an address, see how it fares, try it, end it. A secret is shown once.
+
+The same by the API with a key that manages: its answers are JSON, its secret stands in the answer that made it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse, Response
+
+from bot.console.access import ADMIN, Guarded, Rule
+from bot.console.errors import Failed
+from bot.console.visits import Visit
+from routing import webhooks
+from routing.errors import RoutingError
+from routing.models import Webhook
+
+MANAGE = Rule("key that manages", None, "key", "manage")
+
+
+def every(visit: Visit) -> Response:
+    return _shown(visit, "")
+
+
+def make(visit: Visit) -> Response:
+    try:
+        with visit.store.transaction() as session:
+            _, secret = _made(session, visit, visit.fields("event"))
+    except RoutingError as error:
+        raise Failed(error, visit.field("url"), "/webhooks") from error
+    return _shown(visit, secret)
+
+
+def remove(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        webhooks.remove(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
+    return visit.go("/webhooks", "webhook-removed")
+
+
+def resume(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        webhooks.resume(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
+    return visit.go("/webhooks", "webhook-resumed")
+
+
+def test(visit: Visit) -> Response:
+    try:
+        with visit.store.transaction() as session:
+            webhooks.test(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
+    except RoutingError as error:
+        raise Failed(error, back="/webhooks") from error
+    return visit.go("/webhooks", "webhook-tested")
+
+
+def listed(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        return JSONResponse({"webhooks": [_told(one) for one in webhooks.every(session)], "events": list(webhooks.NAMES)})
+
+
+def added(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        made, secret = _made(session, visit, visit.field("events").split())
+        told = _told(made)
+    return JSONResponse(told | {"secret": secret}, 201)
+
+
+def removed(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        webhooks.remove(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
+    return JSONResponse({"id": visit.number_in_path("webhook"), "ended": "removed"})
+
+
+def _made(session: Session, visit: Visit, events: list[str]) -> tuple[Webhook, str]:
+    url = visit.field("url").strip()
+    return webhooks.make(session, visit.me.user_id, visit.field("name"), url, events, visit.now)
+
+
+def _told(one: Webhook) -> dict[str, Any]:
+    moments = {"created_at": one.created_at.isoformat(), "failing_since": one.failing_since and one.failing_since.isoformat()}
+    return {"id": one.id, "name": one.name, "url": one.url, "events": one.events, "ended": one.ended_because} | moments
+
+
+def _shown(visit: Visit, secret: str) -> Response:
+    with visit.store.snapshot() as session:
+        there = [(one, webhooks.latest(session, one.id)) for one in webhooks.every(session)]
+    return visit.show("webhooks.html", there=there, events=webhooks.NAMES, secret=secret)
+
+
+ROUTES = (
+    Guarded("/webhooks", every, ADMIN),
+    Guarded("/webhooks", make, ADMIN, "POST"),
+    Guarded("/webhooks/{webhook:int}/removal", remove, ADMIN, "POST"),
+    Guarded("/webhooks/{webhook:int}/resumption", resume, ADMIN, "POST"),
+    Guarded("/webhooks/{webhook:int}/test", test, ADMIN, "POST"),
+    Guarded("/api/v1/webhooks", listed, MANAGE),
+    Guarded("/api/v1/webhooks", added, MANAGE, "POST"),
+    Guarded("/api/v1/webhooks/{webhook:int}/removal", removed, MANAGE, "POST"),
+)
