@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.cli.shared import CommandError, embedder_of, fiches_to_search, judged_questions, progress, searcher_of, settings_of
+from bot.cli.shared import (
+    CommandError,
+    embedder_of,
+    fiches_to_search,
+    judged_questions,
+    judged_weeks,
+    progress,
+    searcher_of,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -58,6 +67,7 @@ def calibrate(
     context: typer.Context,
     folder: Folder = None,
     split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Which of the labelled questions.")] = "dev",
+    plots: Annotated[Path | None, typer.Option(help="A folder for a plot of what came true, week by week (SVG).")] = None,
 ) -> None:
     """Learn how sure the search may be, from a collection's labelled questions and from askers' verdicts."""
     settings = settings_of(context)
@@ -69,6 +79,8 @@ def calibrate(
         searcher.reconcile(fiches_to_search(settings), seen)
     learnt = searcher.calibrate(questions)
     typer.echo(f"Learnt from {learnt.labels} questions. {_meaning(learnt)}")
+    if plots:
+        _draw_weeks(settings, plots)
 
 
 def _public(settings: Settings, protocols: list[str], systems: list[str], sample: int | None, draws: int) -> list[Row]:
@@ -119,6 +131,17 @@ def _draw(rows: list[Row], folder: Path) -> None:
     typer.echo(f"Plots are in {folder}.", err=True)
 
 
+def _draw_weeks(settings: Settings, folder: Path) -> None:
+    """What was offered as an answer in each week, and how much of it helped, beside the precision promised now."""
+    from retrieval import plots
+    from routing.policy import load_policy
+
+    promised = load_policy(*settings.policy_files).confidence.precision
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "precision.svg").write_text(plots.weeks(judged_weeks(settings), promised), "utf-8")
+    typer.echo(f"The plot is {folder / 'precision.svg'}.", err=True)
+
+
 def _labelled(folder: Path, split: str) -> list[LabelledQuestion]:
     from retrieval import load_questions
 
@@ -153,6 +176,10 @@ def _print(rows: list[Row]) -> None:
     values = {(row.protocol, row.measure, row.system): f"{row.value:.3f}" for row in shown}
     counts = {(row.protocol, row.measure): str(row.count) for row in shown}
     table = Table("asked", "measure", *systems, "questions", box=None)
+    for column in table.columns:
+        column.no_wrap = True
     for (protocol, measure), count in counts.items():
         table.add_row(protocol, measure, *(values.get((protocol, measure, system), "") for system in systems), count)
-    Console().print(table)
+    # A line too long for a screen is better than a column too narrow for its words.
+    wide = Console(width=1000)
+    Console(width=max(Console().width, wide.measure(table).maximum)).print(table)

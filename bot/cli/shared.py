@@ -101,6 +101,21 @@ def judged_questions(settings: Settings) -> list[LabelledQuestion]:
         return labelled_questions(session)
 
 
+def judged_weeks(settings: Settings) -> list[tuple[str, int, int]]:
+    """Of each week the fiches offered as answers and judged by askers, and how many of them helped."""
+    from datetime import UTC, datetime
+
+    from routing.precision import judged, weeks
+    from routing.reports import Span
+
+    file = sqlite_file(settings)
+    if file and not file.is_file():
+        return []
+    ever = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    with store_of(settings) as store, store.snapshot() as session:
+        return [(week, offered, helped) for week, *_, offered, helped in weeks(judged(session, ever)).rows]
+
+
 def published_fiches(settings: Settings) -> list[FicheRecord]:
     from routing.fiches import published
 

@@ -370,8 +370,9 @@ def test_the_search_is_measured(rrm, collection):
     assert measured["R@1"] == 1.0
 
 
-def test_too_few_questions_do_not_make_the_search_trusted(rrm, collection):
-    said = rrm("calibrate", RRM_SEARCH__COLLECTION="mine").stdout
+def test_too_few_questions_do_not_make_the_search_trusted(rrm, collection, tmp_path):
+    said = rrm("calibrate", "--plots", "drawn", RRM_SEARCH__COLLECTION="mine").stdout
+    assert "Realised precision" in (tmp_path / "drawn" / "precision.svg").read_text("utf-8")
     assert "Learnt from 1 questions" in said
     assert "still waits for a coordinator" in said
 
