@@ -5,6 +5,7 @@ In: a request. Out: its fields. Raises HTTPException with the status that says w
 
 from __future__ import annotations
 
+import asyncio
 import json
 from urllib.parse import parse_qs
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 
 LARGEST_FORM = 512 * 1024
 MOST_FIELDS = 400
+PATIENCE = 60.0  # seconds; half a megabyte takes a slow telephone less
 
 
 async def read_form(request: Request) -> dict[str, list[str]]:
@@ -44,6 +46,14 @@ async def read_json(request: Request) -> dict[str, list[str]]:
 
 
 async def _body(request: Request) -> bytes:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _whole(request)
+    except TimeoutError as error:
+        raise HTTPException(408, "This took too long to arrive. Try it once more.") from error
+
+
+async def _whole(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

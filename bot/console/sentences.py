@@ -138,6 +138,7 @@ REFUSALS = (
     N_("This address takes plain forms only."),
     N_("This form cannot be read."),
     N_("This is too long: half a megabyte at most."),
+    N_("This took too long to arrive. Try it once more."),
     N_("There is nothing at this address. Perhaps it was mistyped, or what it named is gone."),
     N_("Nothing was lost: mail and messages wait outside until it is back. Try again in a minute."),
     N_("It has been written down. Nothing of yours was changed; try again."),

@@ -44,6 +44,8 @@ ATTACKS = {
         "bot/console/test_sign_in_pages.py::test_a_network_that_asks_too_often_is_told_to_wait",
         "bot/console/test_sign_in_pages.py::test_many_requests_for_one_address_do_not_fill_its_mailbox_nor_spoil_its_links",
         "bot/console/test_sign_in_pages.py::test_known_and_unknown_addresses_get_the_same_answer",
+        "bot/console/test_throttle.py::test_a_customer_with_a_million_addresses_gets_no_more_than_others",
+        "bot/console/test_throttle.py::test_a_crowd_of_networks_fills_no_memory",
     ],
     "asks for what their role may not see": [
         "bot/console/test_access.py::test_every_route_has_a_rule",
@@ -55,6 +57,25 @@ ATTACKS = {
         "bot/console/test_care.py::test_no_form_reaches_what_is_not_theirs",
         "bot/console/test_care.py::test_a_key_opens_no_more_than_its_maker",
         "bot/console/test_care.py::test_what_is_not_there_and_what_is_not_theirs_look_the_same",
+    ],
+    "replays, borrows or forges the proof of a passkey": [
+        "bot/console/test_passkeys.py::test_a_challenge_is_used_up_by_its_first_use",
+        "bot/console/test_passkeys.py::test_a_challenge_is_good_in_the_browser_that_got_it_alone",
+        "bot/console/test_passkeys.py::test_a_false_proof_opens_nothing",
+        "bot/console/test_passkeys.py::test_a_false_proof_adds_nothing",
+        "bot/console/test_passkeys.py::test_a_count_that_does_not_rise_is_a_copied_key",
+        "bot/console/test_passkeys.py::test_a_browser_left_open_takes_no_key_of_somebody_else",
+        "bot/console/test_passkeys.py::test_who_may_sign_in_no_longer_cannot_by_passkey_either_nor_when_let_in_again",
+    ],
+    "answers in the identity provider's place": [
+        "bot/console/test_provider.py::test_a_state_and_a_code_are_good_once",
+        "bot/console/test_provider.py::test_a_state_is_good_in_the_browser_that_began_alone",
+        "bot/console/test_provider.py::test_a_false_word_opens_nothing",
+        "bot/console/test_provider.py::test_a_signature_that_anybody_could_make_proves_nothing",
+        "bot/console/test_provider.py::test_a_code_of_another_browser_is_worth_nothing",
+        "bot/console/test_provider.py::test_whoever_gets_an_address_later_is_not_who_had_it",
+        "bot/console/test_provider.py::test_a_provider_that_describes_itself_strangely_is_not_used",
+        "bot/console/test_provider.py::test_no_role_comes_from_the_provider",
     ],
     "adds fields nobody asked for": ["bot/console/test_question_page.py::test_fields_nobody_asked_for_change_nothing"],
     "opens or replays one-click and sign-in links": [
@@ -68,7 +89,10 @@ ATTACKS = {
         "bot/console/test_sign_in_pages.py::test_the_letter_names_our_own_address_whatever_the_host_header_says",
     ],
     "sends people elsewhere after signing in": ["bot/console/test_sign_in_pages.py::test_the_way_back_leads_nowhere_else"],
-    "pretends to be the proxy": ["bot/console/test_access.py::test_a_forwarded_header_lends_no_rights"],
+    "pretends to be the proxy": [
+        "bot/console/test_access.py::test_a_forwarded_header_lends_no_rights",
+        "bot/console/test_throttle.py::test_only_our_own_proxy_says_who_is_calling",
+    ],
     "writes SQL or search operators": [
         "routing/test_queries.py::test_words_are_taken_literally",
         "bot/console/test_attacks.py::test_no_parameter_breaks_a_page",
@@ -88,6 +112,14 @@ ATTACKS = {
         "bot/console/test_access.py::test_a_form_of_half_a_megabyte_is_refused",
         "bot/console/test_access.py::test_a_form_of_a_thousand_fields_is_refused",
         "bot/console/test_attacks.py::test_an_address_without_end_is_cut",
+        "bot/console/test_limits.py::test_a_hundred_thousand_headers_are_not_read",
+        "bot/console/test_limits.py::test_a_form_that_never_ends_arriving_is_given_up",
+        "bot/console/test_limits.py::test_a_form_in_pieces_without_end_is_refused_before_it_grows",
+        "bot/console/test_limits.py::test_a_packed_form_is_not_unpacked",
+        "bot/console/test_limits.py::test_a_form_of_many_parts_is_not_taken_apart",
+        "bot/console/test_limits.py::test_json_without_end_is_refused",
+        "bot/console/test_limits.py::test_who_says_nothing_keeps_nobody_waiting",
+        "bot/console/test_limits.py::test_two_lengths_and_a_length_with_pieces_are_refused",
     ],
 }
 HOSTILE = [
