@@ -107,6 +107,7 @@ def open_page(chromium, site):
 
         context = chromium.new_context(viewport=size, color_scheme=scheme, **more)
         contexts.append(context)
+        context.set_default_timeout(120_000)  # a machine that is busy with other things
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and not expected(said.text) else None)

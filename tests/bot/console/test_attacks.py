@@ -21,6 +21,10 @@ HERE = Path(__file__).parents[2]
 ATTACKS = {
     "sends mail with markup that acts": ["bot/console/test_pages.py::test_markup_of_others_is_shown_and_never_obeyed"],
     "sends a tracking pixel or remote style": ["bot/console/test_attacks.py::test_no_page_names_anything_of_a_stranger_to_load"],
+    "names themselves, a place, a fiche or an address of ours with markup that acts": [
+        "browser/test_hostile_words.py::test_words_stay_words",
+        "browser/test_hostile_words.py::test_what_refreshes_itself_obeys_no_words_either",
+    ],
     "turns text around, hides an address": ["bot/console/test_pages.py::test_markup_of_others_is_shown_and_never_obeyed"],
     "names a file like a path or a header": [
         "bot/console/test_pages.py::test_raw_mail_and_files_are_downloads_that_can_do_nothing"
