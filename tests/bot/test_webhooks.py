@@ -5,9 +5,11 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 import pytest
 
@@ -213,6 +215,17 @@ def test_only_public_addresses_are_reached(address, fine):
 def test_what_is_no_address_is_refused(small, url):
     with pytest.raises(webhooks.NotAWebhook):
         made(small, url)
+
+
+def test_the_example_of_the_readme_tells_ours_from_others():
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    example = next(block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "is_ours" in block)
+    there = {}
+    exec(compile(example, "README.md", "exec"), there)
+    secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", '{"test": 1}'
+    headers = {"webhook-id": "msg_1", "webhook-timestamp": "1614265330"}
+    headers["webhook-signature"] = signature(secret, "msg_1", 1614265330, body)
+    assert there["is_ours"](headers, body.encode(), secret) and not there["is_ours"](headers, b"{}", secret)
 
 
 def test_the_signature_is_that_of_the_standards_own_example():

@@ -162,7 +162,7 @@ def _mailed_link(site):
 
 PAGES = (
     "queue", "queue?tab=overdue", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "reviews", "record", "policy", "persons", "health",
-    "users", "keys",
+    "users", "keys", "notices", "webhooks",
 )  # fmt: skip
 
 
