@@ -7,6 +7,9 @@ the labelled set, a fifth of which was written to mislead; and how many pairs of
 policy's `same.join_at` is the lowest threshold at which none of the other pairs is joined (the asker is told and takes a
 wrong pair apart with one click), `same.offer_at`, where a person decides each time, a little lower.
 
+What is below `join_at` a coordinator is shown from `same.suggest_at` on, by the cosine and the concepts that both name. Both
+numbers were chosen on every other question of the set; the figures of the other half are those to believe.
+
     ./run bench same_questions
 """
 
@@ -17,7 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval import embedder_from
+from retrieval import concepts_of, embedder_from
+from routing.policy import SamePolicy, shipped_policy
+from routing.sameness import shared
 
 FOLDER = Path(__file__).parent.parent / "data" / "collections" / "vet-practices"
 THRESHOLDS = (0.50, 0.55, 0.60, 0.65, 0.70, 0.72, 0.75, 0.78, 0.80, 0.85, 0.90)
@@ -42,6 +47,25 @@ def main() -> None:
         print(
             f"{threshold:.2f}: recall {same[joined].sum() / same.sum():.3f}, precision {precision:.3f}, "
             f"wrong among the others {(wrong >= threshold).sum()} of {wrong.size}"
+        )
+    _tell_suggested(rows, vectors @ vectors.T, groups, shipped_policy().same)
+
+
+def _tell_suggested(rows: list[dict[str, str]], cosine: np.ndarray, groups: np.ndarray, policy: SamePolicy) -> None:
+    """What a coordinator is shown at the policy's threshold, beside what the cosine alone shows when it finds as many."""
+    named = [frozenset(concepts_of(row["text"])) for row in rows]
+    together = np.array([[shared(one, other) for other in named] for one in named])
+    families = np.array([group.partition("-near-")[0] for group in groups])
+    heads = sorted(set(families))
+    for name, half in (("chosen on", heads[::2]), ("held out", heads[1::2])):
+        mine = np.flatnonzero(np.isin(families, half))
+        one, other = (mine[places] for places in np.triu_indices(len(mine), 1))
+        same, plain = groups[one] == groups[other], cosine[one, other]
+        shown = plain + policy.concepts * together[one, other] >= policy.suggest_at
+        as_many = plain >= np.sort(plain[same])[::-1][max(1, int(same[shown].sum())) - 1]
+        print(
+            f"suggested, {name}: recall {same[shown].sum() / same.sum():.3f}, precision {same[shown].mean():.3f}; "
+            f"by the cosine alone {same[as_many].mean():.3f}"
         )
 
 

@@ -50,6 +50,7 @@ class Brief:
     practices: Mapping[int, tuple[Practice, ...]]
     near: Near = field(default_factory=Near)
     others: tuple[sameness.Other, ...] = ()
+    perhaps: tuple[int, ...] = ()
 
 
 def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
@@ -98,7 +99,8 @@ def with_nearness(known: Brief, near: Near) -> Brief:
 
 def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, now: datetime) -> Brief:
     """The brief with what the embedder says about `known.others`: whether this is the same question as one of them."""
-    return replace(known, facts=replace(known.facts, same=sameness.choose(known.others, likeness, policy, now)))
+    facts = replace(known.facts, same=sameness.choose(known.others, likeness, policy, now))
+    return replace(known, facts=facts, perhaps=sameness.perhaps(known.text, known.others, likeness, policy))
 
 
 def apply(session: Session, office: Office, known: Brief, findings: Findings | None, now: datetime) -> Decision | None:
@@ -127,8 +129,15 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
         reasons=[reason.as_json() for reason in decision.reasons],
         confidence=round(findings.confidence_any, 3) if findings else None,
     )
+    _remember_perhaps(question, known.perhaps)
     _write(session, office, question, decision, findings, fiches, now)
     return decision
+
+
+def _remember_perhaps(question: Question, perhaps: Sequence[int]) -> None:
+    """For the coordinator's page; what an earlier search saw is forgotten."""
+    rest = {key: fact for key, fact in question.thread.items() if key != "perhaps"}
+    question.thread = rest | ({"perhaps": list(perhaps)} if perhaps else {})
 
 
 def _write(

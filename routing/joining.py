@@ -23,6 +23,8 @@ from routing.models import Answer, Question
 from routing.office import Office
 from routing.post import post, to_asker
 
+JOINABLE = ("received", "proposed", "assigned")
+
 
 class CannotJoin(RoutingError):
     """These two questions cannot wait for one answer; the message says why."""
@@ -87,6 +89,16 @@ def followers(session: Session, leader: Question) -> Sequence[Question]:
     return session.scalars(waiting.order_by(Question.id).with_for_update()).all()
 
 
+def perhaps_the_same(session: Session, question: Question) -> Sequence[Question]:
+    """Open questions that were near to this one when it was searched and that it could still be put together with."""
+    ids = question.thread.get("perhaps", ())
+    if not ids or question.merged_into_id is not None or question.sensitive or question.thread.get("alone"):
+        return ()
+    found = select(Question).where(Question.id.in_(ids), Question.merged_into_id.is_(None), ~Question.sensitive)
+    still = {one.id: one for one in session.scalars(found.where(Question.state.in_(JOINABLE)))}
+    return [still[one] for one in ids if one in still] if question.state in JOINABLE else ()
+
+
 def answer_all(session: Session, office: Office, leader: Question, written: Answer, now: datetime) -> list[Question]:
     """Every follower is answered by the leader's answer; returns them, for their letters."""
     waiting = list(followers(session, leader))
@@ -103,9 +115,9 @@ def _check(question: Question, leader: Question) -> None:
         raise CannotJoin("A question cannot wait for itself.")
     if leader.merged_into_id is not None:
         raise CannotJoin("That question itself waits for another one. Join with that one.")
-    if leader.state not in ("received", "proposed", "assigned"):
+    if leader.state not in JOINABLE:
         raise CannotJoin("That question is answered or closed already. Propose its answer, or assign this question.")
-    if question.state not in ("received", "proposed", "assigned"):
+    if question.state not in JOINABLE:
         raise CannotJoin("This question is answered or closed already.")
     if question.sensitive or leader.sensitive:
         raise CannotJoin("A sensitive question is never put together with another one.")

@@ -79,6 +79,8 @@ class AskerPolicy:
 @dataclass(frozen=True, slots=True)
 class SamePolicy:
     join_at: Annotated[float, Between(-1, 2)]
+    suggest_at: Annotated[float, Between(-1, 3)]
+    concepts: Annotated[float, Between(0, 1)]
     offer_at: Annotated[float, Between(-1, 2)]
     offer_for_days: Annotated[int, Between(1, 10000)]
 

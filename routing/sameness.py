@@ -1,6 +1,7 @@
 """Whether somebody has asked the same: near in meaning, in whatever language, by the searcher's own embedder.
 
-In: a question and what is open or answered. Out: the one it is the same as, or None. The thresholds are measured
+In: a question and what is open or answered. Out: the one it is the same as, or None; and those that a coordinator is shown as
+perhaps the same. The thresholds are measured
 (benchmarks/same_questions.py) and stand in the policy; a person can always take two questions apart again.
 """
 
@@ -14,13 +15,14 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from retrieval import Embedder
+from retrieval import Embedder, concepts_of
 from routing.models import Answer, Proposal, Question
 from routing.policy import SamePolicy
 from routing.sharing import consents, slug_of
 from routing.triage import Same
 
 MOST_REMEMBERED = 5000
+MOST_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,28 @@ def choose(others: Sequence[Other], likeness: Sequence[float], policy: SamePolic
         if other.answer is not None and cosine >= policy.offer_at and (other.at is None or other.at > oldest):
             return Same(other.question, other.answer, cosine)
     return None
+
+
+def perhaps(text: str, others: Sequence[Other], likeness: Sequence[float], policy: SamePolicy) -> tuple[int, ...]:
+    """The open questions that a person should compare with this one, nearest first.
+
+    A small model's cosine alone shows too many that are merely of one subject: what both ask about, by the vocabulary of the
+    field, tells them apart in any two languages.
+    """
+    mine = frozenset(concepts_of(text))
+    worth = policy.suggest_at - policy.concepts
+    near = [
+        (cosine + policy.concepts * shared(mine, frozenset(concepts_of(other.text))), other.question)
+        for other, cosine in zip(others, likeness, strict=True)
+        if other.answer is None and cosine >= worth
+    ]
+    best = sorted((one for one in near if one[0] >= policy.suggest_at), key=lambda one: (-one[0], one[1]))
+    return tuple(question for _, question in best[:MOST_ALIKE])
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Of all concepts that two questions name, the share that both name (0 to 1)."""
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def others(session: Session, question: Question) -> tuple[Other, ...]:

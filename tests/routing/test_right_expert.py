@@ -7,7 +7,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from routing import buttons, confirming, coordinating, directory, joining, links, recounting, reviewing, sharing, standing, tiers
+from routing import (
+    buttons,
+    confirming,
+    coordinating,
+    deciding,
+    directory,
+    joining,
+    links,
+    recounting,
+    reviewing,
+    sharing,
+    standing,
+    tiers,
+)
 from routing.calendars import calendar_of
 from routing.letters.pages import PAGES
 from routing.models import (
@@ -628,3 +641,37 @@ def test_contact_health_counts_a_year(small):
     assert known[people[DEPUTY]].last_heard_at == small.now and known[people[DEPUTY]].trouble == ""
     assert "5.1.1" in known[people[SECOND]].trouble and later == {people[DESK]: contacts.Health()}
     assert contacts.Health(silent=3, answered=1).trouble == "silent 3 times" and contacts.Health(bounces=2).trouble
+
+
+# ------------------------------------------------------------------------------------------ perhaps the same question
+
+
+def perhaps(small, first, second, cosine):
+    """The numbers that a coordinator is shown beside the second question, when the embedder finds the two so near."""
+    small.mail(ASKER_MAIL, first)
+    small.search()
+    small.mail(OTHER_ASKER, second)
+    with small.store.transaction() as session:
+        question = session.get(Question, small.question().id)
+        known = deciding.brief(session, question.id, small.now)
+        known = deciding.with_likeness(known, [cosine] * len(known.others), small.office.policy.same, small.now)
+        deciding.apply(session, small.office, known, None, small.now)
+    with small.store.snapshot() as session:
+        return [one.number for one in joining.perhaps_the_same(session, session.get(Question, small.question().id))]
+
+
+@pytest.mark.parametrize(
+    ("second", "cosine", "shown"),
+    [("Chi paga l'autobus agli apprendisti?", 0.60, True), ("Chi paga l'autobus agli apprendisti?", 0.45, False),
+     ("Chi ripara le saldatrici?", 0.60, False), ("Chi ripara le saldatrici?", 0.70, True)],
+)  # fmt: skip
+def test_a_coordinator_is_shown_what_may_be_the_same(small, second, cosine, shown):
+    found = perhaps(small, "Who pays the bus fares of apprentices?", second, cosine)
+    assert found == (["2026-0001"] if shown else []) and small.question().merged_into_id is None
+
+
+def test_nothing_is_shown_of_a_question_that_was_set_apart_or_answered(small):
+    assert perhaps(small, "Who pays the bus fares of apprentices?", "Chi paga l'autobus agli apprendisti?", 0.6)
+    small.mail(DESK, "The region pays half of it.", to=small.letter("assignment", DESK))
+    with small.store.snapshot() as session:
+        assert not joining.perhaps_the_same(session, session.get(Question, small.question().id))

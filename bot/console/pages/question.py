@@ -144,11 +144,13 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
 
 
 def _equals(session: Session, visit: Visit, found: Question) -> dict[str, Any]:
-    """The question this one waits with, and those that wait for this one."""
+    """The question this one waits with, those that wait for this one, and those that may be the same."""
     leader = session.get(Question, found.merged_into_id) if found.merged_into_id else None
     waiting = session.scalars(select(Question).where(Question.merged_into_id == found.id, Question.next_action == "follow"))
     followers = [one for one in waiting if visit.may_see(session, one.id)]
-    return {"leader": leader if leader and visit.may_see(session, leader.id) else None, "followers": followers}
+    perhaps = [one for one in joining.perhaps_the_same(session, found) if visit.may_see(session, one.id)]
+    seen = leader if leader and visit.may_see(session, leader.id) else None
+    return {"leader": seen, "followers": followers, "perhaps": perhaps}
 
 
 def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Suggestion]:

@@ -268,3 +268,15 @@ def test_a_letter_that_failed_can_be_settled_where_it_is_seen(assigned):
     response = assigned.send(browser, URL, f"/outbox/{letter_id}/arrival", question="2026-0001")
     assert response.headers["location"] == f"{URL}?told=letter-arrived"
     assert "marked “Receipt with the promised date” as arrived" in words(browser.get(URL))
+
+
+def test_what_may_be_the_same_is_put_together_with_one_click(assigned):
+    assigned.world.mail("education@porto.example", "Which van brings the welding machines up there?")
+    first, second = assigned.world.all(Question)
+    with assigned.store.transaction() as session:
+        session.get(Question, second.id).thread = {"perhaps": [first.id]}
+    browser, page = assigned.signed_in(), f"/questions/{second.number}"
+    assert f'name="number" value="{first.number}"' in browser.get(page).text
+    assert assigned.send(browser, page, f"{page}/joining", number=first.number).status_code == 303
+    assert assigned.world.question().merged_into_id == first.id
+    assert f'name="number" value="{first.number}"' not in browser.get(page).text
