@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import event, text
 
-from routing import intake, outbox, sweeps
+from routing import intake, noticing, outbox, sweeps
+from tests.routing.test_noticing import bundled, hand_over  # noqa: F401
 
 # Tables that grow with every question; the directory and the office's own tables stay small.
 GROWING = (
@@ -31,6 +32,24 @@ def test_no_growing_table_is_read_from_end_to_end(small):
         intake.claim(session, small.now)
     event.remove(small.store.engine, "before_cursor_execute", look)
     assert len(seen) > 15 and small.letters("reminder")
+    scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
+    assert scanned == {}
+
+
+def test_what_burns_is_found_by_indexes(bundled):  # noqa: F811
+    """An alert and a digest: by the states of what is open, never through all that ever was."""
+    small = bundled
+    hand_over(small)
+    small.mail("colleague@trento.example", "By lorry.", to=small.assigned())
+    seen = {}
+    look = remember(seen)
+    event.listen(small.store.engine, "before_cursor_execute", look)
+    for days in (0, 1):
+        small.now += timedelta(days=days)
+        with small.store.transaction() as session:
+            assert noticing.tell_due(session, small.office, small.now) == 1
+    event.remove(small.store.engine, "before_cursor_execute", look)
+    assert small.letters("co_burning") and small.letters("co_digest")
     scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
     assert scanned == {}
 
