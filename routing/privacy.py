@@ -22,6 +22,7 @@ from routing.models import (
     Attempt,
     Base,
     Button,
+    ConsoleUser,
     Event,
     Fiche,
     InboxMessage,
@@ -30,6 +31,7 @@ from routing.models import (
     Proposal,
     Question,
     ReplyToken,
+    ToldMatter,
 )
 
 SHORTEST_QUOTE = 8  # characters; "yes" and "no" are nobody's own words
@@ -79,6 +81,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     addresses = session.scalars(select(Address).where(Address.person_id == person.id)).all()
     questions = session.scalars(select(Question).where(Question.asker_id == person.id)).all()
     words = _words_of(session, person, questions)
+    _erase_notices(session, person, _names_of(session, person, addresses, questions))
     for question in questions:
         _erase_question(session, question, words, now, keep_letter)
     _erase_inbox(session, person, addresses, now)
@@ -157,6 +160,24 @@ def _words_of(session: Session, person: Person, questions: Sequence[Question]) -
     texts = [text for row in said for text in row] + [text for one in questions for text in (one.subject, one.text)]
     paragraphs = {part.strip() for text in texts for part in text.split("\n\n") if len(part.strip()) >= SHORTEST_QUOTE}
     return sorted(paragraphs, key=len, reverse=True)
+
+
+def _names_of(session: Session, person: Person, addresses: Sequence[Address], questions: Sequence[Question]) -> list[str]:
+    """By what a letter that tells of many matters names this person: numbers, addresses, names."""
+    senders = session.scalars(select(InboxMessage.sender_name).where(InboxMessage.person_id == person.id).distinct())
+    named = {person.name, *senders, *(one.number for one in questions), *(one.address for one in addresses)}
+    return sorted(name for name in named if len(name) > 2)
+
+
+def _erase_notices(session: Session, person: Person, names: Sequence[str]) -> None:
+    """Alerts and digests of coordinators that tell of this person; what one that waits told besides is told again."""
+    kinds = OutboxMessage.kind.in_(("co_burning", "co_digest"))
+    since = select(OutboxMessage).where(OutboxMessage.created_at >= person.created_at, kinds, OutboxMessage.text != ERASED)
+    found = [one for one in session.scalars(since) if any(name in one.text for name in names)]
+    waiting = {one.person_id for one in found if one.state in ("queued", "claimed")}
+    readers = select(ConsoleUser.id).where(ConsoleUser.person_id.in_(waiting))
+    session.execute(delete(ToldMatter).where(ToldMatter.user_id.in_(readers)))
+    _erase_letters(session, OutboxMessage.id.in_([one.id for one in found]), None)
 
 
 def _erase_question(

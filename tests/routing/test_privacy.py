@@ -3,11 +3,13 @@
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import LargeBinary, text
 
-from routing import commands, intake, outbox, privacy
+from routing import assigning, commands, intake, outbox, privacy, wishes
 from routing.errors import Refused
 from routing.models import Address, Base, FicheText, OutboxMessage, Person, Question, StatusLink
+from routing.notices import SORTS
 from routing.store import Store
 from routing.values import AttachedFile, Incoming, Kind, Sent, Unreadable
 from tests.world import ASKER_MAIL, CHAT, DEPUTY, DESK
@@ -183,3 +185,29 @@ def test_a_group_is_erased_by_any_of_its_members_only_with_the_button(small):
     small.hear(Incoming("telegram", Kind.COMMAND, "command", "-7", command="forget", group=True))
     letter = small.letter("forget_confirm", "-7")
     assert small.press("forget_yes", letter, sender=CHAT).outcome == "unknown or foreign button"
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_alerts_and_digests_forget_with_us(small, sent):
+    """A coordinator's bundle quotes many people: of whoever is erased nothing stays, and the others are told again."""
+    with small.store.transaction() as session:
+        wishes.choose(
+            session, 1, bundled=True, alerts=SORTS, every=15, digest=False, days=("mon",), opens="00:00", closes="00:00",
+            zone="UTC", country="", address_id=None, by="user:1", now=small.now,
+        )  # fmt: skip
+    for sender in (ASKER_MAIL, "other@lisboa.example"):
+        small.mail(sender, f"Zanzibarine: who pays for the lorry of {sender}?")
+        with small.store.transaction() as session:
+            assigning.hand_to_coordinator(session, small.office, session.get(Question, small.question().id), "no_roster", small.now)
+    first, second = small.all(Question)
+    small.sweep()
+    assert first.number in small.letter("co_burning").text
+    if sent:
+        small.send_all()
+    with small.store.transaction() as session:
+        privacy.erase(session, session.get(Person, first.asker_id), small.now)
+    assert all(first.number not in one.text and ASKER_MAIL not in one.text for one in small.letters("co_burning"))
+    small.now += timedelta(hours=1)
+    small.sweep()
+    told = [one for one in small.letters("co_burning") if second.number in one.text]
+    assert len(told) == (0 if sent else 1), "told before, or else again"
