@@ -102,7 +102,9 @@ ATTACKS = {
         "bot/console/test_attacks.py::test_no_parameter_breaks_a_page",
         "bot/console/test_attacks.py::test_no_field_breaks_a_form",
     ],
-    "hides files, addresses or endless entities in XML, code in a stored object": ["test_architecture.py::test_imports_point_inwards"],
+    "hides files, addresses or endless entities in XML, code in a stored object": [
+        "test_architecture.py::test_imports_point_inwards"
+    ],
     "has a program called at an address inside": [
         "bot/test_webhooks.py::test_only_public_addresses_are_reached",
         "bot/test_webhooks.py::test_what_is_no_address_is_refused",
