@@ -13,16 +13,15 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from routing import links, remembered, versions
 from routing.cases import close
 from routing.erasing import ERASED as ERASED
+from routing.erasing import erase_letters, erase_notices, names_of
 from routing.fiches import as_record
 from routing.intake import finish
 from routing.models import (
     Address,
     Answer,
     Attachment,
-    Attempt,
     Base,
     Button,
-    ConsoleUser,
     Event,
     Fiche,
     InboxMessage,
@@ -31,7 +30,6 @@ from routing.models import (
     Proposal,
     Question,
     ReplyToken,
-    ToldMatter,
 )
 
 SHORTEST_QUOTE = 8  # characters; "yes" and "no" are nobody's own words
@@ -81,7 +79,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     addresses = session.scalars(select(Address).where(Address.person_id == person.id)).all()
     questions = session.scalars(select(Question).where(Question.asker_id == person.id)).all()
     words = _words_of(session, person, questions)
-    _erase_notices(session, person, _names_of(session, person, addresses, questions))
+    erase_notices(session, person, names_of(session, person, addresses, questions))
     for question in questions:
         _erase_question(session, question, words, now, keep_letter)
     _erase_inbox(session, person, addresses, now)
@@ -91,7 +89,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     session.execute(update(ReplyToken).where(ReplyToken.person_id == person.id).values(revoked_at=now))
     for question in questions:
         links.revoke(session, question, now)
-    _erase_letters(session, OutboxMessage.person_id == person.id, keep_letter)
+    erase_letters(session, OutboxMessage.person_id == person.id, keep_letter)
     person.name, person.country, person.authority_id, person.forgotten_at = "", None, None, now
     for address in addresses:
         if keep_letter is None or address.id != keep_letter.address_id:
@@ -147,7 +145,7 @@ def erase_finished_letters(session: Session) -> int:
 def erase_last_traces(session: Session, letter_id: int) -> None:
     """The text of a last letter and the address it went to, unless that person has written to us again since."""
     letter = session.get_one(OutboxMessage, letter_id)
-    _erase_letters(session, OutboxMessage.id == letter_id, None)
+    erase_letters(session, OutboxMessage.id == letter_id, None)
     session.refresh(letter)
     address = session.get_one(Address, letter.address_id)
     if address.dead_at is not None:
@@ -160,24 +158,6 @@ def _words_of(session: Session, person: Person, questions: Sequence[Question]) -
     texts = [text for row in said for text in row] + [text for one in questions for text in (one.subject, one.text)]
     paragraphs = {part.strip() for text in texts for part in text.split("\n\n") if len(part.strip()) >= SHORTEST_QUOTE}
     return sorted(paragraphs, key=len, reverse=True)
-
-
-def _names_of(session: Session, person: Person, addresses: Sequence[Address], questions: Sequence[Question]) -> list[str]:
-    """By what a letter that tells of many matters names this person: numbers, addresses, names."""
-    senders = session.scalars(select(InboxMessage.sender_name).where(InboxMessage.person_id == person.id).distinct())
-    named = {person.name, *senders, *(one.number for one in questions), *(one.address for one in addresses)}
-    return sorted(name for name in named if len(name) > 2)
-
-
-def _erase_notices(session: Session, person: Person, names: Sequence[str]) -> None:
-    """Alerts and digests of coordinators that tell of this person; what one that waits told besides is told again."""
-    kinds = OutboxMessage.kind.in_(("co_burning", "co_digest"))
-    since = select(OutboxMessage).where(OutboxMessage.created_at >= person.created_at, kinds, OutboxMessage.text != ERASED)
-    found = [one for one in session.scalars(since) if any(name in one.text for name in names)]
-    waiting = {one.person_id for one in found if one.state in ("queued", "claimed")}
-    readers = select(ConsoleUser.id).where(ConsoleUser.person_id.in_(waiting))
-    session.execute(delete(ToldMatter).where(ToldMatter.user_id.in_(readers)))
-    _erase_letters(session, OutboxMessage.id.in_([one.id for one in found]), None)
 
 
 def _erase_question(
@@ -195,7 +175,7 @@ def _erase_question(
     session.execute(update(Event).where(Event.question_id == question.id).values(detail={}))
     session.execute(update(Proposal).where(Proposal.question_id == question.id).values(matches=[]))
     session.execute(delete(Attachment).where(Attachment.question_id == question.id))
-    _erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
+    erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
 
 
 def _erase_in_fiche(fiche: Fiche, question: Question, words: Sequence[str]) -> None:
@@ -258,13 +238,3 @@ def _names(row: InboxMessage, address: Address) -> bool:
     if address.channel == "email":
         return address.address.encode() in row.raw.lower()
     return re.search(rb'"id": ?' + re.escape(address.address.encode()) + rb"[^0-9]", row.raw) is not None
-
-
-def _erase_letters(session: Session, where: Any, keep: OutboxMessage | None) -> None:
-    spared = OutboxMessage.id != (keep.id if keep else -1)
-    which = select(OutboxMessage.id).where(where, spared)
-    session.execute(update(Attempt).where(Attempt.outbox_id.in_(which)).values(detail=""))
-    theirs = update(OutboxMessage).where(where, spared)
-    gone: dict[str, Any] = {"text": ERASED, "subject": "", "buttons": [], "files": [], "reply_to": None, "last_error": None}
-    session.execute(theirs.values(**gone, in_reply_to=None, references=[], external_id=None))
-    session.execute(theirs.where(OutboxMessage.state.in_(("queued", "claimed"))).values(state="cancelled"))
