@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
-from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question, ReplyToken
+from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 
@@ -112,11 +112,6 @@ def settle_assignment(session: Session, assignment: Assignment, state: str, beca
     """End one assignment. The reply address keeps naming its question, so that a late answer is held, not lost."""
     assignment.state, assignment.settled_at, assignment.settled_because = state, now, because
     assignment.remind_at = assignment.accept_by_at = assignment.escalate_at = None
-
-
-def revoke_tokens(session: Session, assignment: Assignment, now: datetime) -> None:
-    """After this, mail to the assignment's reply addresses is only ever held."""
-    session.execute(update(ReplyToken).where(ReplyToken.assignment_id == assignment.id).values(revoked_at=now))
 
 
 def open_proposal(session: Session, question: Question) -> Proposal | None:

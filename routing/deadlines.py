@@ -41,15 +41,6 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Remaining:
-    """What is left until a due moment, or how late it is: `time` counts working time, `days` working days begun."""
-
-    time: timedelta
-    days: int
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Moments:
     """The moments of one assignment, all aware UTC; `remind` holds none to several, in order, all before the deadline.
 
@@ -139,27 +130,12 @@ def share(start: datetime, end: datetime, part: float, calendar: WorkingCalendar
     return add_working_time(start, total * part, calendar).at if total else _utc(end)
 
 
-def midpoint(start: datetime, end: datetime, calendar: WorkingCalendar) -> datetime:
-    return share(start, end, 0.5, calendar)
-
-
 def working_day_moment_before(due: datetime, days: int, calendar: WorkingCalendar) -> datetime:
     """Opening time of the `days`-th working day before the due day: early enough to do something about it."""
     day = _due_day(due, calendar)
     for _ in range(days):
         day = _neighbour(day, -1, calendar)
     return calendar.intervals(day)[0].start if days else _utc(due)
-
-
-def previous_working_day_moment(due: datetime, calendar: WorkingCalendar) -> datetime:
-    return working_day_moment_before(due, 1, calendar)
-
-
-def remaining(now: datetime, due: datetime, calendar: WorkingCalendar) -> Remaining:
-    """Working time from `now` to `due`, or past it."""
-    late = _utc(now) > _utc(due)
-    first, last = sorted((_utc(now), _utc(due)))
-    return Remaining(working_time_between(first, last, calendar), _working_days_begun(first, last, calendar), late)
 
 
 def _reminders(start: datetime, due: datetime, tier: TierPolicy, calendar: WorkingCalendar) -> tuple[datetime, ...]:
@@ -200,12 +176,6 @@ def _neighbour(day: date, step: int, calendar: WorkingCalendar) -> date:
 def _no_working_time(day: date, calendar: WorkingCalendar) -> NoWorkingTime:
     what = f"nobody works within {IDLE_DAYS_AT_MOST} days of {day} in this calendar ({calendar.zone})"
     return NoWorkingTime(f"{what}; correct its hours or exceptions")
-
-
-def _working_days_begun(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:
-    days = (_due_day(end, calendar) - calendar.local_day(start)).days
-    spans = (calendar.intervals(calendar.local_day(start) + timedelta(days=each)) for each in range(days + 1))
-    return sum(1 for span in spans if span and span[-1].end > start and span[0].start < end)
 
 
 def _due_day(due: datetime, calendar: WorkingCalendar) -> date:

@@ -16,10 +16,7 @@ from routing.deadlines import (
     add_working_days,
     add_working_time,
     after,
-    midpoint,
     next_working_moment,
-    previous_working_day_moment,
-    remaining,
     schedule,
     share,
     working_day_moment_before,
@@ -213,23 +210,7 @@ def test_the_morning_some_working_days_before(due, days, moment):
 
 
 def test_closing_at_midnight_still_belongs_to_the_day_that_ends():
-    assert previous_working_day_moment(at("2026-01-12 00:00", ALWAYS), ALWAYS) == at("2026-01-10 00:00", ALWAYS)
-
-
-@pytest.mark.parametrize(
-    ("now", "due", "hours", "days", "late"),
-    [
-        ("2026-01-12 08:00", "2026-01-14 17:00", 24, 3, False),
-        ("2026-01-14 16:00", "2026-01-14 17:00", 1, 1, False),
-        ("2026-01-14 17:00", "2026-01-14 17:00", 0, 0, False),
-        ("2026-01-14 18:00", "2026-01-14 17:00", 0, 0, True),
-        ("2026-01-15 09:00", "2026-01-14 17:00", 1, 1, True),
-        ("2026-01-09 20:00", "2026-01-12 17:00", 8, 1, False),
-    ],
-)
-def test_remaining(now, due, hours, days, late):
-    left = remaining(at(now, BRUNECK), at(due, BRUNECK), BRUNECK)
-    assert (left.time, left.days, left.late) == (timedelta(hours=hours), days, late)
+    assert working_day_moment_before(at("2026-01-12 00:00", ALWAYS), 1, ALWAYS) == at("2026-01-10 00:00", ALWAYS)
 
 
 @pytest.mark.parametrize(
@@ -307,8 +288,7 @@ def test_working_time_added_is_working_time_between(start, calendar, amount, par
     due = add_working_time(start, amount, calendar).at
     assert working_time_between(start, due, calendar) == amount
     assert start <= share(start, due, part, calendar) <= max(due, next_working_moment(start, calendar))
-    assert share(start, due, 0.5, calendar) == midpoint(start, due, calendar)
-    early = working_time_between(start, midpoint(start, due, calendar), calendar)
+    early = working_time_between(start, share(start, due, 0.5, calendar), calendar)
     assert abs(early * 2 - amount) <= timedelta(microseconds=2)
 
 
@@ -320,7 +300,7 @@ def test_working_time_added_is_working_time_between(start, calendar, amount, par
         lambda: add_working_days(at("2025-12-19 09:30"), 1, NEVER),
         lambda: add_working_time(at("2025-12-19 09:30"), 1, NEVER),
         lambda: schedule(at("2026-01-01 00:00"), shipped_policy().tiers["urgent"], NEVER),
-        lambda: previous_working_day_moment(at("2027-02-26 09:30"), NEVER),
+        lambda: working_day_moment_before(at("2027-02-26 09:30"), 1, NEVER),
     ],
 )
 def test_a_calendar_in_which_nobody_works_is_an_error_and_no_endless_loop(ask):
