@@ -8,6 +8,7 @@ Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,18 +49,21 @@ class WordIndex:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> WordIndex:
-        found = [terms(text) for text in texts]
-        counts = [Counter(own + concept_terms(text)) for own, text in zip(found, texts, strict=True)]
-        vocabulary = {term: i for i, term in enumerate(dict.fromkeys(term for count in counts for term in count))}
-        total = sum(map(len, counts))
-        ids = np.fromiter((vocabulary[term] for count in counts for term in count), np.int64, total)
-        entries = np.repeat(np.arange(len(texts), dtype=np.int32), [len(count) for count in counts])
-        times = np.fromiter((times for count in counts for times in count.values()), np.float32, total)
-        lengths = np.array([len(own) for own in found], np.float32)
-        order = np.argsort(ids, kind="stable")
-        starts = np.searchsorted(ids[order], np.arange(len(vocabulary) + 1))
-        relative = lengths[entries[order]] / (lengths.mean() if total else 1.0)
-        return cls(vocabulary, starts, entries[order], _bm25(times[order], relative, starts, len(texts)), len(texts))
+        vocabulary: dict[str, int] = {}
+        ids, times = array("q"), array("f")  # text by text: the terms of a whole collection at once would take ten times as much
+        sizes, lengths = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.float32)
+        for place, text in enumerate(texts):
+            own = terms(text)
+            counts = Counter(own + concept_terms(text))
+            ids.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
+            times.extend(counts.values())
+            sizes[place], lengths[place] = len(counts), len(own)
+        terms_of, often = np.frombuffer(ids, np.int64), np.frombuffer(times, np.float32)
+        entries = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
+        order = np.argsort(terms_of, kind="stable")
+        starts = np.searchsorted(terms_of[order], np.arange(len(vocabulary) + 1))
+        relative = lengths[entries[order]] / (lengths.mean() if len(ids) else 1.0)
+        return cls(vocabulary, starts, entries[order], _bm25(often[order], relative, starts, len(texts)), len(texts))
 
     def scores(self, question: Iterable[str]) -> Scores:
         """BM25 of every entry for a question's terms, float32 [entries].

@@ -83,5 +83,5 @@ def test_shipped_folders_exist_in_a_checkout():
 
 
 def sorted_like_the_settings() -> list[str]:
-    order = ["telegram", "smtp", "imap", "database"]
+    order = ["telegram", "smtp", "imap", "database", "provider"]
     return sorted(names().secret, key=lambda name: order.index(name.partition(".")[0]))

@@ -240,7 +240,7 @@ async def test_the_clock_moves_and_what_is_due_happens(town):
 
 async def test_the_pages_need_a_coordinator_and_a_token(town):
     town.phone(700, "A desk", "en")
-    async with httpx.AsyncClient(base_url=town.address) as stranger:
+    async with httpx.AsyncClient(base_url=town.address, timeout=60) as stranger:
         for page in ("/demo/phone", "/demo/mailroom", "/demo/clock"):
             assert (await stranger.get(page)).status_code in (303, 401)
         assert (await stranger.post("/demo/time", data={"step": "day"})).status_code in (303, 401, 403)
@@ -295,7 +295,7 @@ async def test_the_coordinator_can_sign_in_again(town, capsys):
     """Nobody here has a mailbox, so the demo reads sign-in letters aloud; Ctrl-C after the story is no failure."""
     staying = asyncio.create_task(story._stay(town, Teller("Europe/Brussels")))
     await asyncio.sleep(0)
-    async with httpx.AsyncClient(base_url=town.address, headers={"origin": town.address}) as browser:
+    async with httpx.AsyncClient(base_url=town.address, headers={"origin": town.address}, timeout=60) as browser:
         page = await browser.get("/sign-in")
         await browser.post("/sign-in", data={"csrf": field(page.text, "csrf"), "email": COORDINATOR})
     await town.until(lambda: [one for one in town.post.to(COORDINATOR) if "/sign-in/" in one.text], "a sign-in letter")

@@ -25,7 +25,7 @@ async def test_an_answer_is_read_and_sent_from_the_train(town):
     await town.answer(await town.letter(DESK), "We leased a lorry and shared it among five valleys.")
     letter = await town.letter(COORDINATOR, "before it goes out")
     link = re.search(r"read the answer and send it:\s+(\S+)", text_of(letter))[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{town.service.console_port}") as phone:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{town.service.console_port}", timeout=60) as phone:
         path = "/do/" + link.rpartition("/")[2]
         shown = await phone.get(path)
         assert "shared it among five valleys" in shown.text and town.outbox(kind="answer") == []

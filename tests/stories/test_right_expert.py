@@ -38,7 +38,7 @@ async def test_a_scanner_that_opens_every_link_of_every_letter_changes_nothing(t
     assert pressed_by(town, links) == set(ACTIONS) - CHAT_ONLY
     for page in ("/status/", "/held", "/fiches/"):
         assert any(page in one for one in links), page
-    async with httpx.AsyncClient() as scanner:
+    async with httpx.AsyncClient(timeout=60) as scanner:
         for method in ("GET", "HEAD", "GET"):
             for url in links:
                 answer = await scanner.request(method, url, headers={"user-agent": "link scanner"})
@@ -76,7 +76,7 @@ async def test_the_status_page_tells_what_the_chat_tells(town):
     await town.write(ASKER, OTHER_QUESTION)
     receipt = await town.letter(ASKER, "2026-0001")
     page = local(town, next(url for url in links_of(receipt) if "/status/" in url))
-    async with httpx.AsyncClient() as phone:
+    async with httpx.AsyncClient(timeout=60) as phone:
         shown = await phone.get(page)
         assert shown.status_code == 200 and shown.headers["cache-control"] == "no-store" and "noindex" in shown.text
         assert "waiting for an expert" in shown.text and "2026-0001" in shown.text
@@ -96,7 +96,7 @@ async def test_the_status_page_tells_what_the_chat_tells(town):
 async def test_an_expert_uses_the_page_behind_the_link(town):
     await town.write(ASKER, OTHER_QUESTION)
     letter = await town.letter(DESK, "welding")
-    async with httpx.AsyncClient() as phone:
+    async with httpx.AsyncClient(timeout=60) as phone:
         pages = [local(town, url) for url in links_of(letter) if "/do/" in url]
         shown = {page: (await phone.get(page)).text for page in pages}
         page = next(url for url, html in shown.items() if 'name="choice"' in html)
@@ -171,6 +171,6 @@ async def test_pressed_buttons_leave_the_chat_and_say_so(town):
 
 @pytest.mark.parametrize("path", ["status/none", "do/none"])
 async def test_guessed_links_tell_nothing(town, path):
-    async with httpx.AsyncClient() as stranger:
+    async with httpx.AsyncClient(timeout=60) as stranger:
         answers = await asyncio.gather(*(stranger.get(local(town, f"http://x/{path}{n}")) for n in range(5)))
     assert {one.status_code for one in answers} == {404} and len({one.text for one in answers}) == 1

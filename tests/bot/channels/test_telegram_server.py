@@ -203,7 +203,7 @@ async def test_parameters_may_come_as_query_form_json_or_multipart(server):
     server.user(1001, "Anna").say("/start")
     url = server.base_url + server.token
     keyboard = json.dumps({"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]})
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         given = {"chat_id": "1001", "text": "é", "reply_markup": keyboard}
         answers = [
             await http.get(url + "/sendMessage", params=given),

@@ -53,7 +53,7 @@ async def test_updates_arrive_are_committed_and_only_then_taken_off_the_queue():
 
 async def test_before_anybody_listens_the_answer_is_later():
     async with webhook() as (_, channel, address):
-        async with httpx.AsyncClient() as stranger:
+        async with httpx.AsyncClient(timeout=60) as stranger:
             answer = await stranger.post(address, json={"update_id": 1}, headers=HEADERS)
             assert answer.status_code == 503
         assert any("nothing arrives" in problem for problem in (await channel.check())["problems"])
@@ -74,7 +74,7 @@ async def test_strangers_are_refused(headers, status):
     inbox = Inbox()
     async with webhook() as (server, channel, address), listening(channel, inbox):
         await until(lambda: server.webhook.url)
-        async with httpx.AsyncClient() as stranger:
+        async with httpx.AsyncClient(timeout=60) as stranger:
             answer = await stranger.post(address, json={"update_id": 1}, headers=headers)
         assert answer.status_code == status and len(inbox.rows) == (status == 200)
 
@@ -91,7 +91,7 @@ async def test_what_is_no_update_is_kept_too_and_what_is_too_large_is_not():
     inbox.accept = accept
     async with webhook() as (server, channel, address), listening(channel, inbox):
         await until(lambda: server.webhook.url)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             answers = [await client.post(address, content=body, headers=HEADERS) for body in (b"{no", b"[]", b"x" * 5001)]
             assert (await client.get(address, headers=HEADERS)).status_code == 405
     assert [answer.status_code for answer in answers] == [200, 200, 413]
@@ -165,7 +165,7 @@ async def test_raw_bytes_are_stored_as_they_came():
     inbox = Inbox()
     async with webhook() as (server, channel, address), listening(channel, inbox):
         await until(lambda: server.webhook.url)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             for _ in range(2):
                 await client.post(address, content=raw, headers=HEADERS)
     [(name, (stored, envelope))] = inbox.rows.items()
