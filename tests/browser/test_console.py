@@ -102,7 +102,7 @@ def test_an_impatient_double_click_acts_once(open_page, site):
     page.locator("#note-text").fill("Only once")
     page.get_by_role("button", name="Add the note").dblclick()
     page.get_by_text("Noted.").wait_for()
-    assert page.locator(".entry.note").count() == 1
+    assert page.locator(".entry.note").filter(has_text="Only once").count() == 1
 
 
 def test_letters_are_counted_while_writing(open_page, site):
