@@ -236,7 +236,8 @@ class Siege:
         """Until nothing is left to do for those who live; then they end."""
         began = time.monotonic()
         calm = stuck = in_hand = 0
-        while calm < 3 and self.alive and time.monotonic() - began < LONG_QUIET_S:
+        # four seconds: longer than a tick needs, which may still write to coordinators about mail that was held last
+        while calm < 20 and self.alive and time.monotonic() - began < LONG_QUIET_S:
             await asyncio.sleep(0.2)
             left, waits, carried = await asyncio.to_thread(lambda: (self.left(), self.only_waits(), self.carried()))
             calm = calm + 1 if not self._feeding and not left else 0
