@@ -14,24 +14,25 @@ from functools import cache
 import numpy as np
 
 from retrieval.embedder import Embedder, Floats
-from retrieval.index import Entry, Index, Rows
+from retrieval.index import NEW, Entry, Index, Rows, without_text, words_after
 from retrieval.journal import Journal
 from retrieval.passages import Piece, pieces_of
-from retrieval.values import FicheRecord, FicheText, ReconcileReport
+from retrieval.values import WHOLE, FicheRecord, FicheText, ReconcileReport
+from retrieval.words import WordIndex
 
 Progress = Callable[[int, int], None]
-NEW = -1
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What an index shall hold. `kept` int64 [pieces]: the row of the old index where a piece's vector is, or `NEW`; the vectors
-    of the new ones are `fresh`, float32 [new pieces, dims], in their order."""
+    """What an index shall hold. `kept` int64 [pieces]: the row of the old index where a piece is, or `NEW`; the vectors of the
+    new ones are `fresh`, float32 [new pieces, dims], in their order. `words` counts whole entries, old and new."""
 
     entries: tuple[Entry, ...]
     pieces: tuple[Piece, ...]
     kept: Rows
     fresh: Floats
+    words: WordIndex
 
 
 def compare(index: Index | None, wanted: Mapping[str, FicheRecord], degraded: str | None) -> ReconcileReport:
@@ -52,20 +53,29 @@ def draft(
     journal: Journal,
     progress: Progress | None = None,
 ) -> Draft:
-    """A draft of exactly `wanted`; the slugs in `changed` are embedded, all others must be in `old`."""
-    fiches = {slug: pieces_of(wanted[slug]) for slug in sorted(wanted)}
-    rows = [_kept(old, slug, len(pieces), changed) for slug, pieces in fiches.items()]
-    kept = np.concatenate([np.zeros(0, np.int64), *rows])
-    fresh = np.zeros((int((kept == NEW).sum()), embedder.dims), np.float32)
-    at = 0
-    for slug, pieces in fiches.items():
-        if slug in changed:
-            fresh[at : at + len(pieces)] = _embedded(pieces, embedder, journal)
-            at += len(pieces)
-            if progress:
-                progress(at, len(fresh))
-    pieces_of_all = tuple(piece for pieces in fiches.values() for piece in pieces)
-    return Draft(tuple(Entry.of(wanted[slug]) for slug in fiches), pieces_of_all, kept, fresh)
+    """A draft of exactly `wanted`; the slugs in `changed` are cut, embedded and counted, all others must be in `old`."""
+    total = sum(len(pieces_of(wanted[slug])) for slug in changed)  # cut twice, rather than kept all at once
+    pieces: list[Piece] = []
+    kept: list[int] = []
+    wholes: list[str] = []
+    fresh, at = np.zeros((total, embedder.dims), np.float32), 0
+    for slug in sorted(wanted):
+        if old is not None and slug not in changed:
+            rows = old.rows_of(slug)
+            pieces += old.pieces[rows.start : rows.stop]
+            kept += rows
+            continue
+        cut = pieces_of(wanted[slug])
+        fresh[at : at + len(cut)] = _embedded(cut, embedder, journal)
+        at += len(cut)
+        pieces += map(without_text, cut)
+        kept += [NEW] * len(cut)
+        wholes += (piece.embedded for piece in cut if WHOLE in piece.views)
+        if progress:
+            progress(at, total)
+    known = np.array(kept, np.int64)
+    entries = tuple(Entry.of(wanted[slug]) for slug in sorted(wanted))
+    return Draft(entries, tuple(pieces), known, fresh, words_after(old, pieces, known, wholes))
 
 
 def encode_pieces(pieces: Sequence[Piece], embedder: Embedder) -> Floats:
@@ -85,12 +95,6 @@ def cutting() -> str:
     cut = pieces_of(FicheRecord("sample", "en", {"place": "Brașov", "owner": "Town hall"}, tuple(texts)))
     told = repr([(p.passage, p.embedded, p.views, p.ordinal, p.siblings) for p in cut])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-def _kept(old: Index | None, slug: str, count: int, changed: set[str]) -> Rows:
-    if old is None or slug in changed:
-        return np.full(count, NEW, np.int64)
-    return np.array(old.rows_of(slug), np.int64)
 
 
 def _embedded(pieces: Sequence[Piece], embedder: Embedder, journal: Journal) -> Floats:

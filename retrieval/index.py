@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from retrieval.words import WordIndex
 # Of so many passages a language needs before half of its own mean is believed.
 _PASSAGES_TO_TRUST_A_MEAN = 30
 _SAMPLE = 2_000
+# In place of a row of an older index: there is none.
+NEW = -1
 Rows = NDArray[np.int64]
 
 
@@ -194,6 +196,20 @@ def words_of(pieces: Iterable[Piece]) -> WordIndex:
     return WordIndex.of([piece.embedded for piece in pieces if WHOLE in piece.views])
 
 
+def words_after(old: Index | None, pieces: Sequence[Piece], kept: Rows, fresh: Sequence[str]) -> WordIndex:
+    """The words of the whole entries among `pieces`, of which row i was row `kept[i]` of `old`, or is `NEW`; only the texts of
+    new ones, `fresh`, are counted."""
+    if old is None or not old.pieces:
+        return WordIndex.of(fresh)
+    rows = kept[np.array([WHOLE in piece.views for piece in pieces], bool)]
+    return old.words.replaced(np.where(rows == NEW, NEW, old.places[rows]), fresh)
+
+
+def without_text(piece: Piece) -> Piece:
+    """A piece as an index keeps it: vectors and postings are all that is left of the embedded text."""
+    return replace(piece, embedded="")
+
+
 def piece_row(piece: Piece) -> list[Any]:
     """A piece as JSON keeps it."""
     passage = piece.passage
@@ -202,7 +218,6 @@ def piece_row(piece: Piece) -> list[Any]:
 
 def piece_of(row: Sequence[Any]) -> Piece:
     """A piece from its row; raises ValueError for what is none."""
-    # The embedded text is not kept: vectors and postings are all that is left of it.
     fiche, language, part, text, views, ordinal, siblings = row
     return Piece(Passage(fiche, language, part, text), "", tuple(views), ordinal, siblings)
 

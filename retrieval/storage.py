@@ -24,7 +24,7 @@ from retrieval.building import Draft, cutting
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
 from retrieval.files import digest, sync
-from retrieval.index import Index, words_of
+from retrieval.index import Index
 from retrieval.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class FolderStorage:
         try:
             vectors = _vectors(draft, old)
             vectors.save(fresh / _VECTORS)
-            index = Index(draft.entries, draft.pieces, vectors, words_of(draft.pieces))
+            index = Index(draft.entries, draft.pieces, vectors, draft.words)
             index.save(fresh)
             self._write_manifest(fresh, embedder)
             self._point_to(fresh.name)

@@ -27,8 +27,8 @@ from retrieval.vectors_coarse import CoarseVectors, use_threads
 EXACT_LIMIT, COARSE_FROM = 100_000, 5_000
 # Of so many slots, one may be dead before a graph is built anew.
 DEAD_SHARE = 5
-# Among a million made of real vectors an effort of 400 finds .963 of the ten nearest, 800 .979, 1,200 .987, in 2.5, 4.5 and 6.5 ms
-# on a busy machine. Building it takes twenty minutes of processor time, which hardly counts beside what encoding them takes.
+# Among a million made of real vectors an effort of 400 finds .963 of the ten nearest, 800 .979, 1,200 .987, in 2.5, 4.5 and 6.5
+# ms on a busy machine. Building it takes twenty minutes of processor time, which hardly counts beside what encoding them takes.
 _NEIGHBOURS, _BUILD_EFFORT, _SEARCH_EFFORT = 48, 200, 840
 _SLOTS = ".slots.npy"
 Rows = NDArray[np.int64]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -32,38 +32,54 @@ _LONGEST_WORD, _STEM = 40, 5
 _MOST_POSTINGS = 100_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
 # The edition of the rules by which words are counted.
-_COUNTING = 2
+_COUNTING = 3
+# More often than a small number can say, a term is counted so often.
+_MOST_TIMES = 0xFFFF
 Ints = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
+Counts = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint32]]
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class WordIndex:
-    """Flat postings: term i of `vocabulary` occurs in `entries[starts[i]:starts[i+1]]`, with its BM25 weights beside."""
+    """Flat postings: term i of `vocabulary` occurs in `entries[starts[i]:starts[i+1]]`, so many `times` in each, with its BM25
+    `weights` beside; `lengths` are the numbers of words of the entries."""
 
     vocabulary: dict[str, int]
     starts: Ints
     entries: NDArray[np.int32]
+    times: NDArray[np.uint16]
+    lengths: NDArray[np.uint32]
     weights: Scores
-    size: int
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> WordIndex:
-        vocabulary: dict[str, int] = {}
-        ids, times = array("q"), array("f")  # text by text: the terms of a whole collection at once would take ten times as much
-        sizes, lengths = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.float32)
-        for place, text in enumerate(texts):
-            own = terms(text)
-            counts = Counter(own + concept_terms(text))
-            ids.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
-            times.extend(counts.values())
-            sizes[place], lengths[place] = len(counts), len(own)
-        terms_of, often = np.frombuffer(ids, np.int64), np.frombuffer(times, np.float32)
-        entries = np.repeat(np.arange(len(texts), dtype=np.int32), sizes)
-        order = np.argsort(terms_of, kind="stable")
-        starts = np.searchsorted(terms_of[order], np.arange(len(vocabulary) + 1))
-        relative = lengths[entries[order]] / (lengths.mean() if len(ids) else 1.0)
-        return cls(vocabulary, starts, entries[order], _bm25(often[order], relative, starts, len(texts)), len(texts))
+        return _weighted({}, _no(np.int32), _no(np.int32), _no(np.uint16), _no(np.uint32)).replaced(
+            np.full(len(texts), -1), texts
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return len(self.lengths)
+
+    def replaced(self, kept: Ints, fresh: Iterable[str]) -> WordIndex:
+        """A new index whose entry i is this one's entry `kept[i]`, or the next text of `fresh` where that is -1."""
+        vocabulary, old, stays = dict(self.vocabulary), kept[kept >= 0], np.flatnonzero(kept >= 0)
+        places, lengths = np.full(self.size, -1, np.int32), np.zeros(len(kept), np.uint32)
+        places[old], lengths[stays] = stays, self.lengths[old]
+        terms_of, sizes, often, lengths[kept < 0] = _counted(fresh, vocabulary)
+        entries = np.repeat(np.flatnonzero(kept < 0).astype(np.int32), sizes)
+        alive = places[self.entries] >= 0
+        known = np.repeat(np.arange(len(self.vocabulary), dtype=np.int32), np.diff(self.starts))[alive]
+        return _weighted(
+            vocabulary,
+            np.concatenate([known, terms_of]),
+            np.concatenate([places[self.entries[alive]], entries]),
+            np.concatenate([self.times[alive], often]),
+            lengths,
+        )
 
     def scores(self, question: Iterable[str]) -> Scores:
         """BM25 of every entry for a question's terms, float32 [entries].
@@ -93,9 +109,8 @@ class WordIndex:
     def save(self, file: Path) -> None:
         names = np.frombuffer("\n".join(self.vocabulary).encode(), np.uint8)
         with file.open("wb") as opened:
-            size = np.int64(self.size)
             terms: dict[str, Any] = {_terms_name(): names}
-            np.savez(opened, size=size, starts=self.starts, entries=self.entries, weights=self.weights, **terms)
+            np.savez(opened, starts=self.starts, entries=self.entries, times=self.times, lengths=self.lengths, **terms)
 
     @classmethod
     def load(cls, file: Path) -> WordIndex:
@@ -104,7 +119,8 @@ class WordIndex:
             with np.load(file, allow_pickle=False) as stored:
                 names = stored[_terms_name()].tobytes().decode().split("\n")
                 vocabulary = {term: i for i, term in enumerate(names) if term}
-                return cls(vocabulary, stored["starts"], stored["entries"], stored["weights"], int(stored["size"]))
+                starts, entries, times, lengths = (stored[name] for name in ("starts", "entries", "times", "lengths"))
+                return cls(vocabulary, starts, entries, times, lengths, _bm25(starts, entries, times, lengths))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise IndexDamaged(f"{file.name} cannot be read: {error}") from error
 
@@ -134,11 +150,55 @@ def concept_terms(text: str) -> list[str]:
     return [_CONCEPT_MARK + name for name in concepts(text)]
 
 
-def _bm25(times: Scores, lengths: Scores, starts: Ints, size: int) -> Scores:
-    """The weight of each posting: rarity of the term times its saturated frequency; `lengths` relative to the mean entry."""
+def _no(kind: type[Number]) -> NDArray[Number]:
+    return np.zeros(0, kind)
+
+
+def _counted(texts: Iterable[str], vocabulary: dict[str, int]) -> Counts:
+    """Which terms each text holds, how many those are, how often each, and the number of words; grows the vocabulary.
+
+    Text by text: the terms of a whole collection at once would take ten times as much memory.
+    """
+    ids, sizes, times, lengths = array("i"), array("i"), array("H"), array("I")
+    for text in texts:
+        own = terms(text)
+        counts = Counter(own + concept_terms(text))
+        ids.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
+        times.extend(min(often, _MOST_TIMES) for often in counts.values())
+        sizes.append(len(counts))
+        lengths.append(len(own))
+    return (
+        np.frombuffer(ids, np.int32),
+        np.frombuffer(sizes, np.int32),
+        np.frombuffer(times, np.uint16),
+        np.frombuffer(lengths, np.uint32),
+    )
+
+
+def _weighted(
+    vocabulary: dict[str, int],
+    terms_of: NDArray[np.int32],
+    entries: NDArray[np.int32],
+    times: NDArray[np.uint16],
+    lengths: NDArray[np.uint32],
+) -> WordIndex:
+    """From postings in any order; a term that no entry holds any more is forgotten."""
+    there = np.bincount(terms_of, minlength=len(vocabulary)) > 0
+    numbers = np.cumsum(there, dtype=np.int32) - 1
+    left = {term: int(numbers[i]) for term, i in vocabulary.items() if there[i]}
+    order = np.lexsort((entries, terms_of))
+    starts = np.searchsorted(numbers[terms_of[order]], np.arange(len(left) + 1))
+    entries, times = entries[order], times[order]
+    return WordIndex(left, starts, entries, times, lengths, _bm25(starts, entries, times, lengths))
+
+
+def _bm25(starts: Ints, entries: NDArray[np.int32], times: NDArray[np.uint16], lengths: NDArray[np.uint32]) -> Scores:
+    """The weight of each posting: rarity of the term times its saturated frequency, which counts less in a longer entry."""
     frequency = np.diff(starts)
-    saturated = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * lengths))
-    return (np.repeat(_rarity(frequency, size), frequency) * saturated).astype(np.float32)
+    relative = lengths.astype(np.float32) / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0)
+    saturated = times * np.float32(_K1 + 1) / (times + np.float32(_K1) * (1 - _B + np.float32(_B) * relative[entries]))
+    weights: Scores = np.repeat(_rarity(frequency, len(lengths)).astype(np.float32), frequency) * saturated
+    return weights
 
 
 def _rarity(frequency: Ints, size: int) -> NDArray[np.float64]:

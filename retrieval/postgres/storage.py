@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from retrieval.building import NEW, Draft
+from retrieval.building import Draft
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
-from retrieval.index import Entry, Index, Rows, piece_of, piece_row, words_of
+from retrieval.index import NEW, Entry, Index, Rows, piece_of, piece_row
 from retrieval.postgres import tables
 from retrieval.postgres.vectors import PgVectors
 from retrieval.postgres.wire import Connection, Connections, knows_vectors
@@ -79,15 +79,14 @@ class PostgresStorage:
         writer = self._writer
         if writer is None:
             raise RuntimeError("write only while locked")
-        words = words_of(draft.pieces)
         with writer.transaction():
             generation, ids = _write_passages(writer, draft, old, embedder)
             tables.write_entries(writer, [(entry.slug, json.dumps(asdict(entry))) for entry in draft.entries])
-            tables.write_state(writer, generation, maker(embedder), len(ids), _packed(words))
+            tables.write_state(writer, generation, maker(embedder), len(ids), _packed(draft.words))
             tables.mind_graph(writer, len(ids) > self._exact_limit, embedder.dims)
         writer.execute("ANALYZE rrm_search.passages")
         vectors = PgVectors(self._connections, generation, ids, embedder.dims)
-        return str(generation), Index(draft.entries, draft.pieces, vectors, words)
+        return str(generation), Index(draft.entries, draft.pieces, vectors, draft.words)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

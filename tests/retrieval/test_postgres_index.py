@@ -114,15 +114,16 @@ def test_nearest_scores_and_rows_agree_with_faiss(server, address, worker, exact
 
 
 def stored(address, vectors, exact_limit):
-    from retrieval.building import NEW, Draft
+    from retrieval.building import Draft
     from retrieval.hashing import HashEmbedder
-    from retrieval.index import Entry
+    from retrieval.index import NEW, Entry
     from retrieval.passages import SENTENCE, Piece
     from retrieval.values import WHOLE, Passage
+    from retrieval.words import WordIndex
 
     pieces = tuple(Piece(Passage("one", "en", "results", str(i)), "", (SENTENCE,), i, len(vectors)) for i in range(len(vectors)))
-    pieces = (replace(pieces[0], views=(WHOLE,), embedded="words"), *pieces[1:])
-    draft = Draft((Entry("one", "", "en", {}, {}),), pieces, np.full(len(vectors), NEW), vectors)
+    pieces = (replace(pieces[0], views=(WHOLE,)), *pieces[1:])
+    draft = Draft((Entry("one", "", "en", {}, {}),), pieces, np.full(len(vectors), NEW), vectors, WordIndex.of(["words"]))
     storage = PostgresStorage(address, exact_limit)
     embedder = HashEmbedder(vectors.shape[1])
     with storage.locked():

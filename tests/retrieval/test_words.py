@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval import IndexDamaged
 from retrieval.phrases import phrases_in
@@ -42,6 +44,25 @@ def test_what_is_saved_is_what_is_loaded(tmp_path, texts):
     loaded = WordIndex.load(tmp_path / "words.npz")
     np.testing.assert_array_equal(loaded.scores(terms("duala formazione")), index.scores(terms("duala formazione")))
     assert loaded.vocabulary == index.vocabulary
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_an_index_that_followed_its_texts_is_the_one_made_anew(data):
+    pool = ["scoala duala la Brasov", "duala duala", "mathiteia", "", "stipendije za obrt", "bursa ta mathiteia " * 3]
+    texts, index = [], WordIndex.of([])
+    for _ in range(4):
+        kept = data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True)) if texts else []
+        kept = np.array(data.draw(st.permutations([*kept, *[-1] * data.draw(st.integers(0, 3))])), np.int64)
+        fresh = data.draw(st.lists(st.sampled_from(pool), min_size=int((kept < 0).sum()), max_size=int((kept < 0).sum())))
+        new = iter(fresh)
+        texts = [texts[place] if place >= 0 else next(new) for place in kept]
+        index = index.replaced(kept, fresh)
+    anew = WordIndex.of(texts)
+    assert index.vocabulary.keys() == anew.vocabulary.keys()
+    for term in (*anew.vocabulary, "unheard"):
+        np.testing.assert_array_equal(index.scores([term]), anew.scores([term]))
+        assert index.holding([term]).tolist() == anew.holding([term]).tolist() and index.most([term]) == anew.most([term])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"noise" * 100])
