@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
+from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.lately import Done
 from bot.console.visits import BadForm, Visit
@@ -44,11 +45,8 @@ def undo(visit: Visit) -> Response:
 
 
 def save_view(visit: Visit) -> Response:
-    try:
-        with visit.store.transaction() as session:
-            views.save(session, visit.me.user_id, visit.field("name"), visit.field("query"), visit.now)
-    except RoutingError as error:
-        raise Failed(error, visit.field("name"), "/queue") from error
+    with changing(visit, "/queue", visit.field("name")) as session:
+        views.save(session, visit.me.user_id, visit.field("name"), visit.field("query"), visit.now)
     return visit.go(_back(visit), "view-saved")
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import BadForm, Visit
 from routing import contacts, directory_export, overviews, recounting
 from routing.calendars import calendar_of
@@ -50,19 +50,16 @@ def directory(visit: Visit) -> Response:
 
 def absent(visit: Visit) -> Response:
     """An absence told by telephone: the roster passes this expert by for those days."""
-    try:
+    with changing(visit, "/directory") as session:
         first, last = _day(visit, "first_day"), _day(visit, "last_day")
         if last < first or (last - first).days > 366:
             raise BadForm("The last day must come after the first, within a year.")
-        with visit.store.transaction() as session:
-            expert = session.get(Expert, visit.number_in_path("expert"))
-            if expert is None:
-                raise NotFound("There is no such expert.")
-            recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now)
-            facts: dict[str, Any] = {"expert": expert.role, "until": last.isoformat()}
-            note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
-    except RoutingError as error:
-        raise Failed(error, back="/directory") from error
+        expert = session.get(Expert, visit.number_in_path("expert"))
+        if expert is None:
+            raise NotFound("There is no such expert.")
+        recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now)
+        facts: dict[str, Any] = {"expert": expert.role, "until": last.isoformat()}
+        note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
     return visit.go("/directory", "absence")
 
 

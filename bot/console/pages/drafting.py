@@ -7,10 +7,10 @@ from itertools import zip_longest
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import editing, overviews, versions
-from routing.errors import NotFound, RoutingError
+from routing.errors import NotFound
 from routing.models import Fiche
 from routing.values import LANGUAGES
 
@@ -20,12 +20,9 @@ def blank(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    try:
-        with visit.store.transaction() as session:
-            title, language = visit.field("title"), visit.field("language")
-            fiche = editing.create(session, title, language, by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, visit.field("title"), "/fiches") from error
+    with changing(visit, "/fiches", visit.field("title")) as session:
+        title, language = visit.field("title"), visit.field("language")
+        fiche = editing.create(session, title, language, by=visit.me.actor, now=visit.now)
     return visit.go(f"/fiches/{fiche.slug}/edit", "fiche-begun")
 
 
@@ -50,21 +47,15 @@ def send_back(visit: Visit) -> Response:
 
 def remark(visit: Visit) -> Response:
     slug, text = visit.path("slug"), visit.field("text")
-    try:
-        with visit.store.transaction() as session:
-            editing.remark(session, slug, text, by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, text, f"/fiches/{slug}") from error
+    with changing(visit, f"/fiches/{slug}", text) as session:
+        editing.remark(session, slug, text, by=visit.me.actor, now=visit.now)
     return visit.go(f"/fiches/{slug}", "remarked")
 
 
 def _settle(visit: Visit, told: str, act: editing.Step) -> Response:
     slug = visit.path("slug")
-    try:
-        with visit.store.transaction() as session:
-            act(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
-    except RoutingError as error:
-        raise Failed(error, back=f"/fiches/{slug}") from error
+    with changing(visit, f"/fiches/{slug}") as session:
+        act(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
     return visit.go(f"/fiches/{slug}", told)
 
 

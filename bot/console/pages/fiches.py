@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
+from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from retrieval import SECTIONS
@@ -92,12 +93,9 @@ def save(visit: Visit) -> Response:
 
 def publish(visit: Visit) -> Response:
     slug = visit.path("slug")
-    try:
-        with visit.store.transaction() as session:
-            fiche = fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
-            becoming.tell_published(session, visit.office, fiche, visit.now)
-    except RoutingError as error:
-        raise Failed(error, back=f"/fiches/{slug}") from error
+    with changing(visit, f"/fiches/{slug}") as session:
+        fiche = fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+        becoming.tell_published(session, visit.office, fiche, visit.now)
     visit.desk.service.wake()
     return visit.go(f"/fiches/{slug}", "fiche-published")
 

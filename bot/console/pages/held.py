@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
+from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import BadForm, Visit
@@ -110,11 +111,8 @@ def many(visit: Visit) -> Response:
 
 def revoke(visit: Visit) -> Response:
     """A remembered decision is taken back: the next such mail is held again."""
-    try:
-        with visit.store.transaction() as session:
-            remembered.revoke(session, visit.number_in_path("decision"), by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/held") from error
+    with changing(visit, "/held") as session:
+        remembered.revoke(session, visit.number_in_path("decision"), by=visit.me.actor, now=visit.now)
     return visit.go("/held", "held-revoked")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from bot.console.access import WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import keys
-from routing.errors import RoutingError
 
 
 def every(visit: Visit) -> Response:
@@ -18,12 +17,9 @@ def every(visit: Visit) -> Response:
 def make(visit: Visit) -> Response:
     may = {"read": True, "act": visit.may_act, "manage": visit.me.role == "admin"}
     scopes = [scope for scope in visit.fields("scope") if may.get(scope, True)]
-    try:
+    with changing(visit, "/keys") as session:
         days = visit.number("days")
-        with visit.store.transaction() as session:
-            secret = keys.make(session, visit.me.user_id, visit.field("name"), scopes, days, visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/keys") from error
+        secret = keys.make(session, visit.me.user_id, visit.field("name"), scopes, days, visit.now)
     return _shown(visit, secret)
 
 

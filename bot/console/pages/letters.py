@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import overviews, resending
-from routing.errors import RoutingError
 from routing.letters.labels import N_
 
 TABS = {
@@ -50,11 +49,8 @@ def doing(act: Act, told: str) -> Callable[[Visit], Response]:
     """A page that settles one letter; the question's page may have sent it."""
 
     def page(visit: Visit) -> Response:
-        try:
-            with visit.store.transaction() as session:
-                act(session, visit, visit.number_in_path("letter"))
-        except RoutingError as error:
-            raise Failed(error, back="/outbox") from error
+        with changing(visit, "/outbox") as session:
+            act(session, visit, visit.number_in_path("letter"))
         number = visit.field("question")
         is_number = number.replace("-", "").isdecimal() and len(number) < 20
         return visit.go(f"/questions/{number}" if is_number else "/outbox", told)

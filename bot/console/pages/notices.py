@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import WATCH, Guarded
+from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from bot.console.wordlists import MATTERS
 from routing import matters, wishes
-from routing.errors import RoutingError
 from routing.hours import DAYS
 from routing.models import NoticeChoice
 
@@ -39,26 +39,23 @@ def mine(visit: Visit) -> Response:
 
 def choose(visit: Visit) -> Response:
     address = visit.field("address")
-    try:
-        with visit.store.transaction() as session:
-            wishes.choose(
-                session,
-                visit.me.user_id,
-                bundled=visit.field("how") == "bundled",
-                alerts=visit.fields("alert"),
-                every=visit.number("every"),
-                digest=bool(visit.field("digest")),
-                days=visit.fields("day"),
-                opens=visit.field("opens")[:5],
-                closes=visit.field("closes")[:5],
-                zone=visit.field("zone")[:60],
-                country=visit.field("country")[:2],
-                address_id=int(address) if address.isdecimal() and len(address) < 10 else None,
-                by=visit.me.actor,
-                now=visit.now,
-            )
-    except RoutingError as error:
-        raise Failed(error, back="/notices") from error
+    with changing(visit, "/notices") as session:
+        wishes.choose(
+            session,
+            visit.me.user_id,
+            bundled=visit.field("how") == "bundled",
+            alerts=visit.fields("alert"),
+            every=visit.number("every"),
+            digest=bool(visit.field("digest")),
+            days=visit.fields("day"),
+            opens=visit.field("opens")[:5],
+            closes=visit.field("closes")[:5],
+            zone=visit.field("zone")[:60],
+            country=visit.field("country")[:2],
+            address_id=int(address) if address.isdecimal() and len(address) < 10 else None,
+            by=visit.me.actor,
+            now=visit.now,
+        )
     return visit.go("/notices", "notices")
 
 

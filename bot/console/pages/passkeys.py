@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response
 from bot.console import ceremony
 from bot.console.access import ANYBODY, WATCH, Guarded
 from bot.console.ceremony import Unproven
+from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.pages.session import let_in, sign_in_page
 from bot.console.visits import BadForm, Visit
 from routing import challenges, passkeys, signin
-from routing.errors import RoutingError
 from routing.models import ConsoleUser
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,8 @@ def add(visit: Visit) -> Response:
     except Unproven as error:
         log.warning("passkey not added: %s", error)
         raise Failed(BadForm("The browser’s answer could not be checked. Try it once more."), back="/passkeys") from error
-    try:
-        with visit.store.transaction() as session:
-            passkeys.add(session, visit.me, visit.field("name"), key, visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/passkeys") from error
+    with changing(visit, "/passkeys") as session:
+        passkeys.add(session, visit.me, visit.field("name"), key, visit.now)
     return visit.go("/passkeys", "passkey-added")
 
 

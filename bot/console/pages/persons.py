@@ -8,12 +8,11 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.console.access import ADMIN, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import BadForm, Visit
 from routing import privacy
 from routing.commands import is_of_the_network
-from routing.errors import RoutingError
 from routing.history import note
 from routing.letters.labels import N_
 from routing.models import Person
@@ -60,18 +59,15 @@ def export(visit: Visit) -> Response:
 def erase(visit: Visit) -> Response:
     """For good. The address is written once more, so that nobody is erased by a slip."""
     asked = visit.field("address").strip()
-    try:
-        with visit.store.transaction() as session:
-            person = session.get_one(Person, visit.number_in_path("person"))
-            found = find_address(session, "email", asked) or find_address(session, "telegram", asked)
-            if found is None or found.person_id != person.id:
-                raise BadForm("Write the address again to erase them.")
-            if is_of_the_network(session, person):
-                raise BadForm("This person belongs to the network: take them off the directory first.")
-            privacy.erase(session, person, visit.now)
-            note(session, None, "person-erased", actor=visit.me.actor, now=visit.now, person=person.id)
-    except RoutingError as error:
-        raise Failed(error, back="/persons") from error
+    with changing(visit, "/persons") as session:
+        person = session.get_one(Person, visit.number_in_path("person"))
+        found = find_address(session, "email", asked) or find_address(session, "telegram", asked)
+        if found is None or found.person_id != person.id:
+            raise BadForm("Write the address again to erase them.")
+        if is_of_the_network(session, person):
+            raise BadForm("This person belongs to the network: take them off the directory first.")
+        privacy.erase(session, person, visit.now)
+        note(session, None, "person-erased", actor=visit.me.actor, now=visit.now, person=person.id)
     return visit.go("/persons", "erased")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from bot.console.access import ADMIN, WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import overviews, rules
-from routing.errors import RoutingError
 
 
 def policy(visit: Visit) -> Response:
@@ -25,13 +24,10 @@ def policy(visit: Visit) -> Response:
 
 def change(visit: Visit) -> Response:
     key, told, was, why = (visit.field(name) for name in ("key", "value", "was", "why"))
-    try:
-        with visit.store.transaction() as session:
-            rules.change(session, visit.office, key, told, was, why, by=visit.me.actor, now=visit.now)
-        with visit.store.snapshot() as session:
-            rules.obey(session, visit.office)
-    except RoutingError as error:
-        raise Failed(error, told, "/policy") from error
+    with changing(visit, "/policy", told) as session:
+        rules.change(session, visit.office, key, told, was, why, by=visit.me.actor, now=visit.now)
+    with visit.store.snapshot() as session:
+        rules.obey(session, visit.office)
     return visit.go("/policy", "policy")
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import reviewing
-from routing.errors import RoutingError
 
 
 def reviews(visit: Visit) -> Response:
@@ -23,13 +22,8 @@ def reviews(visit: Visit) -> Response:
 
 def score(visit: Visit) -> Response:
     marks = {name: visit.field(f"mark-{name}") for name in reviewing.CRITERIA}
-    try:
-        with visit.store.transaction() as session:
-            reviewing.score(
-                session, visit.number_in_path("review"), marks, visit.field("remark"), by=visit.me.actor, now=visit.now
-            )
-    except RoutingError as error:
-        raise Failed(error, visit.field("remark"), "/reviews") from error
+    with changing(visit, "/reviews", visit.field("remark")) as session:
+        reviewing.score(session, visit.number_in_path("review"), marks, visit.field("remark"), by=visit.me.actor, now=visit.now)
     return visit.go("/reviews", "scored")
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from bot.console.access import ADMIN, Guarded
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import BadForm, Visit
 from routing import care, overviews, signin
 from routing.directory import ROLES, add_user
-from routing.errors import RoutingError
 from routing.history import note
 from routing.models import ConsoleUser
 from routing.values import LANGUAGES
@@ -23,30 +22,24 @@ def every(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     email, role, language = visit.field("email").strip()[:254], visit.field("role"), visit.field("language")
-    try:
+    with changing(visit, "/users") as session:
         if email.count("@") != 1 or any(c.isspace() or not c.isprintable() for c in email):
             raise BadForm("That is no mail address.")
         if language not in LANGUAGES:
             raise BadForm("Choose the language of their letters.")
         if email.lower() == visit.me.email and role != "admin":
             raise BadForm("You cannot take your own rights away. Ask another administrator.")
-        with visit.store.transaction() as session:
-            add_user(session, email, role, visit.now, visit.field("name").strip()[:100], language)
-            note(session, None, "user-added", actor=visit.me.actor, now=visit.now, email=email.lower(), role=role)
-    except RoutingError as error:
-        raise Failed(error, back="/users") from error
+        add_user(session, email, role, visit.now, visit.field("name").strip()[:100], language)
+        note(session, None, "user-added", actor=visit.me.actor, now=visit.now, email=email.lower(), role=role)
     return visit.go("/users", "user-added")
 
 
 def remove(visit: Visit) -> Response:
     email = visit.field("email")
-    try:
+    with changing(visit, "/users") as session:
         if email.lower() == visit.me.email:
             raise BadForm("You cannot shut yourself out. Ask another administrator.")
-        with visit.store.transaction() as session:
-            signin.forbid(session, email, by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/users") from error
+        signin.forbid(session, email, by=visit.me.actor, now=visit.now)
     return visit.go("/users", "user-removed")
 
 
@@ -59,11 +52,8 @@ def looks_after(visit: Visit) -> Response:
 
 def set_care(visit: Visit) -> Response:
     chosen = {int(told) for told in visit.fields("authority") if told.isdecimal() and len(told) < 10}
-    try:
-        with visit.store.transaction() as session:
-            care.give(session, visit.number_in_path("user"), chosen, by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/users") from error
+    with changing(visit, "/users") as session:
+        care.give(session, visit.number_in_path("user"), chosen, by=visit.me.actor, now=visit.now)
     return visit.go("/users", "care-given")
 
 

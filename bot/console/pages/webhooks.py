@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
 from bot.console.access import ADMIN, Guarded, Rule
-from bot.console.errors import Failed
+from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import webhooks
-from routing.errors import RoutingError
 from routing.models import Webhook
 
 MANAGE = Rule("key that manages", None, "key", "manage")
@@ -25,11 +24,8 @@ def every(visit: Visit) -> Response:
 
 
 def make(visit: Visit) -> Response:
-    try:
-        with visit.store.transaction() as session:
-            _, secret = _made(session, visit, visit.fields("event"))
-    except RoutingError as error:
-        raise Failed(error, visit.field("url"), "/webhooks") from error
+    with changing(visit, "/webhooks", visit.field("url")) as session:
+        _, secret = _made(session, visit, visit.fields("event"))
     return _shown(visit, secret)
 
 
@@ -46,11 +42,8 @@ def resume(visit: Visit) -> Response:
 
 
 def test(visit: Visit) -> Response:
-    try:
-        with visit.store.transaction() as session:
-            webhooks.test(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
-    except RoutingError as error:
-        raise Failed(error, back="/webhooks") from error
+    with changing(visit, "/webhooks") as session:
+        webhooks.test(session, visit.number_in_path("webhook"), by=visit.me.actor, now=visit.now)
     return visit.go("/webhooks", "webhook-tested")
 
 
