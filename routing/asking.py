@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from retrieval import identify_language
 from routing import verdicts
 from routing.assigning import next_due, tell_moved_on
-from routing.cases import close, locked, move, open_assignments, open_proposal, open_question, search_again
+from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
+from routing.locking import locked
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from routing import escalating
 from routing.assigning import coordinators
-from routing.cases import locked
 from routing.history import note
+from routing.locking import locked
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
 from routing.outbox import copy_to
@@ -36,7 +36,7 @@ def record(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     if letter is None:
         return "bounce of a letter that is not ours: ignored"
     row.question_id, row.assignment_id = letter.question_id, letter.assignment_id
-    question = session.get(Question, letter.question_id) if letter.question_id else None
+    question = locked(session, letter.question_id) if letter.question_id else None
     failed = _about(session, letter, item.failed)
     if failed is None or failed.delayed:
         note(

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routing import answering, commands, confirming, joining, sharing, tiers, verdicts
-from routing.cases import locked
 from routing.letters import page_words, write
+from routing.locking import locked
 from routing.models import Address, Assignment, Authority, Button, Expert, InboxMessage, Person, Question
 from routing.office import Office
 from routing.pairing import OPEN

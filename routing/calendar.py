@@ -27,6 +27,8 @@ from routing.hours import Hours, Span, read_hours, read_spans
 COUNTRY_ALIASES = {"EL": "GR", "UK": "GB"}
 # No zone is further than this from UTC (Etc/GMT+12 to Pacific/Kiritimati, +14); rounded up for safety.
 FURTHEST_FROM_UTC = timedelta(hours=16)
+# Days whose working time a calendar remembers: a deadline looks at some sixty, and a calendar may live for years.
+MOST_DAYS_KNOWN = 200
 
 
 class CalendarError(RoutingError):
@@ -103,9 +105,12 @@ class WorkingCalendar:
 
     def intervals(self, day: date) -> tuple[Interval, ...]:
         """The working time of a local day, in order, without overlaps; () when closed."""
-        if day not in self._known:
-            self._known[day] = tuple(_joined(_shown(self._spans(day), day, zone_named(self.zone))))
-        return self._known[day]
+        known = self._known.get(day)
+        if known is None:
+            if len(self._known) >= MOST_DAYS_KNOWN:
+                self._known.clear()
+            known = self._known[day] = tuple(_joined(_shown(self._spans(day), day, zone_named(self.zone))))
+        return known
 
     def why_closed(self, day: date) -> Closed | None:
         """The reason for a closed day, or None for a working day."""

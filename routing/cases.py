@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
+from routing.locking import followers
 from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
@@ -48,11 +49,6 @@ def open_question(
     return question
 
 
-def locked(session: Session, question_id: int) -> Question | None:
-    """The question as it is now, locked: whoever acts on it next waits, and reads assignments and proposals after us."""
-    return session.get(Question, question_id, with_for_update=True, populate_existing=True)
-
-
 def move(question: Question, *, state: str, waiting_for: str, next_action: str, at: datetime) -> None:
     """Give an open question its next owner and moment."""
     question.state, question.waiting_for = state, waiting_for
@@ -71,7 +67,7 @@ def close(session: Session, question: Question, because: str, *, actor: str, now
     for assignment in open_assignments(session, question):
         settle_assignment(session, assignment, "withdrawn", f"the question was closed ({because})", now)
     withdraw_waiting(session, question)
-    for follower in session.query(Question).filter_by(merged_into_id=question.id, next_action="follow").order_by(Question.id):
+    for follower in followers(session, question):
         set_apart(session, follower, "system", now)  # whoever waited for this answer must not wait for ever
     question.state, question.waiting_for = "closed", "nobody"
     question.next_action, question.next_action_at = "none", None
@@ -106,6 +102,12 @@ def open_assignments(session: Session, question: Question) -> list[Assignment]:
     found = select(Assignment).where(Assignment.question_id == question.id, Assignment.state.in_(OPEN_ASSIGNMENT))
     with_expert = found.options(joinedload(Assignment.expert).joinedload(Expert.authority))
     return list(session.scalars(with_expert.order_by(Assignment.id)))
+
+
+def questions_with(session: Session, person_id: int) -> list[int]:
+    """The ids of the questions that this person has as an expert."""
+    theirs = select(Assignment.question_id).join(Expert, Expert.id == Assignment.expert_id)
+    return list(session.scalars(theirs.where(Expert.person_id == person_id, Assignment.state.in_(OPEN_ASSIGNMENT))))
 
 
 def settle_assignment(session: Session, assignment: Assignment, state: str, because: str, now: datetime) -> None:

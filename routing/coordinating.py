@@ -16,6 +16,7 @@ from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
 from routing.labels import teach
+from routing.locking import locked
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
 from routing.office import Office
 from routing.people import reachable
@@ -37,7 +38,8 @@ class NotPossible(RoutingError):
 def taken_up(session: Session, number: str, revision: int, care: Care = EVERYTHING) -> Question:
     """The question, locked; raises `NotFound` (also for one not in `care`), or `StaleAction` when it has moved on since
     `revision` was read."""
-    question = session.scalars(select(Question).where(Question.number == number).with_for_update()).one_or_none()
+    named = session.scalar(select(Question.id).where(Question.number == number))
+    question = locked(session, named) if named is not None else None
     if question is None or not covers(session, care, question.id):
         raise NotFound(f"There is no question {number}.")
     if question.revision != revision:

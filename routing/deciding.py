@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from retrieval import Findings, Match
 from routing import assigning, experience, joining, sameness, sharing, themes
-from routing.cases import close, locked, search_again
+from routing.cases import close, search_again
 from routing.competence import Answered, Near, Profile
 from routing.countries import named_countries
 from routing.history import note
 from routing.letters import label
+from routing.locking import lock_all
 from routing.models import Answer, Expert, Fiche, Person, Proposal, Question
 from routing.office import Office
 from routing.policy import SamePolicy
@@ -105,7 +106,7 @@ def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, n
 
 def apply(session: Session, office: Office, known: Brief, findings: Findings | None, now: datetime) -> Decision | None:
     """Decide and write it down; None when the question has moved on since `known` was read."""
-    question = session.get(Question, known.question_id, with_for_update=True)
+    question = _taken_up(session, known)
     if question is None or question.revision != known.revision or question.next_action != "search":
         return None
     fiches = _fiches(session, findings)
@@ -132,6 +133,13 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
     _remember_perhaps(question, known.perhaps)
     _write(session, office, question, decision, findings, fiches, now)
     return decision
+
+
+def _taken_up(session: Session, known: Brief) -> Question | None:
+    """The question, locked; with it the one that it may be about to wait for, since that one is locked first."""
+    same = known.facts.same
+    leader = (same.question,) if same is not None and same.answer is None else ()
+    return lock_all(session, (known.question_id, *leader)).get(known.question_id)
 
 
 def _remember_perhaps(question: Question, perhaps: Sequence[int]) -> None:
@@ -182,7 +190,7 @@ def _panel(session: Session, office: Office, question: Question, decision: Assig
 
 def _join(session: Session, office: Office, question: Question, decision: Join, now: datetime) -> None:
     """Unless the other one has been answered or closed in this very moment: then search again, without it."""
-    leader = locked(session, decision.same.question)
+    leader = session.get(Question, decision.same.question)  # locked with the question
     try:
         if leader is None:
             raise joining.CannotJoin("It is gone.")

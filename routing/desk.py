@@ -11,8 +11,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from routing import answering, buttons
-from routing.cases import locked
+from routing.cases import questions_with
 from routing.errors import RoutingError
+from routing.locking import lock_all
 from routing.models import Assignment, Button, Expert, Question
 from routing.office import Office
 from routing.words import Word
@@ -36,11 +37,17 @@ class NothingSaid(RoutingError):
 def choose(session: Session, office: Office, button: Button, choice: str, text: str, now: datetime) -> str | None:
     """Do what was chosen; None when the question has moved on meanwhile. Raises `NothingSaid`."""
     session.refresh(button, with_for_update=True)
-    question = locked(session, button.question_id or 0)
+    question = _locked(session, button, choice)
     if question is None or not buttons.is_live(session, button):
         return None
     assignment = session.get_one(Assignment, button.assignment_id)
     return _act(session, office, question, assignment, choice, text.strip(), now)
+
+
+def _locked(session: Session, button: Button, choice: str) -> Question | None:
+    """The question; for whoever is away all that they have, since all of it may move on."""
+    theirs = questions_with(session, button.person_id) if choice == "away" else []
+    return lock_all(session, [button.question_id or 0, *theirs]).get(button.question_id or 0)
 
 
 def _act(

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from routing import answering, asking
 from routing.assigning import coordinators
-from routing.cases import locked
 from routing.errors import NotFound, StaleAction
 from routing.history import note
 from routing.intake import finish
+from routing.locking import locked
 from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.pairing import OPEN

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from routing.assigning import withdraw, zone_of_asker
@@ -19,6 +18,7 @@ from routing.calendars import in_office_time
 from routing.cases import move, set_apart, settle_proposal
 from routing.errors import RoutingError
 from routing.history import note
+from routing.locking import followers
 from routing.models import Answer, Question
 from routing.office import Office
 from routing.post import post, to_asker
@@ -56,17 +56,6 @@ def join(
     post(session, office, asker, "joined", facts, now=now, question=question, edition=edition)
 
 
-def leader_at_once(session: Session, question_id: int) -> Question | None:
-    """The question to wait for, locked, or `CannotJoin` when somebody else has it this very moment.
-
-    Whoever asks holds a question already. Waiting for a second one could wait for somebody who waits for ours.
-    """
-    try:
-        return session.get(Question, question_id, with_for_update={"nowait": True}, populate_existing=True)
-    except OperationalError as error:
-        raise CannotJoin("Somebody is at work on that question at this moment. Try again.") from error
-
-
 def keep_waiting(office: Office, question: Question, leader: Question, now: datetime) -> None:
     """Owned by whoever owns the leader, promised what the leader was promised, and looked at again within a working day."""
     question.promised_at = leader.promised_at
@@ -81,12 +70,6 @@ def part(session: Session, question: Question, now: datetime, *, by: str) -> str
         return "was not joined"
     set_apart(session, question, by, now)
     return "goes on by itself"
-
-
-def followers(session: Session, leader: Question) -> Sequence[Question]:
-    """The questions that wait for this one's answer."""
-    waiting = select(Question).where(Question.merged_into_id == leader.id, Question.next_action == "follow")
-    return session.scalars(waiting.order_by(Question.id).with_for_update()).all()
 
 
 def perhaps_the_same(session: Session, question: Question) -> Sequence[Question]:

@@ -64,8 +64,10 @@ def _places(session: Session, ids: Collection[int]) -> list[Place]:
     looked = select(Question.id, Question.next_action, Question.merged_into_id).where(Question.id.in_(ids))
     places: set[Place] = set()
     for one, action, leader in session.execute(looked):
-        waits = action == "follow" and leader is not None
-        places |= {(waits, one), (False, leader)} if waits else {(False, one)}
+        waited_for = leader if action == "follow" else None
+        places.add((waited_for is not None, one))
+        if waited_for is not None:
+            places.add((False, waited_for))
     return sorted(places)
 
 

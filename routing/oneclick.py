@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import care, coordinating, held
-from routing.cases import locked
 from routing.errors import RoutingError
+from routing.locking import locked
 from routing.matters import suggested
 from routing.models import Answer, Authority, Button, ConsoleUser, Expert, InboxMessage, Question
 from routing.office import Office

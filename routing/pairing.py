@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routing.cases import locked
+from routing.cases import questions_with
+from routing.locking import lock_all
 from routing.models import Address, Assignment, Authority, Event, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
 from routing.people import find_address, normal
 from routing.tokens import candidates, token_hash
 from routing.values import Incoming
 from routing.why import GUESSED
+from routing.words import understand
 
 OPEN = ("offered", "accepted")
 _NUMBER = re.compile(r"\b20\d{2}-\d{4,6}\b")
@@ -85,7 +87,7 @@ def pair(session: Session, office: Office, item: Incoming, now: datetime) -> Pai
     if len({token.question_id for token in found}) > 1:
         return Held("several-questions", _unique(_guesses_of(session, found, "named")))
     token = found[0]
-    question = locked(session, token.question_id) if token.question_id else None
+    question = _locked(session, token, item) if token.question_id else None
     if question is None:
         return Held("about-nothing", guesses(session, item))
     named = _guesses_of(session, found, "named")
@@ -96,6 +98,14 @@ def pair(session: Session, office: Office, item: Incoming, now: datetime) -> Pai
     if doubt is not None:
         return Held(doubt[0], _unique(named), doubt[1])
     return Paired(question, token.person_id, token.purpose, token.assignment_id)
+
+
+def _locked(session: Session, token: ReplyToken, item: Incoming) -> Question | None:
+    """The question; for an expert who says that they are away all that they have, since all of it may move on."""
+    word = understand(item.text) if token.purpose == "assignment" else None
+    theirs = questions_with(session, token.person_id) if word is not None and word.meaning == "away_until" else []
+    asked = token.question_id or 0
+    return lock_all(session, [asked, *theirs]).get(asked)
 
 
 def entry_of(session: Session, item: Incoming) -> tuple[Authority, int] | None:

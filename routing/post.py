@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from routing import links, wishes
-from routing.calendar import WorkingCalendar
+from routing.calendars import plain_calendar
 from routing.deadlines import next_working_moment
 from routing.history import note
 from routing.letters import KINDS, Letter, with_marker, write
@@ -103,21 +104,35 @@ def post(
         row.next_attempt_at = _waking(office, to.person, now)
     row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
     row.files = [{"name": f.name, "media_type": f.media_type, "content": f.content.hex()} for f in attached]
+    doors: list[ReplyToken | Button] = []
     if to.medium == "email":
-        _address_reply(session, office, row, to, language, question, assignment, now, authority)
+        doors.append(_address_reply(office, row, to, language, question, assignment, now, authority))
         _thread(session, row, to, question, assignment)
-    row.buttons = [
-        _button(session, office, to, action, label, question, assignment, value, now, authority)
-        for action, label in letter.buttons
-    ]
-    session.add(row)
+    for action, label in letter.buttons:
+        button, shown = _button(office, to, action, label, question, assignment, value, now, authority)
+        doors.append(button)
+        row.buttons.append(shown)
+    return _kept(session, row, doors)
+
+
+def _kept(session: Session, row: OutboxMessage, doors: Iterable[ReplyToken | Button]) -> OutboxMessage | None:
+    """Write the letter with the secrets by which it is answered; None when somebody has written the same one since we looked."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        twin = select(OutboxMessage.id).where(OutboxMessage.effect_key == row.effect_key)
+        if session.scalars(twin).first() is None:
+            raise
+        return None
+    session.add_all(doors)
     session.flush()
     return row
 
 
 def _waking(office: Office, person: Person, now: datetime) -> datetime:
     """`now`, or in quiet hours the next moment at which a telephone may ring where the person is."""
-    return next_working_moment(now, WorkingCalendar.of(person.zone, office.policy.hours.waking))
+    return next_working_moment(now, plain_calendar(person.zone, office.policy.hours.waking))
 
 
 def effect_key(kind: str, question: Question | None, person: Person, assignment: Assignment | None, edition: str) -> str:
@@ -218,7 +233,6 @@ def _row(
 
 
 def _address_reply(
-    session: Session,
     office: Office,
     row: OutboxMessage,
     to: To,
@@ -227,21 +241,19 @@ def _address_reply(
     assignment: Assignment | None,
     now: datetime,
     authority: Authority | None,
-) -> None:
+) -> ReplyToken:
     """Give the letter its own reply address, and the marker line for systems that strip addresses."""
     token = new_token()
     row.reply_to = office.reply_address(token)
     row.text = with_marker(row.text, language, token)
-    session.add(
-        ReplyToken(
-            secret_hash=token_hash(token),
-            purpose=to.purpose,
-            person_id=to.person.id,
-            question_id=question.id if question else None,
-            assignment_id=assignment.id if assignment else None,
-            authority_id=authority.id if authority else None,
-            created_at=now,
-        )
+    return ReplyToken(
+        secret_hash=token_hash(token),
+        purpose=to.purpose,
+        person_id=to.person.id,
+        question_id=question.id if question else None,
+        assignment_id=assignment.id if assignment else None,
+        authority_id=authority.id if authority else None,
+        created_at=now,
     )
 
 
@@ -267,7 +279,6 @@ def _thread(session: Session, row: OutboxMessage, to: To, question: Question | N
 
 
 def _button(
-    session: Session,
     office: Office,
     to: To,
     action: str,
@@ -277,8 +288,8 @@ def _button(
     value: str | None,
     now: datetime,
     authority: Authority | None,
-) -> dict[str, Any]:
-    """What a coordinator decides is read on a page first, also from a chat."""
+) -> tuple[Button, dict[str, Any]]:
+    """The button as it is kept, and as the letter shows it. What a coordinator decides is read on a page first."""
     verb, _, choice = action.partition(":")
     on_page = verb.startswith("co_")
     button = Button(
@@ -293,5 +304,4 @@ def _button(
         value=":".join(filter(None, (value, choice))) or None,
         created_at=now,
     )
-    session.add(button)
-    return {"label": label, "id": button.id, "url": office.page(f"do/{button.id}"), "page": on_page}
+    return button, {"label": label, "id": button.id, "url": office.page(f"do/{button.id}"), "page": on_page}

@@ -16,6 +16,7 @@ from routing.erasing import ERASED as ERASED
 from routing.erasing import erase_letters, erase_notices, names_of
 from routing.fiches import as_record
 from routing.intake import finish
+from routing.locking import lock_all
 from routing.models import (
     Address,
     Answer,
@@ -77,7 +78,9 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     What an expert answered stays, without the asker's words in it: it is the authority's, and may be a fiche by now.
     """
     addresses = session.scalars(select(Address).where(Address.person_id == person.id)).all()
-    questions = session.scalars(select(Question).where(Question.asker_id == person.id)).all()
+    asked = select(Question).where(Question.asker_id == person.id)
+    lock_all(session, session.scalars(asked.with_only_columns(Question.id)).all())
+    questions = session.scalars(asked).all()
     words = _words_of(session, person, questions)
     erase_notices(session, person, names_of(session, person, addresses, questions))
     for question in questions:

@@ -16,9 +16,10 @@ from routing import escalating
 from routing.assigning import next_due_of, promise, zone_of_asker
 from routing.calendar import WorkingCalendar, zone_named
 from routing.calendars import calendar_of
-from routing.cases import OPEN_ASSIGNMENT, locked, open_assignments
+from routing.cases import OPEN_ASSIGNMENT, open_assignments, questions_with
 from routing.deadlines import NoWorkingTime, add_working_days, add_working_time, next_working_moment
 from routing.history import note
+from routing.locking import lock_all, locked
 from routing.models import Absence, Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
@@ -29,6 +30,7 @@ SHORT_DEADLINE = timedelta(minutes=1)
 def after_calendar(session: Session, office: Office, authority: Authority, now: datetime) -> int:
     """Count the open deadlines of an authority again in its new calendar; returns how many moved. Both sides are told."""
     calendar = calendar_of(authority)
+    lock_all(session, [one.question_id for one in _open_at(session, authority)])
     return sum(_recount(session, office, one, authority, calendar, now) for one in _open_at(session, authority))
 
 
@@ -42,6 +44,7 @@ def note_absence(
         return False
     session.add(Absence(expert_id=expert.id, first_day=first, last_day=last, source=source))
     session.flush()
+    lock_all(session, questions_with(session, expert.person_id))
     open_ = select(Assignment).where(Assignment.expert_id == expert.id, Assignment.state.in_(OPEN_ASSIGNMENT))
     for assignment in session.scalars(open_.order_by(Assignment.id)).all():
         _without_expert(session, office, assignment, expert, first_day, last_day, now)

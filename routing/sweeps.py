@@ -16,6 +16,7 @@ from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
 from routing.deadlines import after, next_working_moment
 from routing.history import note
+from routing.locking import locked_if_free
 from routing.models import Assignment, Expert, Question
 from routing.office import Office
 from routing.post import post, to_asker, to_person
@@ -51,8 +52,7 @@ def left_query(gone: Sequence[int], limit: int) -> Select[int]:
 
 def act(session: Session, office: Office, question_id: int, now: datetime) -> str | None:
     """Do what is due for one question; None when nothing is, or another worker holds it."""
-    found = select(Question).where(Question.id == question_id).with_for_update(skip_locked=True)
-    question = session.scalars(found).one_or_none()
+    question = locked_if_free(session, question_id)
     if question is None or question.next_action_at is None:
         return None
     if (left := _take_from_those_who_left(session, office, question, now)) is not None:

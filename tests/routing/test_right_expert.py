@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from routing import (
     buttons,
@@ -554,19 +553,6 @@ def test_a_panel_by_policy(store, tmp_path, wanted):
     assert len(asked) == len(authorities) == len(world.letters("assignment")) == wanted
     assert {one.panel for one in asked} == {wanted > 1} and len(world.letters("receipt")) == 1
     assert world.question().promised_at == min(one.deadline_at for one in asked)
-
-
-def test_two_coordinators_who_join_two_questions_crosswise_do_not_wait_for_each_other(small):
-    """On PostgreSQL the second is told to try again; SQLite lets only one write at all."""
-    small.assigned()
-    with small.store.transaction() as session:
-        question = session.scalars(select(Question)).one()
-        if small.store.is_sqlite:
-            assert joining.leader_at_once(session, question.id) is question
-            return
-        session.refresh(question, with_for_update=True)
-        with pytest.raises(joining.CannotJoin, match="Try again"), small.store.transaction() as other:
-            joining.leader_at_once(other, question.id)
 
 
 # ------------------------------------------------------------------------------------------ export and contact health

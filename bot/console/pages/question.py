@@ -19,6 +19,7 @@ from bot.console.visits import BadForm, Visit
 from routing import coordinating, history, joining, links, overviews, queries, reviewing
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, RoutingError, StaleAction
+from routing.locking import locked
 from routing.models import Expert, Question
 from routing.policy import TIERS
 
@@ -174,7 +175,7 @@ def _join(session: Session, visit: Visit, found: Question) -> None:
     leader = queries.by_number(session, visit.field("number"))
     if leader is None or not visit.may_see(session, leader.id):
         raise BadForm("There is no question with this number.")
-    joining.leader_at_once(session, leader.id)
+    locked(session, leader.id)
     joining.join(session, visit.office, found, leader, visit.now, by=visit.me.actor)
 
 

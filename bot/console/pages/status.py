@@ -15,8 +15,8 @@ from starlette.responses import Response
 from bot.console.access import BEARER, Guarded
 from bot.console.visits import Visit
 from routing import links, tiers
-from routing.cases import locked
 from routing.letters import country_name, explain, format_day, format_moment, known, label, page_words
+from routing.locking import locked
 from routing.models import Question
 from routing.standing import Standing, standing, tiers_to_choose
 
