@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from bot.mail.blocks import block_at, block_end, block_lines, is_block
-from bot.mail.lexicon import MESSAGE, ORIGINAL, WROTE, WROTE_ENDINGS
+from bot.mail.lexicon import MESSAGE, OPENING, ORIGINAL, REPLIED, WROTE, WROTE_ENDINGS, YOU_WROTE
 from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import (
     ADDRESS,
@@ -28,9 +28,7 @@ from bot.mail.shapes import (
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
 # No sign of a row of dashes is given back: the text between begins behind all of it.
-DASHED = re.compile(
-    r"[-_=*—–\s]{0,3}[-_=—–]{2,200}+\s*+(?:(?<=\s)|(?![-_=—–]))(\S.{0,300}?\S)\s*+[-_=—–]{2,200}+[\s*_]{0,3}"
-)
+DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,200}+\s*+(?:(?<=\s)|(?![-_=—–]))(\S.{0,300}?\S)\s*+[-_=—–]{2,200}+[\s*_]{0,3}")
 DATE_FIRST = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+[^\s\W_a-z]\S*(?: \S+){0,4}"
 )
@@ -59,6 +57,11 @@ def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader]
             doubtful = at
         at += 1
     return found, doubtful
+
+
+def is_attribution(text: str) -> bool:
+    """Whether a text that quoted lines follow says who wrote them, and when."""
+    return bool(_judge(text, True, Hints())) and (ADDRESS.search(text) is not None or has_wrote(text))
 
 
 def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> QuoteHeader | bool:
@@ -110,8 +113,10 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
     block = block_lines(lines, next_with_text(lines, at + 1))
     is_letter = (
         (ORIGINAL.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) <= 6)
+        or (REPLIED.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) == 2)
         or _says_who_and_when(inner)
         or is_block(block, hints, True)
+        or (has_wrote(inner) and quoted_next(lines, at + 1))
     )
     if not is_letter:
         return None
@@ -158,7 +163,15 @@ def _alone(lines: Sequence[Line], at: int) -> bool:
 def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> QuoteHeader | bool:
     if quoted and len(text) < 200 and text[:1].isdigit() and DATE.match(text) and IN_BRACKETS.search(text) and text.endswith(">"):
         return QuoteHeader(at, at + 1, False, "date-first")
+    if len(text) < 200 and _alone(lines, at) and OPENING.match(text) and _ends_with_wrote(text) and _says_who_and_when(text):
+        return QuoteHeader(at, at + 1, not quoted, "attribution")
     return False
+
+
+def _ends_with_wrote(text: str) -> bool:
+    """As Zoho writes it where the dashes around it were lost: no colon."""
+    words = [word.lower() for word in WORD.findall(text)]
+    return bool(words) and words[-1] in WROTE and text.endswith(words[-1])
 
 
 def _closing_line(lines: Sequence[Line], at: int) -> int:
@@ -205,7 +218,8 @@ def _brings(lines: Sequence[Line], start: int, step: int, joined: str, floor: in
         return False
     lacks_moment = not (DATE.search(joined) or TIME.search(joined))
     lacks_writer = not ADDRESS.search(joined)
-    opens = joined[:1] == "<" or joined[:1].islower()
+    torn = joined.count(">") > joined.count("<")
+    opens = torn or joined[:1] == "<" or joined[:1].islower()
     above = texts[0]
     moment = bool(TIME.search(above) and (DATE.search(above) or DAY.search(above)))
     brings_moment = lacks_moment and moment
@@ -215,7 +229,8 @@ def _brings(lines: Sequence[Line], start: int, step: int, joined: str, floor: in
         and (has_wrote(above) or opens or bool(DAY.search(above)) or above.endswith("<"))
     )
     goes_on = opens and step == 1 and moment and not has_wrote(above)
-    return brings_moment or brings_writer or (goes_on and lacks_writer)
+    begins = opens and step == 1 and OPENING.match(above) and DAY.search(above) and not has_wrote(above) and len(above) < 80
+    return bool(brings_moment or brings_writer or (goes_on and lacks_writer) or begins or (torn and above.endswith("<")))
 
 
 def _ends_sentence(text: str) -> bool:
@@ -249,7 +264,7 @@ def _judge(text: str, quoted: bool, hints: Hints) -> bool | None:
         return True if _only_names(text) else None
     if bracketed and date and time:
         return True if _starts_like_header(text) else None
-    return None if wrote and moment and address else False
+    return None if wrote and moment and (address or YOU_WROTE.search(text)) else False
 
 
 def _only_names(text: str) -> bool:

@@ -60,7 +60,13 @@ def block_lines(lines: Sequence[Line], at: int) -> list[tuple[int, str, str]]:
 
 def _goes_on(last: tuple[int, str, str], text: str, number: int) -> bool:
     """A long list of recipients or a long subject wraps; anything else ends the block."""
-    return number - last[0] <= 3 and ("@" in text or ";" in text or last[1] in SUBJECT | TO) and last[1] not in FROM
+    if number - last[0] > 3:
+        return False
+    if any(last[2].count(a) > last[2].count(b) for a, b in ("<>", "[]")):
+        return True
+    if last[1] in FROM:  # a long name, and the address on a line of its own
+        return text.startswith("<") and IN_BRACKETS.match(text) is not None
+    return "@" in text or ";" in text or last[1] in SUBJECT | TO
 
 
 def is_block(block: list[tuple[int, str, str]], hints: Hints, after_rule: bool) -> bool:

@@ -22,6 +22,17 @@ WROTE = frozenset(
         "napsáno", "geschrieben:", "写道", "寫道", "작성", "เขียนว่า", "viết", "लिखा",
     )
 ) - {"a", "va", "şunu"}  # fmt: skip
+# Said of the letter that is quoted, to whoever wrote it
+YOU_WROTE = Wording(
+    r"\b(?:you wrote|(?:du|sie) schrieb|schriebst du|schrieben sie|hai scritto|ha scritto lei|avete scritto|escribiste"
+    r"|escribió usted|(?:tu as|vous avez) écrit"
+    r"|έγραψες|γράψατε|ai scris|ați scris|napisao si|napisali ste|yazdın|yazdınız|yazmıştınız)\b"
+)
+# What the line before a quoted letter begins with, a date close behind
+OPENING = re.compile(
+    r"(?:On|Am|Le|El|Il|Em|No dia|Op|Den|Dana|U|Dne|Dňa|Στις|Την|La data de|La|În|Pe|W dniu|From|Von|Da|De|Από)\s"
+    r"(?=[^.!?;\n]{0,40}\d)"
+)
 WROTE_ENDINGS = ("写道", "寫道", "작성", "のメール", "書きました", "写了", "เขียนว่า", "님이 작성", "wrote", "пишет", "написал")
 
 FROM = frozenset(
@@ -72,6 +83,7 @@ ORIGINAL = Wording(
     r"|pôvodn|preposlan|oryginal|przekaz|persiųst|pārsūt|edastat|posredov|原始|原邮件|转发|轉寄|元の|転送|원본|전달|מקורית|שהועברה|"
     r"الأصلية|المعاد",
 )
+REPLIED = Wording(r"\b(?:reply|antwort|réponse|risposta|respuesta|resposta|svar|απάντηση|răspuns|odgovor|yanıt|odpowiedź)\b")
 FORWARD = Wording(
     r"forward|fwd|пересл|пересыл|преслан|препрат|doorgestuurd|weitergeleitet|transf[eé]r|inoltrat|reenviad|"
     r"encaminhad|redirec|προωθ"
@@ -80,7 +92,7 @@ FORWARD = Wording(
     r"|转发|轉寄|転送|전달|שהועברה|المعاد"
 )
 MESSAGE = Wording(
-    r"mensaje|messag|mensagem|nachricht|bericht|meddeland|besked|melding|viesti|üzenet|zpráva|správa|сообщен|"
+    r"mensaje|messag|mensagem|nachricht|bericht|meddel|besked|melding|viesti|üzenet|zpráva|správa|сообщен|"
     r"повідомлен|съобщен"
     r"|mesaj|μήνυμα|poruka|ileti|wiadomość|laišk|ziņoj|sõnum|sporočil|邮件|郵件|メッセージ|메일|메시지|הודעה|رسالة|e-?mail|"
     r"missat|mezu|shkres",
@@ -129,7 +141,7 @@ CONFIDENTIAL = Wording(
     r"|printing this|drucken|imprimer|stampare|imprimir|εκτυπώσετε|imprimați|ispis|çevre",
 )
 ABOUT_MAIL = Wording(
-    r"e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|"
+    r"communicat|comunica|mitteilung|επικοινωνία|komunikacij|iletişim|e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|"
     r"viesti|wiadomoś|zpráv|üzenet|письм|сообщен",
 )
 

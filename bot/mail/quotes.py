@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.mail.attribution import find_headers
+from bot.mail.attribution import find_headers, is_attribution
+from bot.mail.banners import banner_end
 from bot.mail.elsewhere import answers_elsewhere, is_tinted_by_two
 from bot.mail.lines import Line, plain_lines, to_line
+from bot.mail.parting import parted
 from bot.mail.shapes import MARKER, WORDS, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
@@ -48,7 +50,10 @@ def own_words(text: str, hints: Hints = NO_HINTS) -> Reply:
 
 
 def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
-    lines = _with_initials(list(lines))
+    if warning := banner_end(lines):
+        reply = own_words_of(lines[warning:], hints)
+        return replace(reply, cut="\n".join(filter(None, (_joined(lines[:warning]), reply.cut))))
+    lines = parted(_with_initials(list(lines)), is_attribution)
     headers, doubtful = find_headers(lines, hints)
     plan = _plan(lines, headers)
     keep, style = _kept(plan, headers)

@@ -17,10 +17,25 @@ URL = re.compile(r"<?\(?https?://\S+")
 FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
 SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re.IGNORECASE)
 ARMOUR = re.compile(r"-----BEGIN PGP SIGNATURE-----")
+# "Sent from my desk, is …": a sentence of one's own
+GOES_ON = re.compile(r",\s(?:is|are|was|were|which|because|ist|sind|war|est|était|è|era|es|este|je|είναι|ήταν)\b", re.IGNORECASE)
+HEADING = re.compile(
+    r"\W*(?:e-?mail )?(?:disclaimer|confidentiality(?: notice| statement| note)?|legal notice|haftungsausschluss"
+    r"|vertraulichkeitshinweis|avis de confidentialité|avviso di riservatezza|aviso legal|aviso de confidencialidad"
+    r"|ρήτρα εμπιστευτικότητας|αποποίηση ευθύνης|notă de confidențialitate|(?:napomena|izjava) o povjerljivosti"
+    r"|gizlilik (?:bildirimi|notu)|yasal uyarı)\W*",
+    re.IGNORECASE,
+)
+SCANNED = re.compile(
+    r"scan|geprüft|überprüft|contrôlé|vérifié|analys|analizz|controllat|analiza|verific|ελέγχ|provjer|skenir|tara(?:nd|mış)",
+    re.IGNORECASE,
+)
 VIRUS = re.compile(r"virus|antivir|vir(?:en|ü)|ιού|malware", re.IGNORECASE)
 SCANNER = re.compile(r"avast|\bavg\b|eset|kaspersky|norton|sophos|mailscanner", re.IGNORECASE)
 LIST_RULE = 40
 LIST_PLACE = re.compile(r"listinfo|/lists?[./]|@lists?\.|postorius|unsubscribe|mailing list", re.IGNORECASE)
+LONG_DASHES = frozenset(("—", "–", "——"))
+CARD_LINES, CARD_WIDTH = 6, 50
 MAX_SIGNATURE_LINES = 18
 MAX_SIGNATURE = 1_200
 
@@ -40,15 +55,24 @@ def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | 
         line = lines[at]
         if line.mark is Mark.SIGNATURE or ARMOUR.match(line.text):
             return _signature_end(lines, at, end)
-        if _is_signature_mark(lines, at) and not _in_code(lines, start, at):
+        if _is_signature_mark(lines, at, end) and not _in_code(lines, start, at):
             return _signature_end(lines, at, end)
     return end, None
 
 
-def _is_signature_mark(lines: Sequence[Line], at: int) -> bool:
+def _is_signature_mark(lines: Sequence[Line], at: int, end: int) -> bool:
     """`-- ` with its space (RFC 3676 4.3); without it only after an empty or quoted line, where it is no line of a sum."""
     raw = lines[at].raw.replace("\xa0", " ")
-    return raw == "-- " or (raw == "--" and (at == 0 or lines[at - 1].blank or lines[at - 1].depth > 0))
+    if raw == "-- ":
+        return True
+    set_off = at == 0 or lines[at - 1].blank or lines[at - 1].depth > 0
+    return set_off and (raw == "--" or (raw.strip() in LONG_DASHES and _is_card(lines[at + 1 : end])))
+
+
+def _is_card(lines: Sequence[Line]) -> bool:
+    """A few short lines to the end: what phones that turn two hyphens into a dash leave of a signature mark."""
+    told = [line.text.strip() for line in lines if not line.blank]
+    return 0 < len(told) <= CARD_LINES and all(len(text) <= CARD_WIDTH and text[-1] not in ".?!:" for text in told)
 
 
 def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
@@ -95,7 +119,7 @@ def _without_footer(lines: Sequence[Line], start: int, end: int) -> int:
         return end - 1
     first = _paragraph_start(lines, start, end)
     text = " ".join(line.text.strip() for line in lines[first:end])
-    if _is_disclaimer(text):
+    if _is_disclaimer(text) or HEADING.fullmatch(text):
         return first
     if _is_ruled_off(lines, start, first, end):
         return first
@@ -134,7 +158,7 @@ def is_device_line(text: str) -> bool:
         or re.search(r"\bsent (?:by|in|on|to)\b(?:\W+\w+){2}", text, re.IGNORECASE)
     ):
         return False
-    if any(len(sentence.split()) > 4 for sentence in re.split(r"[.!]\s+", text)[1:]):
+    if GOES_ON.search(text) or any(len(sentence.split()) > 4 for sentence in re.split(r"[.!]\s+", text)[1:]):
         return False
     return found.start() <= 12 or len(text) - found.end() <= 4 or SENT_FROM_MY.search(text) is not None
 
@@ -142,6 +166,8 @@ def is_device_line(text: str) -> bool:
 def _is_disclaimer(text: str) -> bool:
     """A long paragraph that speaks of this very mail and of secrecy or errors; or a virus scanner's advert."""
     if len(text) < 400 and VIRUS.search(text) and SCANNER.search(text):
+        return True
+    if 60 <= len(text) < 700 and VIRUS.search(text) and SCANNED.search(text) and ABOUT_MAIL.search(text):
         return True
     if len(text) < 60 or ABOUT_MAIL.search(text) is None:
         return False

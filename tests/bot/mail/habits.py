@@ -771,3 +771,140 @@ s(
     gone=GONE[:1],
     review=None,
 )
+# words in front of the header, on its own line
+s("shared-line", plain="We lease them. " + H + "\n" + Q, keep=["We lease them."], gone=[*GONE, "wrote:"], review=False)
+s(
+    "shared-line-below-another",
+    plain="Dear colleague,\nwe lease them - all of them--- " + H + "\n" + Q,
+    keep=["Dear colleague,", "we lease them - all of them"],
+    gone=[*GONE, "wrote:"],
+    review=False,
+)
+s(
+    "shared-line-wrapped-it",
+    plain="Li prendiamo a noleggio. Il giorno lun 5 mag 2025 alle ore 10:04 Network Desk\n<{A}> ha scritto:\n\n" + Q,
+    keep=["Li prendiamo a noleggio."],
+    gone=[*GONE, "ha scritto"],
+    review=False,
+)
+s(
+    "shared-line-tr",
+    plain="Kamyonları kiralıyoruz. 5 May 2025 Pzt 10:04 tarihinde Network Desk <{A}> şunu yazdı:\n" + Q,
+    keep=["Kamyonları kiralıyoruz."],
+    gone=[*GONE, "yazdı"],
+    review=False,
+)
+s(
+    "sentence-on-a-date-above-a-quote",
+    plain="On 4 May 2025 the council said at 10:00 that it pays.\n\n" + H + "\n" + Q,
+    keep=["On 4 May 2025 the council said at 10:00 that it pays."],
+    gone=GONE,
+    review=False,
+)
+# headers torn over lines, or without their colon
+s(
+    "header-in-three",
+    plain="Yes.\n\nOn May 5, 2025,\nat 10:04,\nNetwork Desk <{A}> wrote:\n\n" + Q,
+    keep=["Yes."],
+    gone=[*GONE, "On May 5"],
+    review=False,
+)
+s(
+    "address-torn-open",
+    plain="Yes.\n\nOn May 5, 2025, at 10:04 AM, Network Desk <\n{A}>\nwrote:\n\na municipality asks how others fund\n",
+    keep=["Yes."],
+    gone=[*GONE[:1], "Network Desk"],
+    review=False,
+)
+s(
+    "no-colon",
+    plain="Yes.\n\nOn Mon, 5 May 2025 10:04:12 +0200 Network Desk <{A}> wrote\n\na municipality asks how others fund\n",
+    keep=["Yes."],
+    gone=[*GONE[:1], "wrote"],
+    review=False,
+)
+s("dashed-name", plain="Yes.\n\n---- Network Desk wrote ----\n\n" + Q, keep=["Yes."], gone=[*GONE, "wrote"], review=False)
+s(
+    "dashed-reply-message",
+    plain="Ja.\n\n-----Antwort Nachricht-----\n\na municipality asks how others fund\n",
+    keep=["Ja."],
+    gone=[*GONE[:1], "Nachricht"],
+    review=False,
+)
+s(
+    "dashed-heading-of-ones-own",
+    plain="Two things.\n\n----- Reply to the second message -----\n\nThe firm pays the wages.\n",
+    keep=["Two things.", "The firm pays the wages."],
+    review=False,
+)
+s("you-wrote", plain="Yes.\n\nOn May 5, 2025 you wrote:\n\na municipality asks how others fund\n", keep=["Yes."], review=True)
+s(
+    "from-on-two-lines",
+    plain="Yes.\n\nFrom: The Desk of the Whole Network\n<{A}>\nSent: Monday, May 5, 2025 10:04 AM\nTo: Office\n"
+    "Subject: A question\n\na municipality asks how others fund\n",
+    keep=["Yes."],
+    gone=[*GONE[:1], "Sent:"],
+    review=False,
+)
+s(
+    "from-with-torn-mailto",
+    plain="Yes.\n\n  *From:* Network Desk [mailto:\n  {A}]\n  *Sent:* Monday, May 5, 2025 10:04 AM\n  *To:* Office\n"
+    "  *Subject:* A question\n\na municipality asks how others fund\n",
+    keep=["Yes."],
+    gone=[*GONE[:1], "Sent:"],
+    review=False,
+)
+# what gateways and phones add
+s(
+    "gateway-warning",
+    plain="CAUTION: this e-mail came from outside the city. Do not click links unless you know the sender.\n\nWe pay half.\n\n"
+    + H + "\n" + Q,
+    keep=["We pay half."],
+    gone=[*GONE, "CAUTION"],
+    review=False,
+)  # fmt: skip
+s(
+    "rare-sender-tip",
+    plain="[Non si ricevono spesso messaggi da {A}. Scopri perché è importante: https://aka.ms/LearnAboutSenderIdentification ]\n\n"
+    "Paghiamo la metà.\n\n" + H + "\n" + Q,
+    keep=["Paghiamo la metà."],
+    gone=[*GONE, "LearnAbout"],
+    review=False,
+)
+s(
+    "attention-of-ones-own",
+    plain="Attention: an external partner writes the e-mail course for us.\n\nIt costs 300 euro.\n\n" + H + "\n" + Q,
+    keep=["Attention: an external partner", "It costs 300 euro."],
+    gone=GONE,
+    review=False,
+)
+s(
+    "dash-for-hyphens",
+    plain="We pay half.\n\n—\nTraining office\nProvince of Example\n\n" + H + "\n" + Q,
+    keep=["We pay half."],
+    gone=[*GONE, "Province of Example"],
+    review=False,
+)
+s(
+    "dash-between-paragraphs",
+    plain="We pay half.\n\n—\nThe firm pays the rest, as the law says.\n\n" + H + "\n" + Q,
+    keep=["We pay half.", "The firm pays the rest"],
+    gone=GONE,
+    review=False,
+)
+s(
+    "sent-from-a-sentence",
+    plain="Forms are filled in there.\n\nSent from my desk, is what the mayor calls a form that came by mail.\n\n" + H + "\n" + Q,
+    keep=["Sent from my desk, is what"],
+    gone=GONE,
+    review=False,
+)
+s(
+    "disclaimer-with-heading-and-scanner",
+    plain="We pay half.\n\nDisclaimer\n\nThe information in this communication is confidential and intended solely for its recipient. "
+    "If it reached you in error, delete it.\n\nThis e-mail has been scanned for viruses and malware by the gateway of the province, "
+    "which archives it, too.\n",
+    keep=["We pay half."],
+    gone=["Disclaimer", "confidential", "scanned"],
+    review=False,
+)
