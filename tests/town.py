@@ -207,17 +207,18 @@ class Town:
         """The chat channel tells coordinators of a day's silence when it hears from Telegram again, which is after the clock was
         moved; when two more polls are over, it has. What the last tick did may be worth a notice, which the next tick writes.
         """
-        await self.until(lambda: len(self.telegram.calls("getUpdates")) >= polls + 2)
+        if self.settings().telegram.enabled:
+            await self.until(lambda: len(self.telegram.calls("getUpdates")) >= polls + 2)
         await asyncio.to_thread(self.service.sweeping.sweep, self.clock.now())
         self.moved_at = None
 
     def contents(self):
-        """Every row of every table but the signs of life, as text."""
+        """Every row of every table but the signs of life and what follows in the background, as text."""
         with self.store.snapshot() as session:
             return {
                 name: session.execute(text(f'SELECT * FROM "{name}"')).all()
                 for name in sorted(Base.metadata.tables)
-                if name not in ("heartbeat", "cursor")
+                if name not in ("heartbeat", "cursor", "question_vector")
             }
 
     def _listens(self):
