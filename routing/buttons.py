@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, commands, confirming, joining, sharing, tiers, verdicts
+from routing import commands, confirming, joining, replying, sharing, tiers, verdicts
 from routing.letters import page_words, write
 from routing.locking import locked
 from routing.models import Address, Assignment, Authority, Button, Expert, InboxMessage, Person, Question
@@ -125,11 +125,11 @@ def _used(how: str) -> Callable[[Session, Office, Button, datetime], str]:
 
 
 def _accept_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return answering.accept(session, office, _question(session, button), *_assigned(session, button), None, now)
+    return replying.accept(session, office, _question(session, button), *_assigned(session, button), None, now)
 
 
 def _decline_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return answering.decline(session, office, _question(session, button), *_assigned(session, button), None, now)
+    return replying.decline(session, office, _question(session, button), *_assigned(session, button), None, now)
 
 
 def _assigned(session: Session, button: Button) -> tuple[Assignment, Expert]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, buttons
+from routing import answering, buttons, replying
 from routing.cases import questions_with
 from routing.errors import RoutingError
 from routing.locking import lock_all
@@ -59,12 +59,12 @@ def _act(
     if choice == "answer":
         return answering.answer(session, office, question, assignment, expert, text, now)
     word = _word(choice, text, now.date())
-    return answering.WORDS[word.meaning](session, office, question, assignment, expert, word, now)
+    return replying.WORDS[word.meaning](session, office, question, assignment, expert, word, now)
 
 
 def _word(choice: str, text: str, today: date) -> Word:
     if choice == "more_time":
-        if not text.isdecimal() or not 1 <= int(text) <= answering.LONGEST_EXTENSION_DAYS:
+        if not text.isdecimal() or not 1 <= int(text) <= replying.LONGEST_EXTENSION_DAYS:
             raise NothingSaid("A whole number of working days.")
         return Word("more_days", number=int(text))
     if choice == "away":

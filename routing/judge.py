@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import answering, asking, bounces, buttons, commands, confirming, machines, pairing, remembered
+from routing import asking, bounces, buttons, commands, confirming, machines, pairing, remembered, replying
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
@@ -189,7 +189,7 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     if paired.purpose == "asker" and machines.talks_without_end(session, office.policy.caps, paired.question, now):
         return hold(row, because(row, "without-end"), now)
     if paired.purpose == "assignment":
-        outcome = answering.reply(session, office, row, item, now)
+        outcome = replying.reply(session, office, row, item, now)
         return outcome if row.state == "held" else finish(row, "handled", outcome, now)
     if paired.purpose == "asker":
         return finish(row, "handled", asking.reply(session, office, paired.question, row, item, now), now)

@@ -1,0 +1,205 @@
+"""The expert's side: a reply is an answer unless it is one of the few words that stand for something else.
+
+In: an authenticated reply, or the same chosen on a page or by a button. Out: what came of it in a few words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from routing import answering, escalating, recounting, verdicts
+from routing.answering import actor
+from routing.assigning import next_due_of, promise, put_off
+from routing.cases import OPEN_ASSIGNMENT, move, open_assignments
+from routing.dates import day_in
+from routing.history import note
+from routing.intake import hold
+from routing.models import Assignment, Authority, Expert, InboxMessage, Question
+from routing.office import Office
+from routing.post import post, to_asker, to_person
+from routing.suggesting import suggest
+from routing.values import Incoming
+from routing.why import because
+from routing.words import Word, understand
+
+LONGEST_EXTENSION_DAYS = 10
+
+
+def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """An authenticated reply of the assigned expert to an open assignment."""
+    assignment = session.get_one(Assignment, row.assignment_id)
+    question = session.get_one(Question, assignment.question_id)
+    expert = session.get_one(Expert, assignment.expert_id)
+    word = understand(item.text, question.language)
+    if assignment.state not in OPEN_ASSIGNMENT:
+        return _from_the_panel(session, office, question, assignment, expert, row, item, word, now)
+    act = WORDS.get(word.meaning) if word else None
+    if word is not None and act is not None:
+        return act(session, office, question, assignment, expert, word, now)
+    if word is not None and word.meaning == "thanks":
+        note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word="thanks")
+        return "thanks noted"
+    if word is not None:
+        return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
+    return answering.answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
+
+
+def accept(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
+) -> str:
+    """The expert will answer: the clock that asked "yes or no?" stops, the deadline stays."""
+    if assignment.state != "offered":
+        return "accepted before"
+    assignment.state, assignment.accept_by_at = "accepted", None
+    _watch(session, question)
+    note(session, question, "accepted", actor=actor(expert), now=now)
+    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+    post(
+        session,
+        office,
+        to_person(session, expert.person_id, "assignment"),
+        "accepted",
+        facts,
+        now=now,
+        question=question,
+        assignment=assignment,
+    )
+    return "accepted"
+
+
+def decline(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
+) -> str:
+    reason = word.text if word else ""
+    note(session, question, "declined", actor=actor(expert), now=now, reason=reason)
+    post(
+        session,
+        office,
+        to_person(session, expert.person_id, "assignment"),
+        "declined_thanks",
+        {},
+        now=now,
+        question=question,
+        assignment=assignment,
+    )
+    escalating.move_on(session, office, question, assignment, "declined", "expert_declined", now, because=reason or "declined")
+    return "declined"
+
+
+def _ask_back(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """The expert needs to know more: the asker is asked, and the clock stands still meanwhile."""
+    authority = session.get_one(Authority, expert.authority_id)
+    note(session, question, "asked-back", actor=actor(expert), now=now, text=word.text)
+    if assignment.state == "offered":
+        assignment.state, assignment.accept_by_at = "accepted", None
+    facts = {"text": word.text, "authority_kind": authority.kind, "authority_country": authority.country}
+    verdicts.pause(question, office, now)
+    post(
+        session,
+        office,
+        to_asker(session, question),
+        "ask_back",
+        facts,
+        now=now,
+        question=question,
+        edition=str(question.revision),
+        automatic=False,
+    )
+    to = to_person(session, expert.person_id, "assignment")
+    post(
+        session,
+        office,
+        to,
+        "ask_back_sent",
+        {},
+        now=now,
+        question=question,
+        assignment=assignment,
+        edition=str(question.revision),
+    )
+    return "asked the asker"
+
+
+def _more_days(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """More time, once and within reason, counted from the old deadline; the asker hears the new date."""
+    days = min(word.number or 1, LONGEST_EXTENSION_DAYS)
+    if question.thread.get("extended"):
+        note(session, question, "extension-refused", actor="system", now=now, days=days)
+        return "already extended once; nothing changed"
+    put_off(session, assignment, days, now)
+    assignment.state, assignment.accept_by_at = "accepted", None
+    question.thread = question.thread | {"extended": days}
+    question.promised_at = promise(open_assignments(session, question))
+    _watch(session, question)
+    note(
+        session,
+        question,
+        "extended",
+        actor=actor(expert),
+        now=now,
+        days=days,
+        deadline=assignment.deadline_at.isoformat(),
+        explanation=assignment.explanation,
+    )
+    escalating.tell_new_date(session, office, question, expert, "extended", now, edition=f"extended:{question.revision}")
+    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+    to = to_person(session, expert.person_id, "assignment")
+    post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition="extended")
+    return f"extended by {days} working days"
+
+
+def _away(
+    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
+) -> str:
+    """Away until a day: an absence, and the question goes to somebody who is there."""
+    until = day_in(word.text, now.date())
+    note(session, question, "away", actor=actor(expert), now=now, said=word.text, until=until.isoformat() if until else None)
+    if until is not None:
+        recounting.note_absence(session, office, expert, now.date(), until, "said so in a reply", now)
+    if assignment.state not in OPEN_ASSIGNMENT:
+        return "away"
+    escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
+    return "away"
+
+
+def _watch(session: Session, question: Question) -> None:
+    """The experts are at work: look again when the first of them has something due."""
+    at = next_due_of(open_assignments(session, question))
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+
+
+def _from_the_panel(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    row: InboxMessage,
+    item: Incoming,
+    word: Word | None,
+    now: datetime,
+) -> str:
+    """Another expert's answer went on before: words of any length are added to it; a mere word is only noted."""
+    if word is None:
+        return answering.add(session, office, question, assignment, expert, item.text, now, inbox=row)
+    note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word=word.meaning)
+    return f"{word.meaning} noted: the question is answered"
+
+
+WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, datetime], str]] = {
+    "accept": accept,
+    "yes": accept,
+    "decline": decline,
+    "no": decline,
+    "ask_back": _ask_back,
+    "more_days": _more_days,
+    "away_until": _away,
+    "suggest": suggest,
+}
