@@ -6,7 +6,9 @@
 Fills a database, serves the real console on 127.0.0.1 and asks for each page by HTTP, one request after the other, with other
 words, numbers and filters each time. Prints the times (p50, p95, slowest; milliseconds), the processor time of one answer (mean
 of this process, the asking included) and sizes (largest; kB); on a busy machine only the processor time says something. `--at`
-keeps an SQLite database for the next run. Ends with 1 when a page's p95 is over `--limit` ms or a page is over 150 kB.
+keeps an SQLite database for the next run. For the search by meaning every question gets the vector of the shipped question from
+which its text was made, a little shaken; what is typed is read by the bundled model, each time anew. Ends with 1 when a page's
+p95 is over `--limit` ms or a page is over 150 kB.
 """
 
 from __future__ import annotations
@@ -20,17 +22,23 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
+import numpy as np
 import uvicorn
+from sqlalchemy import delete, insert, select
 
 from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
+from retrieval import embedder_from
+from routing.meaning import edition_of, named, packed
 from routing.migrate import upgrade
-from routing.models import Question
+from routing.models import Question, QuestionVector
+from routing.nearness import Meanings
 from routing.office import Office
 from routing.policy import shipped_policy
 from routing.store import Store
@@ -40,6 +48,12 @@ from tests.fakes.postgres import fresh_database, postgres_server
 from tests.world import MONDAY
 
 MOST_KB = 150
+SHAKEN = 0.6  # cosines of about .86 with what it was made from
+MEANT = (
+    "small firms that take apprentices", "obuka mladih za posao", "atölye kurmak için para", "ateliers mobiles pour les villages",
+    "borse di studio per mestieri", "μαθητεία σε μικρές επιχειρήσεις", "orientación para jóvenes", "centru de competențe",
+    "recognition of migrants' skills", "second chance school",
+)  # fmt: skip
 WORDS = ("apprentices", "welding", "δήμος", "formazione", "jeunes", "başka", "școală", "mladi", "empresas", "workshop")
 
 
@@ -81,7 +95,35 @@ def _filled(kind: str, told: argparse.Namespace, stack: ExitStack) -> Store:
         began = time.monotonic()
         written = fill(store, told.questions, told.messages, MONDAY, say=_say if sys.stdout.isatty() else lambda text: None)
         print(f"{kind}: {told.questions} questions, {written} messages, written in {time.monotonic() - began:.0f} s", flush=True)
+    _give_meaning(store)
     return store
+
+
+def _give_meaning(store: Store) -> None:
+    """Vectors for all questions, unless they are there."""
+    embedder, dice = embedder_from("bundled"), np.random.default_rng(7)
+    edition = edition_of(embedder)
+    with store.snapshot() as session:
+        rows = session.execute(select(Question.id, Question.text).order_by(Question.id)).all()
+        if session.query(QuestionVector).filter_by(edition=edition).count() == len(rows):
+            return
+    made_from = [text.rsplit(" ", 6)[0] for _, text in rows]
+    known = {text: place for place, text in enumerate(dict.fromkeys(made_from))}
+    vectors, concepts = np.asarray(embedder.encode_questions(list(known))), {text: named(text) for text in known}
+    with store.transaction() as session:
+        session.execute(delete(QuestionVector))
+    for first in range(0, len(rows), 5000):
+        part = vectors[[known[text] for text in made_from[first : first + 5000]]]
+        shaken = part + SHAKEN / part.shape[1] ** 0.5 * dice.normal(size=part.shape).astype(np.float32)
+        read = packed(shaken, [concepts[text] for text in made_from[first : first + 5000]])
+        given = [
+            {"question_id": row.id, "edition": edition, "serial": 1 + first, "vector": one.tobytes()}
+            for row, one in zip(rows[first : first + 5000], read, strict=True)
+        ]
+        with store.transaction() as session:
+            session.execute(insert(QuestionVector), given)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # as a database does by itself
+        connection.exec_driver_sql("ANALYZE question_vector" if store.is_sqlite else "VACUUM ANALYZE question_vector")
 
 
 def _say(text: str) -> None:
@@ -121,6 +163,10 @@ def _pages(told):
         "search, open": lambda n: f"/queue?tab=open&words={WORDS[n % 10]}",
         "search, closed": lambda n: f"/queue?tab=closed&words={WORDS[n % 10]}",
         "search, nothing found": lambda n: f"/queue?tab=closed&words=xyzzy{n}",
+        "search by meaning": lambda n: f"/queue?tab=all&words={quote(MEANT[n % 10])}",
+        "search by meaning, closed": lambda n: (
+            f"/queue?tab=closed&language={('en', 'el', 'tr')[n % 3]}&words={quote(MEANT[n % 10])} {n}"
+        ),
         "find a number": lambda n: f"/find?words={1 + (n * 7919) % last}",
         "question": lambda n: f"/questions/{_number(1 + (n * 7919) % last, told)}",
         "question, open": lambda n: f"/questions/{_number(last - n, told)}",
@@ -165,7 +211,7 @@ class _served:
         office = Office(shipped_policy(), "Network", "questions@network.example", "reply.network.example", base)
         service = SimpleNamespace(
             store=self.store, office=office, clock=StillClock(MONDAY), channels={}, wake=lambda: None, is_alive=lambda: True,
-            searcher=SimpleNamespace(status=lambda: "not asked"),
+            searcher=SimpleNamespace(status=lambda: "not asked"), meanings=Meanings(self.store, embedder_from("bundled")),
             settings=load(overrides={"network.base_url": base}, environment={}),
         )  # fmt: skip
         self.server = uvicorn.Server(

@@ -26,15 +26,17 @@ from bot.delivery import Delivery
 from bot.learning import Learning, labelled_by_hand
 from bot.loops import Loop
 from bot.making import make_channels
+from bot.meaning import Meaning
 from bot.ports import Channel
 from bot.searching import open_searcher
 from bot.settings import Settings
 from bot.webhooks import Webhooks
 from bot.working import Indexing, Intake, Searching, Sweeping
-from retrieval import Searcher, embedder_from
+from retrieval import Embedder, Searcher, embedder_from
 from routing import migrate, rules
 from routing.experience import Competence
 from routing.heartbeats import beat, forget_beats
+from routing.nearness import Meanings
 from routing.office import Office
 from routing.sameness import Likeness
 from routing.store import Store
@@ -62,9 +64,12 @@ class Service:
         competence: Competence,
         channels: Sequence[Channel],
         likeness: Likeness | None = None,
+        embedder: Embedder | None = None,
     ):
         self.settings, self.store, self.office, self.clock = settings, store, office, clock
         self.searcher = searcher
+        self.meanings = Meanings(store, embedder)
+        self.meaning = Meaning(store, embedder, clock)
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
         self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)
@@ -82,6 +87,7 @@ class Service:
             "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._beat),
             "webhooks": Loop("webhooks", self.webhooks.step, pause=LOOK_SECONDS, beat=self._beat),
             "indexing": Loop("indexing", self._follow, pause=INDEX_SECONDS, beat=self._beat),
+            "meaning": Loop("meaning", self.meaning.step, pause=TICK_SECONDS, beat=self._beat),
         }
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -156,6 +162,7 @@ class Service:
         more = await self.searching.step()
         if more:
             self.loops["delivery"].wake()
+            self.loops["meaning"].wake()
         return more
 
     async def _sweep(self) -> bool:
@@ -268,6 +275,7 @@ def build(
         competence=Competence(embedder),
         channels=chosen,
         likeness=Likeness(embedder),
+        embedder=embedder,
     )
 
 

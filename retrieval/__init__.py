@@ -9,6 +9,8 @@ from retrieval.calibration import Calibration
 from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
 from retrieval.concepts import concepts as concepts_of
+from retrieval.concepts import edition as concepts_edition
+from retrieval.concepts import names as concept_names
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
@@ -44,6 +46,8 @@ __all__ = [
     "ReconcileReport",
     "RetrievalError",
     "Searcher",
+    "concept_names",
+    "concepts_edition",
     "concepts_of",
     "embedder_from",
     "fold",

@@ -35,6 +35,12 @@ def edition() -> str:
     return hashlib.sha256(LIST.read_bytes()).hexdigest()[:12]
 
 
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """All concepts, in the order of the list."""
+    return tuple(name for name, _ in read_list(LIST.read_text("utf-8")))
+
+
 def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
     """Each concept with its expressions, one list for each language."""
     for line in text.splitlines():

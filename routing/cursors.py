@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from routing.models import Cursor
 
 
-def load(session: Session, name: str) -> dict[str, Any] | None:
-    row = session.get(Cursor, name)
+def load(session: Session, name: str, *, lock: bool = False) -> dict[str, Any] | None:
+    """`lock`: nobody else loads it so until this transaction ends."""
+    row = session.get(Cursor, name, with_for_update=lock or None)
     return dict(row.value) if row else None
 
 

@@ -6,28 +6,34 @@ works on an index first and loads texts for one page only: 100,000 questions ans
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from routing.care import EVERYTHING, Care, within
 from routing.cases import OPEN_ASSIGNMENT
 from routing.finding import says
-from routing.models import Address, Answer, Assignment, Authority, Expert, OutboxMessage, Question
+from routing.models import Address, Answer, Assignment, Authority, Expert, OutboxMessage, Question, QuestionVector
 
 Ts = TypeVarTuple("Ts")
 PAGE = 50
+MOST_NEAR = 50  # of the open and of the closed questions each
+LOOKED_AT = 300
 OPEN_STATES = ("received", "proposed", "assigned", "answered")
 OWED = ("us", "expert", "coordinator")  # whose silence makes the network late; the clock never runs against the asker
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the queue is narrowed to; "" and None mean all. `day_ends` is the end of today where the coordinators work."""
+    """What the queue is narrowed to; "" and None mean all. `day_ends` is the end of today where the coordinators work.
+
+    `near` are questions without the words that mean what they say, nearest first (see `widened`): they come after those with.
+    """
 
     day_ends: datetime
     tier: str = ""
@@ -38,6 +44,7 @@ class Filters:
     authority: int | None = None
     since: datetime | None = None
     words: str = ""
+    near: tuple[int, ...] = ()
     care: Care = EVERYTHING
 
 
@@ -57,6 +64,23 @@ class Line:
     to_release: bool
 
 
+def widened(session: Session, filters: Filters, near: Sequence[int]) -> Filters:
+    """With those of the near questions that the filters and rights let through and that lack the words; nearest first."""
+    if not near or not filters.words.strip():
+        return filters
+    rows = session.execute(_filtered(select(Question.id, Question.state).where(_still_means(near)), replace(filters, words="")))
+    states = {question: state for question, state in rows}
+    first = [one for one in near if one in states][:LOOKED_AT]
+    spoken = says(filters.words)
+    found = select(Question.id).where(Question.id.in_(first), *(() if spoken is None else (spoken,)))
+    with_words = set(session.scalars(found))
+    lacking = [one for one in first if one not in with_words]
+    is_closed = [one for one in lacking if states[one] == "closed"][:MOST_NEAR]
+    is_open = [one for one in lacking if states[one] != "closed"][:MOST_NEAR]
+    chosen = {*is_open, *is_closed}
+    return replace(filters, near=tuple(one for one in lacking if one in chosen))
+
+
 def tabs(now: datetime, filters: Filters) -> dict[str, ColumnElement[bool]]:
     """The queue's tabs, in their order, each as a condition."""
     is_open = Question.state.in_(OPEN_STATES)
@@ -69,23 +93,29 @@ def tabs(now: datetime, filters: Filters) -> dict[str, ColumnElement[bool]]:
         "asker": and_(is_open, Question.waiting_for == "asker"),
         "open": is_open,
         "closed": Question.state == "closed",
+        "all": true(),
     }
 
 
 def counts(session: Session, now: datetime, filters: Filters) -> dict[str, int]:
     """How many questions stand in each tab under these filters. The few open ones and the many closed are counted apart."""
     known = tabs(now, filters)
-    is_closed = known.pop("closed")
+    is_closed, _ = known.pop("closed"), known.pop("all")
     sums = [func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name) for name, which in known.items()]
     row = session.execute(_filtered(select(*sums).where(known["open"]), filters)).one()
     closed = session.scalar(_filtered(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
-    return {name: int(getattr(row, name)) for name in known} | {"closed": closed}
+    found = {name: int(getattr(row, name)) for name in known}
+    return found | {"closed": closed, "all": found["open"] + closed}
 
 
 def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int = 1) -> list[Line]:
-    """One page of a tab: what was promised soonest first, what askers owe last; closed questions latest first."""
-    soonest = (case((Question.waiting_for == "asker", 1), else_=0), func.coalesce(Question.promised_at, Question.next_action_at))
-    order = (Question.closed_at.desc(), Question.id.desc()) if tab == "closed" else (*soonest, Question.id)
+    """One page of a tab: what was promised soonest first, what askers owe last; closed questions latest first, after the open
+    ones where both stand together. Questions found by meaning come behind all that have the words, the nearest first.
+    """
+    order = _order(tab)
+    if filters.near:
+        places = {question: place for place, question in enumerate(filters.near, 1)}
+        order = (case(places, value=Question.id, else_=0), *order)
     found = _filtered(select(Question.id).where(tabs(now, filters)[tab]), filters).order_by(*order)
     return lines(session, session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all())
 
@@ -123,6 +153,19 @@ def distinct(session: Session, column: InstrumentedAttribute[Any]) -> list[str]:
     return found
 
 
+def _order(tab: str) -> tuple[Any, ...]:
+    is_closed, is_asked = case((Question.state == "closed", 1), else_=0), case((Question.waiting_for == "asker", 1), else_=0)
+    moment = func.coalesce(Question.promised_at, Question.next_action_at)
+    latest = (Question.closed_at.desc(), Question.id.desc())
+    if tab == "closed":
+        return latest
+    return (
+        (is_closed, is_asked, case((Question.state != "closed", moment)), *latest)
+        if tab == "all"
+        else (is_asked, moment, Question.id)
+    )
+
+
 def _filtered(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
     for column, wanted in (
         (Question.tier, filters.tier),
@@ -140,7 +183,17 @@ def _filtered(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
         found = found.where(Question.created_at >= filters.since)
     found = found.where(*within(filters.care, Question.id))
     spoken = says(filters.words)
+    if spoken is not None and filters.near:
+        # A union, so that either index drives the search: OR would look at every question.
+        either = union(select(Question.id).where(spoken), select(Question.id).where(_still_means(filters.near)))
+        spoken = Question.id.in_(either)
     return found if spoken is None else found.where(spoken)
+
+
+def _still_means(ids: Sequence[int]) -> ColumnElement[bool]:
+    """These questions, but none that was erased or has changed its text since it was found."""
+    known = QuestionVector.vector.is_not(None)
+    return Question.id.in_(select(QuestionVector.question_id).where(QuestionVector.question_id.in_(ids), known))
 
 
 def _asked(authority_id: int) -> Select[int]:

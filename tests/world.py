@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from retrieval import Searcher, embedder_from, load_collection
-from routing import assigning, deciding, directory, fiches, intake, judge, outbox, sweeps
+from routing import assigning, deciding, directory, fiches, intake, judge, meaning, outbox, sweeps
 from routing.experience import Competence
 from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
@@ -143,6 +143,19 @@ def shipped_index():
     searcher.reconcile(FICHES)
     searcher.close()
     return folder
+
+
+def read_meanings(store, embedder, now, batches=100, of=meaning.BATCH):
+    """What the service does in the background: every question is read, or so many batches of so many are."""
+    edition = meaning.edition_of(embedder)
+    for _ in range(batches):
+        with store.snapshot() as session:
+            texts = meaning.to_read(session, edition, of)
+        if not texts:
+            return
+        rows = meaning.read(embedder, list(texts.values()))
+        with store.transaction() as session:
+            meaning.write(session, edition, texts, rows, now)
 
 
 class World:

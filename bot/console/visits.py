@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.console.render import Pages
+    from routing.nearness import Meanings
     from routing.office import Office
     from routing.signin import SignedIn
     from routing.store import Store
@@ -45,6 +46,8 @@ class Service(Protocol):
     def channels(self) -> Mapping[str, Any]: ...
     @property
     def searcher(self) -> Any: ...
+    @property
+    def meanings(self) -> Meanings: ...
     @property
     def settings(self) -> Any: ...
 

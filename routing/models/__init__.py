@@ -7,6 +7,7 @@ from routing.models.base import Base
 from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, QuestionWord, Review
 from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage, Remembered
 from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
+from routing.models.meaning import QuestionVector
 from routing.models.notices import NoticeChoice, ToldMatter
 from routing.models.outgoing import Attempt, Button, OutboxMessage, ReplyToken, StatusLink
 from routing.models.passkeys import Challenge, Passkey
@@ -56,6 +57,7 @@ __all__ = [
     "Person",
     "Proposal",
     "Question",
+    "QuestionVector",
     "QuestionWord",
     "Remembered",
     "ReplyToken",

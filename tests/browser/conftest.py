@@ -16,12 +16,13 @@ from bot.settings import load
 from routing import signin
 from routing.migrate import upgrade
 from routing.models import ConsoleUser
+from routing.nearness import Meanings
 from routing.office import Office
 from routing.policy import shipped_policy
 from routing.store import Store
 from tests.fakes.busy_monday import NETWORK, BusyMonday
 from tests.fakes.ports import free_ports
-from tests.world import COORDINATOR, MONDAY
+from tests.world import COORDINATOR, MONDAY, bundled_embedder, read_meanings
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -40,13 +41,15 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     store = Store(f"sqlite:///{folder / 'rrm.db'}")
     upgrade(store)
-    with served(BusyMonday(store, folder / "index").furnish(), NETWORK) as here:
+    world = BusyMonday(store, folder / "index").furnish()
+    read_meanings(store, bundled_embedder(), MONDAY)
+    with served(world, NETWORK, embedder=bundled_embedder()) as here:
         yield here
     store.close()
 
 
 @contextmanager
-def served(world, network, host="127.0.0.1", **settings):
+def served(world, network, host="127.0.0.1", embedder=None, **settings):
     """The console of this world on a free port, while the block lasts."""
     port = free_ports(1)[0]
     base = f"http://{host}:{port}"
@@ -54,7 +57,7 @@ def served(world, network, host="127.0.0.1", **settings):
     service = SimpleNamespace(
         store=world.store, office=office, clock=MovableClock(MONDAY), channels={"email": object(), "telegram": object()},
         searcher=getattr(world, "searcher", None), settings=load(overrides={"network.base_url": base, **settings}, environment={}),
-        wake=lambda: None, is_alive=lambda: True,
+        meanings=Meanings(world.store, embedder), wake=lambda: None, is_alive=lambda: True,
     )  # fmt: skip
     console = create_console(service)
     server = uvicorn.Server(uvicorn.Config(console.app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))

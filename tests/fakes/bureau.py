@@ -12,6 +12,7 @@ from bot.console.app import create_console
 from bot.settings import load
 from routing import assigning, directory, fiches, signin
 from routing.models import ConsoleUser, Expert, Question
+from routing.nearness import Meanings
 from routing.office import Office
 from routing.people import find_address
 from routing.policy import shipped_policy
@@ -28,6 +29,7 @@ class Desk:
 
     def __init__(self, world, base_url=BASE, **settings):
         self.world, self.store, self.searcher = world, world.store, world.searcher
+        self.meanings = Meanings(world.store)  # without a model, unless a test gives one
         self.settings = load(overrides={"network.base_url": base_url, **settings}, environment={})
         self.clock = StillClock(world.now)
         self.channels, self.alive, self.woken = {}, True, 0

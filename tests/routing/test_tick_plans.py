@@ -4,13 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import event, text
 
-from routing import intake, noticing, outbox, sweeps
+from retrieval.hashing import HashEmbedder
+from routing import intake, meaning, noticing, outbox, queueing, sweeps
+from routing.nearness import Meanings
 from tests.routing.test_noticing import bundled, hand_over  # noqa: F401
+from tests.world import read_meanings
 
 # Tables that grow with every question; the directory and the office's own tables stay small.
 GROWING = (
     "question", "assignment", "outbox_message", "inbox_message", "event", "answer", "proposal", "button", "reply_token",
-    "status_link", "attempt", "address", "person", "attachment", "label",
+    "status_link", "attempt", "address", "person", "attachment", "label", "question_vector",
 )  # fmt: skip
 
 
@@ -50,6 +53,26 @@ def test_what_burns_is_found_by_indexes(bundled):  # noqa: F811
             assert noticing.tell_due(session, small.office, small.now) == 1
     event.remove(small.store.engine, "before_cursor_execute", look)
     assert small.letters("co_burning") and small.letters("co_digest")
+    scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
+    assert scanned == {}
+
+
+def test_what_is_still_to_be_read_is_found_by_an_index(small):
+    """Each look of the loop that reads what questions mean, and each search by meaning of the console."""
+    embedder = HashEmbedder()
+    small.mail("desk@cluj.example", "Who leases a lorry for the workshop of five valleys?")
+    read_meanings(small.store, embedder, small.now)
+    small.mail("desk@graz.example", "Who trains the trainers of small firms?")
+    seen = {}
+    look = remember(seen)
+    event.listen(small.store.engine, "before_cursor_execute", look)
+    meanings = Meanings(small.store, embedder)
+    near = meanings.near("lorry for the workshop")
+    with small.store.snapshot() as session:
+        assert list(meaning.to_read(session, meaning.edition_of(embedder))) == [2]
+        queueing.widened(session, queueing.Filters(day_ends=small.now, words="lorry of five valleys"), near.ids)
+    event.remove(small.store.engine, "before_cursor_execute", look)
+    assert near.ids == (1,) and near.unread == 1
     scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
     assert scanned == {}
 

@@ -49,6 +49,7 @@ async def test_mail_question_answered_by_an_expert(town, midway):
     await town.letter(COORDINATOR, "draft")
     await town.answer(answer, "Yes, thank you!")
     await town.until(lambda: town.question().verdict == "helped")
+    await town.until(lambda: town.service.meanings.near("saldatrici per paesi di montagna").ids == (town.question().id,))
 
 
 async def test_silence_reminder_escalation_holding_note(town, midway):

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from bot.console import clocks
 from bot.console.access import BEARER, Guarded, Rule
 from bot.console.pages import question as page
-from bot.console.pages.queue import PERIODS, TABS, narrowed
+from bot.console.pages.queue import PERIODS, TABS, narrowed, searched, which_tab
 from bot.console.pages.reports import counted
 from bot.console.tongue import tongue
 from bot.console.visits import Visit
@@ -28,6 +28,10 @@ from routing.policy import TIERS
 ENGLISH = Words(tongue("en"))  # whatever the browser or the user prefers: programs compare words
 READ = Rule("key that reads", None, "key", "read")
 DO = Rule("key that acts", None, "key", "act")
+LISTED = (
+    "One page of the queue. With words: what has them, then what is near to them in meaning, in whatever language, the nearest "
+    'first; found_by says which, and search.by_meaning is false while words alone must do. The tab "all" needs words.'
+)
 Act = Callable[[Session, Visit, Question], Any]
 # The verb's path, what it does, and its fields; each also takes the revision that its sender has read.
 VERBS: tuple[tuple[str, Act, str, dict[str, str]], ...] = (
@@ -47,12 +51,15 @@ VERBS: tuple[tuple[str, Act, str, dict[str, str]], ...] = (
 
 
 def listed(visit: Visit) -> Response:
-    tab = visit.asked("tab", tuple(TABS)) or "open"
-    filters, number = narrowed(visit), visit.page_number()
+    tab, number, near = which_tab(visit, "open"), visit.page_number(), searched(visit)
     with visit.store.snapshot() as session:
+        filters = queueing.widened(session, narrowed(visit), near.ids)
         counts = queueing.counts(session, visit.now, filters)
         rows = queueing.queue(session, tab, visit.now, filters, number)
-    return JSONResponse({"tab": tab, "page": number, "counts": counts, "questions": [_line(visit, row) for row in rows]})
+    told: dict[str, Any] = {"tab": tab, "page": number, "counts": counts}
+    if filters.words.strip():
+        told["search"] = {"by_meaning": near.lack != "away", "not_read_yet": near.unread}
+    return JSONResponse(told | {"questions": [_line(visit, row) | _found(filters, row) for row in rows]})
 
 
 def one(visit: Visit) -> Response:
@@ -99,7 +106,7 @@ def described(visit: Visit) -> Response:
 
 def description(base_url: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
-        "/questions": {"get": _operation("One page of the queue.", query={"tab": TABS, "period": PERIODS, "tier": TIERS})},
+        "/questions": {"get": _operation(LISTED, query={"tab": TABS, "period": PERIODS, "tier": TIERS, "words": ()})},
         "/questions/{number}": {"get": _operation("A question with everything that happened to it.")},
         "/questions/{number}/notes": {"post": _operation("Add a note that only coordinators read.", {"text": "string"})},
         "/reports": {"get": _operation("The tables of the last months.", query={"months": ("3", "6", "12", "24", "36")})},
@@ -150,7 +157,8 @@ def _operation(says: str, fields: dict[str, str] | None = None, query: dict[str,
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if query:
         made["parameters"] = [
-            {"name": name, "in": "query", "schema": {"type": "string", "enum": list(values)}} for name, values in query.items()
+            {"name": name, "in": "query", "schema": {"type": "string"} | ({"enum": list(values)} if values else {})}
+            for name, values in query.items()
         ]
     return made
 
@@ -183,6 +191,11 @@ def _line(visit: Visit, row: queueing.Line) -> dict[str, Any]:
         "clock": clock.words,
         "letters_in_trouble": row.trouble,
     }
+
+
+def _found(filters: queueing.Filters, row: queueing.Line) -> dict[str, str]:
+    """By what the search found it; nothing where nothing was searched for."""
+    return {"found_by": "meaning" if row.question.id in filters.near else "words"} if filters.words.strip() else {}
 
 
 def _facts(question: Question) -> dict[str, Any]:

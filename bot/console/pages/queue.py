@@ -18,9 +18,11 @@ from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
 from routing import overviews, queries, queueing, views
 from routing.letters.labels import N_
+from routing.nearness import Nearness
 from routing.values import LANGUAGES
 
 TABS = {
+    "all": N_("Open and closed"),  # of what is searched for
     "me": N_("Needs you"),
     "overdue": N_("Overdue"),
     "today": N_("Due today"),
@@ -45,21 +47,23 @@ NARROWED = ("tier", "language", "theme", "country", "authority", "channel", "per
 class Row:
     line: queueing.Line
     clock: Clock
+    is_near: bool  # found by meaning, without the words
 
 
 def queue(visit: Visit) -> Response:
     """The page, or for htmx only its changing part: 204 when that part is still what the browser has."""
-    tab = visit.asked("tab", tuple(TABS)) or "me"
-    say = visit.words.say
-    chosen, filters, page = _chosen(visit), narrowed(visit), visit.page_number()
+    tab = which_tab(visit, "me")
+    chosen, page, near = _chosen(visit), visit.page_number(), searched(visit)
     with visit.store.snapshot() as session:
+        filters = queueing.widened(session, narrowed(visit), near.ids)
         counts = queueing.counts(session, visit.now, filters)
         rows = queueing.queue(session, tab, visit.now, filters, page)
         facts: dict[str, Any] = {
-            "tabs": TABS,
+            "tabs": {name: title for name, title in TABS.items() if name != "all" or chosen["words"]},
             "tab": tab,
             "counts_of": counts,
-            "rows": [Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone, say)) for line in rows],
+            "rows": [_row(visit, line, line.question.id in filters.near) for line in rows],
+            "near": near,
             "chosen": chosen,
             "narrowed": any(chosen.values()),
             "choices": {} if visit.is_fragment else queueing.choices(session),
@@ -90,7 +94,22 @@ def find(visit: Visit) -> Response:
             question = None
     if question is not None:
         return RedirectResponse(f"/questions/{question.number}", 303)
-    return RedirectResponse("/queue?" + urlencode({"tab": "open", "words": visit.asked("words")}), 303)
+    return RedirectResponse("/queue?" + urlencode({"tab": "all", "words": visit.asked("words")}), 303)
+
+
+def which_tab(visit: Visit, ordinary: str) -> str:
+    """Words that were just typed are looked for everywhere, from whichever tab; only then open and closed stand together."""
+    words, tab = visit.asked("words").strip(), visit.asked("tab", tuple(TABS))
+    is_new = words != visit.request.query_params.get("before", words).strip()
+    if not words:
+        return tab if tab not in ("", "all") else ordinary
+    return "all" if is_new or not tab else tab
+
+
+def searched(visit: Visit) -> Nearness:
+    """What is near in meaning to the words that are asked for."""
+    words = visit.asked("words")
+    return visit.desk.service.meanings.near(words) if words.strip() else Nearness()
 
 
 def address(view: Mapping[str, object]) -> str:
@@ -119,6 +138,10 @@ def _chosen(visit: Visit) -> dict[str, str | int]:
     """What the address narrows, as the form shows it."""
     allowed = {"tier": TIERS, "language": LANGUAGES, "channel": CHANNELS, "period": tuple(PERIODS)}
     return {name: visit.asked(name, allowed.get(name)) for name in NARROWED}
+
+
+def _row(visit: Visit, line: queueing.Line, is_near: bool) -> Row:
+    return Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone, visit.words.say), is_near)
 
 
 ROUTES = (

@@ -230,7 +230,7 @@ def _words(page):
 
 def test_a_number_is_found_only_by_who_looks_after_it(scene):
     near, far = (scene.browsers[role].get("/find?words=1").headers["location"] for role in ("near", "far"))
-    assert (near, far) == ("/questions/2026-0001", "/queue?tab=open&words=1")
+    assert (near, far) == ("/questions/2026-0001", "/queue?tab=all&words=1")
 
 
 def test_a_question_of_others_is_not_joined_nor_filed_to(scene):

@@ -115,8 +115,8 @@ def test_a_number_opens_its_question(three, typed):
     assert response.headers["location"] == "/questions/2026-0001"
 
 
-def test_other_words_search_all_open_questions(three):
-    assert three.signed_in().get("/find?words=a b").headers["location"] == "/queue?tab=open&words=a+b"
+def test_other_words_search_all_questions(three):
+    assert three.signed_in().get("/find?words=a b").headers["location"] == "/queue?tab=all&words=a+b"
 
 
 def test_a_long_queue_has_pages(bureau):
