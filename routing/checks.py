@@ -7,6 +7,7 @@ has an outcome) and uniqueness (no letter is there twice).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -20,26 +21,32 @@ UNSETTLED = ("received", "proposed", "assigned", "answered")
 
 def breaches(session: Session, now: datetime, *, quick: bool = False) -> list[str]:
     """Every promise that does not hold at `now`, in words; `quick` leaves out those that read whole tables."""
-    counted: tuple[tuple[Select[int], str], ...] = (
+    long_ago = {"late": now - LATE}
+    found = [(session.scalar(query, long_ago) or 0, words) for query, words in _counted(quick)]
+    return [f"{count} {words}" for count, words in found if count]
+
+
+@cache
+def _counted(quick: bool) -> tuple[tuple[Select[int], str], ...]:
+    """What is counted and what it is called; made once, asked at every look."""
+    light = (
         (_without_moment(), "open questions have no next moment"),
-        (_overdue(now), "open questions have been overdue for more than two minutes"),
+        (_overdue(), "open questions have been overdue for more than two minutes"),
         (_orphaned(), "questions wait for an expert, but nobody has them"),
         (_unsettled(), "assignments are open although their question is closed"),
-        (_stuck(now), "messages have waited to be handled for more than two minutes"),
+        (_stuck(), "messages have waited to be handled for more than two minutes"),
         (_held_without_reason(), "held messages have no reason"),
     )
-    if not quick:
-        counted += ((_twice(), "letters are there twice"), (_without_outcome(), "handled messages have no outcome"))
-    found = [(session.scalar(query) or 0, words) for query, words in counted]
-    return [f"{count} {words}" for count, words in found if count]
+    whole = ((_twice(), "letters are there twice"), (_without_outcome(), "handled messages have no outcome"))
+    return light if quick else (*light, *whole)
 
 
 def _without_moment() -> Select[int]:
     return _questions().where(Question.state.in_(UNSETTLED), Question.next_action_at.is_(None))
 
 
-def _overdue(now: datetime) -> Select[int]:
-    return _questions().where(Question.state.in_(UNSETTLED), Question.next_action_at < now - LATE)
+def _overdue() -> Select[int]:
+    return _questions().where(Question.state.in_(UNSETTLED), Question.next_action_at < bindparam("late"))
 
 
 def _orphaned() -> Select[int]:
@@ -66,8 +73,8 @@ def _twice() -> Select[int]:
     return select(func.count()).select_from(keys.subquery())
 
 
-def _stuck(now: datetime) -> Select[int]:
-    return _messages().where(InboxMessage.state == "new", InboxMessage.next_attempt_at < now - LATE)
+def _stuck() -> Select[int]:
+    return _messages().where(InboxMessage.state == "new", InboxMessage.next_attempt_at < bindparam("late"))
 
 
 def _without_outcome() -> Select[int]:

@@ -19,12 +19,13 @@ from routing.errors import RoutingError
 from routing.history import note
 from routing.hours import parse_hours, read_hours, spelt
 from routing.letters import known, language_name, page_words
-from routing.models import Authority, Expert, Person
+from routing.models import Authority, ConsoleUser, Expert, OutboxMessage, Person
 from routing.office import Office
-from routing.post import To, post, to_person
+from routing.post import To, effect_key, post, to_person
 from routing.words import understand
 
 AT_ONCE = 5
+KEYS_AT_ONCE = 1000
 LONGEST_FIELD = 2000
 
 
@@ -55,7 +56,7 @@ def reply(session: Session, office: Office, authority: Authority, person_id: int
         return confirm(session, office, authority, person_id, now)
     note(session, None, "entry-commented", actor=f"person:{person_id}", now=now, authority=authority.name, text=text)
     _thank(session, office, authority, person_id, True, now)
-    _tell(session, office, authority, {"text": text}, now, edition=f"said:{now.isoformat()}")
+    _tell(session, office, authority, {"text": text}, now, edition=f"{authority.id}:said:{now.isoformat()}")
     return "passed on to the coordinators"
 
 
@@ -139,17 +140,34 @@ def _lines(authority: Authority, language: str) -> Sequence[str]:
 def _tell_of_silence(session: Session, office: Office, now: datetime) -> None:
     long_ago = now - timedelta(days=office.policy.directory.tell_after_days)
     confirmed = or_(Authority.last_confirmed_at.is_(None), Authority.last_confirmed_at < Authority.asked_to_confirm_at)
-    silent = select(Authority).where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
-    for authority in session.scalars(silent.order_by(Authority.id)):
-        asked_at = authority.asked_to_confirm_at
-        _tell(session, office, authority, {}, now, edition=f"silent:{asked_at.date() if asked_at else ''}")
+    found = select(Authority).where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
+    silent = session.scalars(found.order_by(Authority.id)).all()
+    for authority in _untold(session, silent) if silent else ():
+        _tell(session, office, authority, {}, now, edition=_silence(authority))
+
+
+def _untold(session: Session, silent: Sequence[Authority]) -> list[Authority]:
+    """Without those of whose silence somebody has been told. Who is silent stays so for long: one look for all, at every tick."""
+    users = select(Person).join(ConsoleUser, ConsoleUser.person_id == Person.id).where(ConsoleUser.active)
+    people = session.scalars(users).all()
+    about = {effect_key("co_entry", None, person, None, _silence(one)): one.id for one in silent for person in people}
+    keys, told = list(about), set[int]()
+    for at in range(0, len(keys), KEYS_AT_ONCE):
+        there = select(OutboxMessage.effect_key).where(OutboxMessage.effect_key.in_(keys[at : at + KEYS_AT_ONCE]))
+        told |= {about[key] for key in session.scalars(there)}
+    return [one for one in silent if one.id not in told]
+
+
+def _silence(authority: Authority) -> str:
+    """The edition of the letters about this silence."""
+    return f"{authority.id}:silent:{authority.asked_to_confirm_at.date() if authority.asked_to_confirm_at else ''}"
 
 
 def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> None:
     told = {"authority": authority.name, "url": office.page("directory"), **facts}
     for person_id in coordinators(session, authority_id=authority.id):
         to = to_person(session, person_id, "coordinator")
-        post(session, office, to, "co_entry", told, now=now, edition=f"{authority.id}:{edition}")
+        post(session, office, to, "co_entry", told, now=now, edition=edition)
 
 
 def _thank(session: Session, office: Office, authority: Authority, person_id: int, corrected: bool, now: datetime) -> None:

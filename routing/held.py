@@ -31,8 +31,10 @@ def tell(session: Session, office: Office, now: datetime) -> int:
     count, newest = session.execute(
         select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
     ).one()
+    if newest is None:
+        return 0
     told = session.scalar(select(func.max(OutboxMessage.created_at)).where(OutboxMessage.kind == "co_held"))
-    if newest is None or (told is not None and newest <= told and now - told < TOLD_AGAIN_AFTER):
+    if told is not None and newest <= told and now - told < TOLD_AGAIN_AFTER:
         return 0
     facts, edition = {"count": count, "url": office.page("held")}, f"{now:%Y-%m-%dT%H}"
     letters = (

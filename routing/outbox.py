@@ -198,7 +198,7 @@ def _owned(session: Session, claimed: Claim, **changes: object) -> bool:
         update(OutboxMessage)
         .where(OutboxMessage.id == claimed.outbox_id, OutboxMessage.fence == claimed.fence, OutboxMessage.state == "claimed")
         .values(changes)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session="evaluate")  # what is loaded of it, if anything, is changed too
     )
     return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 

@@ -193,21 +193,24 @@ def _over_cap(session: Session, office: Office, to: To, question: Question | Non
     if question is not None:
         in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
         limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
-    return any(
-        _written_since(session, where, now - span) >= cap
-        for where, hourly, daily in limits
-        for span, cap in ((timedelta(hours=1), hourly), (timedelta(days=1), daily))
-    )
+    for where, hourly, daily in limits:
+        of_the_hour, of_the_day = _written(session, where, now)
+        if of_the_hour >= hourly or of_the_day >= daily:
+            return True
+    return False
 
 
-def _written_since(session: Session, where: ColumnElement[bool], since: datetime) -> int:
+def _written(session: Session, where: ColumnElement[bool], now: datetime) -> tuple[int, int]:
+    """How many automatic replies were written in the last hour and in the last day."""
     replies = (
-        select(func.count())
+        select(func.count().filter(OutboxMessage.created_at > now - timedelta(hours=1)), func.count())
         .select_from(OutboxMessage)
         .join(Address, Address.id == OutboxMessage.address_id)
-        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES), OutboxMessage.created_at > since)
+        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES))
+        .where(OutboxMessage.created_at > now - timedelta(days=1))
     )
-    return session.scalar(replies) or 0
+    of_the_hour, of_the_day = session.execute(replies).one()
+    return of_the_hour, of_the_day
 
 
 def _row(

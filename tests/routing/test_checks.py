@@ -70,6 +70,8 @@ def test_no_question_changes_its_state_without_a_line_in_its_history(small):
         session.info.setdefault("changed", set()).update(one.id for one in changed)
 
     def compare(session):
+        if session.in_nested_transaction():
+            return  # a letter written within, not the end of what happens
         silent.extend(session.info.pop("changed", set()) - session.info.pop("noted", set()))
 
     event.listen(Session, "before_flush", look_at)
