@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
-WIDE, HIGH, LEFT, FOOT, DOT = 720, 220, 40, 24, 3
+# Narrow, so that words stay readable where the plot is as wide as a phone.
+WIDE, HIGH, LEFT, FOOT, DOT = 440, 170, 34, 22, 3
+LABELS, ROW, BAR, MOST_LABELS, WIDEST = 110, 28, 20, 6, 56
 SERIES, STEPS = 4, 7
 
 
@@ -19,9 +21,9 @@ def columns(title: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence
     most = _round_up(max((sum(numbers) for _, numbers in rows), default=0))
     step = (WIDE - LEFT) / max(len(rows), 1)
     parts = [_grid(most)]
-    every = max(1, round(len(rows) / 12))
+    every, wide = -(-len(rows) // MOST_LABELS) or 1, min(step * 0.7, WIDEST)
     for place, (label, numbers) in enumerate(rows):
-        parts.append(_column(label, names, numbers, LEFT + step * place + step * 0.15, step * 0.7, most))
+        parts.append(_column(label, names, numbers, LEFT + step * (place + 0.5) - wide / 2, wide, most))
         if place % every == 0:
             x = LEFT + step * (place + 0.5)
             parts.append(Markup('<text class="axis" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(x, HIGH - 6, label))
@@ -38,19 +40,20 @@ def shares(
 ) -> Markup:
     """Each row as one bar from 0 to 100 %, divided among the series; `ordered` ones go from dark to light."""
     parts: list[Markup] = []
+    space = WIDE - LABELS
     for place, (label, numbers) in enumerate(rows):
-        top, total, x = place * 34, sum(numbers) or 1, 0.0
-        parts.append(Markup('<rect class="empty" x="120" y="{}" width="600" height="22" rx="3"/>').format(top))
-        parts.append(Markup('<text class="axis" x="112" y="{}" text-anchor="end">{}</text>').format(top + 16, label))
+        top, total, x = place * ROW, sum(numbers) or 1, 0.0
+        parts.append(Markup('<rect class="empty" x="{}" y="{}" width="{}" height="{}" rx="3"/>').format(LABELS, top, space, BAR))
+        parts.append(Markup('<text class="axis" x="{}" y="{}" text-anchor="end">{}</text>').format(LABELS - 8, top + 14, label))
         for number, (name, value) in enumerate(zip(names, numbers, strict=True)):
-            wide = 600 * value / total
+            wide = space * value / total
             if value:
                 told = f"{label}: {name} {value} ({percent(value / total)})"
-                parts.append(_rect(_series(number, ordered), 120 + x, top, max(wide - 1, 0.5), 22, told))
-                if wide > 46:
-                    parts.append(_on(_series(number, ordered), 120 + x + wide / 2, top + 16, percent(value / total)))
+                parts.append(_rect(_series(number, ordered), LABELS + x, top, max(wide - 1, 0.5), BAR, told))
+                if wide > 40:
+                    parts.append(_on(_series(number, ordered), LABELS + x + wide / 2, top + 14, percent(value / total)))
             x += wide
-    return _svg(title, max(len(rows) * 34 - 12, 22), parts)
+    return _svg(title, max(len(rows) * ROW - 8, BAR), parts)
 
 
 def curves(
