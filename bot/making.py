@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.ports import Channel
 from bot.settings import Settings
 from routing import cursors
-from routing.assigning import coordinators
+from routing.handing import coordinators
 from routing.letters import COMMANDS
 from routing.office import Office
 from routing.post import post, to_person

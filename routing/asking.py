@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from retrieval import identify_language
 from routing import verdicts
-from routing.assigning import next_due, tell_moved_on
+from routing.assigning import tell_moved_on
 from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
+from routing.moments import next_due
 from routing.office import Office
 from routing.post import post, to_asker, to_person
 from routing.standing import leader_of

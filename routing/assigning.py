@@ -1,4 +1,4 @@
-"""Acting on a decision: offer fiches, give the question to an expert, ask which is meant, or hand it to a coordinator.
+"""Giving a question to an expert, or to several at once, and taking it from them again.
 
 Each verb writes the case, its history and its letters in the caller's transaction.
 """
@@ -6,72 +6,21 @@ Each verb writes the case, its history and its letters in the caller's transacti
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import care
-from routing.calendars import calendar_of, in_office_time
+from routing.calendars import calendar_of
 from routing.cases import move, open_assignments, settle_assignment, settle_proposal
-from routing.deadlines import Moments, add_working_days, schedule
+from routing.deadlines import Moments, schedule
 from routing.history import note
-from routing.models import Assignment, Attachment, Authority, ConsoleUser, Expert, Person, Proposal, Question
+from routing.models import Assignment, Attachment, Authority, Expert, Proposal, Question
+from routing.moments import next_due_of, promise, set_moments
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.post import post, to_asker, to_person
-
-
-def propose(
-    session: Session,
-    office: Office,
-    question: Question,
-    matches: Sequence[dict[str, Any]],
-    confidence: float,
-    confident: bool,
-    now: datetime,
-    *,
-    chosen_by: str = "search",
-) -> None:
-    """Offer fiches. `matches` are plain facts for the letter: title, place, country, quote, slug and so on."""
-    patience = office.policy.patience
-    settle_proposal(session, question, "lapsed", now)
-    promised = office.policy.confidence.precision if confident and chosen_by == "search" else None
-    proposal = Proposal(
-        question_id=question.id,
-        confidence=confidence,
-        chosen_by=chosen_by,
-        promised=promised,
-        matches=list(matches),
-        created_at=now,
-    )
-    session.add(proposal)
-    session.flush()
-    remind_at = in_office_time(office, now, patience.proposal_remind_after)
-    move(question, state="proposed", waiting_for="asker", next_action="remind of proposal", at=remind_at)
-    question.first_word_at = question.first_word_at or now
-    note(
-        session,
-        question,
-        "proposed",
-        actor="system",
-        now=now,
-        fiches=[m["slug"] for m in matches],
-        confidence=round(confidence, 3),
-    )
-    closes_at = in_office_time(office, now, patience.proposal_close_after)
-    facts = {"matches": list(matches), "confident": confident, "closes_at": closes_at, "zone": zone_of_asker(session, question)}
-    post(
-        session,
-        office,
-        to_asker(session, question),
-        "proposal",
-        facts,
-        now=now,
-        question=question,
-        edition=str(proposal.id),
-        value=str(proposal.id),
-    )
 
 
 def assign(
@@ -142,84 +91,6 @@ def _offer(
     return assignment
 
 
-def ask_which(session: Session, office: Office, question: Question, choices: Sequence[str], now: datetime) -> None:
-    """Too vague to search: one clarifying question, with choices."""
-    closes_at = in_office_time(office, now, office.policy.patience.clarification_close_after)
-    move(question, state="received", waiting_for="asker", next_action="close unclarified", at=closes_at)
-    question.first_word_at = question.first_word_at or now
-    question.thread = question.thread | {"choices": list(choices)}
-    note(session, question, "clarification-asked", actor="system", now=now, choices=list(choices))
-    facts = {"choices": list(choices)}
-    post(
-        session, office, to_asker(session, question), "clarify", facts, now=now, question=question, edition=str(question.revision)
-    )
-
-
-def hand_to_coordinator(
-    session: Session, office: Office, question: Question, reason: str, now: datetime, *, tell_asker: bool = True, text: str = ""
-) -> None:
-    """Nobody on the roster can take it: a coordinator owes the next step, and is told again until it is done."""
-    settle_proposal(session, question, "lapsed", now)
-    nag_at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
-    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=nag_at)
-    question.promised_at = max(
-        in_office_time(office, now, office.policy.tiers[question.tier].answer_within), question.promised_at or now
-    )
-    note(session, question, "handed-to-coordinator", actor="system", now=now, reason=reason)
-    tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}", text=text)
-    if tell_asker:
-        question.first_word_at = question.first_word_at or now
-        facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
-        post(
-            session,
-            office,
-            to_asker(session, question),
-            "coordinator_has_it",
-            facts,
-            now=now,
-            question=question,
-            edition=str(question.revision),
-        )
-
-
-def tell_coordinators(
-    session: Session, office: Office, question: Question, reason: str, now: datetime, *, edition: str, text: str = ""
-) -> None:
-    """`text`: what somebody else said about it."""
-    facts = {"question": one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}"), "text": text}
-    for person_id in coordinators(session, question):
-        post(
-            session,
-            office,
-            to_person(session, person_id, "coordinator"),
-            "co_question",
-            facts,
-            now=now,
-            question=question,
-            edition=edition,
-        )
-
-
-def coordinators(session: Session, question: Question | None = None, authority_id: int | None = None) -> Sequence[int]:
-    """Persons of the active console users who hear of this question or authority; without either, of the network as a whole."""
-    users = select(ConsoleUser).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
-    cares = [(user.person_id, care.of_user(session, user)) for user in session.scalars(users.order_by(ConsoleUser.id))]
-    if authority_id is not None:
-        return [person for person, theirs in cares if care.covers_authority(theirs, authority_id)]
-    about = question.id if question else None
-    return [person for person, theirs in cares if care.covers(session, theirs, about)]
-
-
-def put_off(session: Session, assignment: Assignment, days: int, now: datetime) -> None:
-    """Give an expert so many more working days, counted from the old deadline (or from now, when that has passed)."""
-    expert = session.get_one(Expert, assignment.expert_id)
-    # A deadline falls on closing time, which is the first moment after its day: the day itself is what is counted from.
-    start = max(assignment.deadline_at - timedelta(microseconds=1), now)
-    due = add_working_days(start, days, calendar_of(session.get_one(Authority, expert.authority_id)))
-    assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + (due.at - assignment.deadline_at)
-    assignment.deadline_at, assignment.explanation = due.at, due.explanation
-
-
 def tell_moved_on(
     session: Session, office: Office, question: Question, assignment: Assignment, now: datetime, *, may_add: bool = False
 ) -> None:
@@ -235,30 +106,6 @@ def withdraw(session: Session, office: Office, question: Question, because: str,
         tell_moved_on(session, office, question, assignment, now)
 
 
-def promise(assignments: Iterable[Assignment]) -> datetime:
-    """What the asker may count on: of a panel, the first deadline."""
-    return min(assignment.deadline_at for assignment in assignments)
-
-
-def next_due_of(assignments: Iterable[Assignment]) -> datetime:
-    return min(map(next_due, assignments))
-
-
-def next_due(assignment: Assignment) -> datetime:
-    """The next moment at which something happens to this assignment."""
-    moments = (assignment.accept_by_at, assignment.remind_at, assignment.escalate_at)
-    return min(moment for moment in moments if moment is not None)
-
-
-def zone_of_asker(session: Session, question: Question) -> str:
-    return session.get_one(Person, question.asker_id).zone
-
-
-def one_line(question: Question, limit: int = 200) -> str:
-    text = " ".join((question.subject or question.text).split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], moments: Moments, now: datetime) -> Assignment:
     assignment = Assignment(
         question_id=question.id,
@@ -271,23 +118,6 @@ def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], mome
     )
     set_moments(assignment, moments)
     return assignment
-
-
-def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | None = None) -> None:
-    """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline.
-
-    Reminders up to `after` are left out: they have been written, or would come too late.
-    """
-    ahead = [moment for moment in moments.remind if after is None or moment > after]
-    reminders = [{"at": moment.isoformat(), "stage": "halfway"} for moment in ahead]
-    if len(reminders) > 1 or (reminders and len(ahead) < len(moments.remind)):
-        reminders[-1]["stage"] = "due_soon"
-    if moments.overdue < moments.escalate:
-        reminders.append({"at": moments.overdue.isoformat(), "stage": "overdue"})
-    assignment.reminders = reminders
-    assignment.remind_at = datetime.fromisoformat(reminders[0]["at"]) if reminders else None
-    assignment.deadline_at, assignment.escalate_at = moments.deadline, moments.escalate
-    assignment.explanation = moments.explanation
 
 
 def _write_to_expert(

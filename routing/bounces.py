@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import escalating
-from routing.assigning import coordinators
+from routing.handing import coordinators
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken

@@ -13,9 +13,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from routing import recounting
-from routing.assigning import coordinators
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
+from routing.handing import coordinators
 from routing.history import note
 from routing.hours import parse_hours, read_hours, spelt
 from routing.letters import known, language_name, page_words

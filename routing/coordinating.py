@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import answering, assigning, cases, escalating, fiches, tiers
-from routing.assigning import next_due
+from routing import answering, assigning, cases, escalating, fiches, handing, moments, proposing, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
@@ -18,6 +17,7 @@ from routing.history import note
 from routing.labels import teach
 from routing.locking import locked
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
+from routing.moments import next_due
 from routing.office import Office
 from routing.people import reachable
 from routing.policy import TIERS
@@ -134,7 +134,7 @@ def propose_fiche(session: Session, office: Office, question: Question, slug: st
     note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
     teach(session, question, fiche.slug, helps=True, source="coordinator", now=now)
     matches = [as_match(fiche, question.language)]
-    assigning.propose(session, office, question, matches, 1.0, True, now, chosen_by="coordinator")
+    proposing.propose(session, office, question, matches, 1.0, True, now, chosen_by="coordinator")
 
 
 def as_match(fiche: Fiche, language: str) -> dict[str, object]:
@@ -164,7 +164,7 @@ def mark_sensitive(session: Session, office: Office, question: Question, sensiti
     question.revision += 1
     note(session, question, "marked-sensitive" if sensitive else "unmarked-sensitive", actor=by, now=now)
     if sensitive and question.state == "received":
-        assigning.hand_to_coordinator(session, office, question, "sensitive", now, tell_asker=False)
+        handing.hand_to_coordinator(session, office, question, "sensitive", now, tell_asker=False)
 
 
 def set_tier(session: Session, office: Office, question: Question, tier: str, *, by: str, now: datetime) -> None:
@@ -237,7 +237,7 @@ def _able(session: Session, question: Question, expert_id: int) -> Expert:
 
 def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
-    assigning.put_off(session, assignment, days, now)
+    moments.put_off(session, assignment, days, now)
     facts = {"deadline_at": assignment.deadline_at, "zone": zone_of_expert(session, expert)}
     to = to_person(session, expert.person_id, "assignment")
     edition = f"extended:{question.revision}"

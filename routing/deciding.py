@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from retrieval import Findings, Match
-from routing import assigning, experience, joining, sameness, sharing, themes
+from routing import assigning, experience, handing, joining, proposing, sameness, sharing, themes
 from routing.cases import close, search_again
 from routing.competence import Answered, Near, Profile
 from routing.countries import named_countries
@@ -160,7 +160,7 @@ def _write(
     match decision:
         case Propose():
             matches = [_shown(match, fiches[match.fiche], findings) for match in decision.matches]
-            assigning.propose(session, office, question, matches, decision.confidence, not decision.tentative, now)
+            proposing.propose(session, office, question, matches, decision.confidence, not decision.tentative, now)
         case Assign():
             expert = session.get_one(Expert, decision.choice.expert)
             reasons = [reason.as_json() for reason in decision.choice.reasons]
@@ -172,9 +172,9 @@ def _write(
             written = session.get_one(Answer, decision.same.answer)
             sharing.offer(session, office, question, written, decision.same.likeness, now)
         case AskBack():
-            assigning.ask_which(session, office, question, _choices(question, findings, fiches), now)
+            proposing.ask_which(session, office, question, _choices(question, findings, fiches), now)
         case HandToCoordinator():
-            assigning.hand_to_coordinator(session, office, question, _coordinator_reason(decision), now)
+            handing.hand_to_coordinator(session, office, question, _coordinator_reason(decision), now)
         case Refuse():
             kind, facts = _refusal(decision, office)
             post(session, office, to_asker(session, question), kind, facts, now=now, question=question)

@@ -14,11 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing.absences import away
-from routing.assigning import assign, hand_to_coordinator, tell_moved_on, zone_of_asker
+from routing.assigning import assign, tell_moved_on
 from routing.cases import open_assignments, settle_assignment
+from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.post import post, to_asker
 from routing.roster import Choice, Reason, Seat, next_on_ladder
 

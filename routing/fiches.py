@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from retrieval import FicheRecord
 from retrieval import FicheText as RecordText
-from routing.assigning import coordinators
 from routing.errors import NotFound, RoutingError, StaleAction
+from routing.handing import coordinators
 from routing.history import note
 from routing.labels import answered_questions, teach
 from routing.models import Answer, Fiche, FicheText, Question

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking
-from routing.assigning import coordinators
 from routing.errors import NotFound, StaleAction
+from routing.handing import coordinators
 from routing.history import note
 from routing.intake import finish
 from routing.locking import locked

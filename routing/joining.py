@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing.assigning import withdraw, zone_of_asker
+from routing.assigning import withdraw
 from routing.calendars import in_office_time
 from routing.cases import move, set_apart, settle_proposal
 from routing.errors import RoutingError
@@ -21,6 +21,7 @@ from routing.history import note
 from routing.locking import followers
 from routing.models import Answer, Question
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.post import post, to_asker
 
 JOINABLE = ("received", "proposed", "assigned")

@@ -58,6 +58,11 @@ def reachable(session: Session, person_id: int) -> Address | None:
     ).one_or_none()
 
 
+def zone_of_asker(session: Session, question: Question) -> str:
+    """In which dates are told to them."""
+    return session.get_one(Person, question.asker_id).zone
+
+
 def prove(session: Session, channel: str, address: str, now: datetime) -> None:
     """Whoever answers from an address at the secret we mailed there reads what arrives there."""
     found = find_address(session, channel, address)

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import escalating
-from routing.assigning import next_due_of, promise, zone_of_asker
 from routing.calendar import WorkingCalendar, zone_named
 from routing.calendars import calendar_of
 from routing.cases import OPEN_ASSIGNMENT, open_assignments, questions_with
@@ -21,7 +20,9 @@ from routing.deadlines import NoWorkingTime, add_working_days, add_working_time,
 from routing.history import note
 from routing.locking import lock_all, locked
 from routing.models import Absence, Assignment, Authority, Expert, Question
+from routing.moments import next_due_of, promise
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.post import post, to_asker, to_person
 
 SHORT_DEADLINE = timedelta(minutes=1)

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from routing import answering, escalating, recounting, verdicts
 from routing.answering import actor
-from routing.assigning import next_due_of, promise, put_off
 from routing.cases import OPEN_ASSIGNMENT, move, open_assignments
 from routing.dates import day_in
 from routing.history import note
 from routing.intake import hold
 from routing.models import Assignment, Authority, Expert, InboxMessage, Question
+from routing.moments import next_due_of, promise, put_off
 from routing.office import Office
 from routing.post import post, to_asker, to_person
 from routing.suggesting import suggest

@@ -30,13 +30,13 @@ LONGEST_VALUE = 300
 # Table of the policy -> the modules in which its numbers act.
 ACTS: Mapping[str, tuple[str, ...]] = {
     "confidence": ("routing/triage.py",),
-    "tiers": ("routing/assigning.py", "routing/answering.py", "routing/reviewing.py", "routing/tiers.py", "routing/sweeps.py"),
+    "tiers": ("routing/assigning.py", "routing/answering.py", "routing/reviewing.py", "routing/tiers.py", "routing/watching.py"),
     "asker": ("routing/assigning.py", "routing/standing.py"),
     "same": ("bot/working.py",),
     "sample": ("routing/reviewing.py",),
     "directory": ("routing/confirming.py",),
-    "ladder": ("routing/escalating.py", "routing/sweeps.py"),
-    "patience": ("routing/assigning.py", "routing/verdicts.py", "routing/asking.py", "routing/sweeps.py"),
+    "ladder": ("routing/escalating.py", "routing/watching.py"),
+    "patience": ("routing/proposing.py", "routing/handing.py", "routing/verdicts.py", "routing/asking.py", "routing/sweeps.py"),
     "outbox": ("bot/delivery.py",),
     "caps": ("routing/post.py", "routing/judge.py", "routing/pairing.py", "routing/triage.py"),
     "identity": ("routing/pairing.py",),

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing.assigning import zone_of_asker
 from routing.calendars import in_office_time
 from routing.cases import move, settle_proposal
 from routing.history import note
 from routing.models import Answer, Assignment, Authority, Expert, Person, Proposal, Question
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.post import post, to_asker
 
 LEFT_OUT = "…"

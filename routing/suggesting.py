@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing.absences import away
-from routing.assigning import assign, hand_to_coordinator, tell_coordinators
+from routing.assigning import assign
 from routing.cases import open_assignments, settle_assignment
 from routing.escalating import tell_new_date
+from routing.handing import hand_to_coordinator, tell_coordinators
 from routing.history import note
 from routing.models import Assignment, Authority, Expert, Person, Question
 from routing.office import Office

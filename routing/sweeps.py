@@ -11,16 +11,27 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, confirming, escalating, held, joining, noticing, privacy, reviewing
-from routing.calendars import calendar_of_expert, in_office_time
+from routing import (
+    assigning,
+    confirming,
+    counting,
+    escalating,
+    handing,
+    held,
+    joining,
+    noticing,
+    privacy,
+    reviewing,
+)
+from routing.calendars import in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
-from routing.deadlines import after, next_working_moment
 from routing.history import note
 from routing.locking import locked_if_free
 from routing.models import Assignment, Expert, Question
 from routing.office import Office
-from routing.post import post, to_asker, to_person
-from routing.verdicts import zone_of_expert
+from routing.people import zone_of_asker
+from routing.post import post, to_asker
+from routing.watching import watch_assignments
 
 
 def due_searches(session: Session, now: datetime, limit: int = 20) -> Sequence[int]:
@@ -67,6 +78,7 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     reviewing.draw_sample(session, office, now)
     privacy.erase_finished_letters(session)
     noticing.tell_due(session, office, now)
+    counting.keep_due(session, now)
 
 
 def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:
@@ -86,7 +98,7 @@ def _remind_of_proposal(session: Session, office: Office, question: Question, no
         return _close_silent(session, office, question, now)
     move(question, state="proposed", waiting_for="asker", next_action="close silent", at=closes_at)
     note(session, question, "proposal-reminder", actor="system", now=now)
-    facts = {"closes_at": closes_at, "zone": assigning.zone_of_asker(session, question), "matches": proposal.matches}
+    facts = {"closes_at": closes_at, "zone": zone_of_asker(session, question), "matches": proposal.matches}
     post(
         session,
         office,
@@ -127,95 +139,10 @@ def _close_with_letter(session: Session, office: Office, question: Question, rea
     return f"closed: {reason}"
 
 
-def _watch_assignments(session: Session, office: Office, question: Question, now: datetime) -> str:
-    at_work = open_assignments(session, question)
-    done = [_watch(session, office, question, assignment, now) for assignment in at_work]
-    still_open = open_assignments(session, question)
-    if question.next_action == "watch assignments" and still_open:
-        at = min(map(assigning.next_due, still_open))
-        move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
-    elif question.next_action == "watch assignments":
-        assigning.hand_to_coordinator(session, office, question, "no_answer_yet", now, tell_asker=False)
-    return "; ".join(done) or "nobody was at work on it: given to a coordinator"
-
-
-def _watch(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
-    """The highest stage that is due, and only that."""
-    if assignment.escalate_at is not None and now >= assignment.escalate_at:
-        return _lapse(session, office, question, assignment, now, "no answer by the deadline")
-    if assignment.accept_by_at is not None and now >= assignment.accept_by_at:
-        return _press_for_word(session, office, question, assignment, now)
-    if assignment.remind_at is not None and now >= assignment.remind_at:
-        return _remind(session, office, question, assignment, now)
-    return "nothing due"
-
-
-def _press_for_word(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
-    """No yes or no in time: one reminder, then, after as long again, the next on the ladder."""
-    calendar = calendar_of_expert(session, session.get_one(Expert, assignment.expert_id))
-    accept_by = assignment.accept_by_at or now
-    last_chance = after(accept_by, office.policy.tiers[question.tier].accept_within, calendar).at
-    if assignment.stage > 0 or now >= last_chance or "reminder" not in office.policy.ladder.steps:
-        return _lapse(session, office, question, assignment, now, "no word")
-    moment = next_working_moment(now, calendar)
-    if moment > now:  # warnings reach people in their own working hours only
-        assignment.accept_by_at = moment
-        return "waits for the expert's working hours"
-    assignment.stage, assignment.accept_by_at = 1, last_chance
-    if assignment.remind_at is not None and assignment.remind_at <= now:
-        _next_reminder(assignment, now)
-    return _write_reminder(session, office, question, assignment, "accept", now)
-
-
-def _remind(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
-    if assignment.accept_by_at is not None:  # "yes or no?" comes first; two kinds of reminder at once would only annoy
-        _next_reminder(assignment, now)
-        return "no reminder: the expert's word is awaited"
-    moment = next_working_moment(now, calendar_of_expert(session, session.get_one(Expert, assignment.expert_id)))
-    if moment > now:
-        assignment.remind_at = moment
-        return "waits for the expert's working hours"
-    stage = _next_reminder(assignment, now)
-    return _write_reminder(session, office, question, assignment, stage, now)
-
-
-def _next_reminder(assignment: Assignment, now: datetime) -> str:
-    """Take the latest reminder that is due, skipping those it overtakes; returns its stage."""
-    due = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) <= now]
-    ahead = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) > now]
-    assignment.reminders = ahead
-    assignment.remind_at = datetime.fromisoformat(ahead[0]["at"]) if ahead else None
-    return str(due[-1]["stage"]) if due else "halfway"
-
-
-def _write_reminder(
-    session: Session, office: Office, question: Question, assignment: Assignment, stage: str, now: datetime
-) -> str:
-    expert = session.get_one(Expert, assignment.expert_id)
-    note(session, question, "reminded", actor="system", now=now, expert=expert.role, stage=stage)
-    facts = {
-        "question": assigning.full_text(question),
-        "deadline_at": assignment.deadline_at,
-        "zone": zone_of_expert(session, expert),
-        "stage": stage,
-        "accept_by_at": assignment.accept_by_at,
-        "explanation": assignment.explanation,
-    }
-    edition = f"{stage}:{assignment.deadline_at.isoformat()}"
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, "reminder", facts, now=now, question=question, assignment=assignment, edition=edition)
-    return f"reminder: {stage}"
-
-
-def _lapse(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime, because: str) -> str:
-    escalating.move_on(session, office, question, assignment, "lapsed", "expert_silent", now, because=because)
-    return f"moved on: {because}"
-
-
 def _nag_coordinator(session: Session, office: Office, question: Question, now: datetime) -> str:
     at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
     move(question, state=question.state, waiting_for="coordinator", next_action="nag coordinator", at=at)
-    assigning.tell_coordinators(session, office, question, "no_answer_yet", now, edition=f"nag:{question.revision}")
+    handing.tell_coordinators(session, office, question, "no_answer_yet", now, edition=f"nag:{question.revision}")
     note(session, question, "coordinators-told-again", actor="system", now=now)
     return "told coordinators again"
 
@@ -224,7 +151,7 @@ def _ask_whether_used(session: Session, office: Office, question: Question, now:
     at = in_office_time(office, now, office.policy.patience.follow_up_after)
     move(question, state="answered", waiting_for="asker", next_action="close answered", at=at)
     note(session, question, "asked-whether-used", actor="system", now=now)
-    facts = {"answered_at": question.answered_at, "zone": assigning.zone_of_asker(session, question)}
+    facts = {"answered_at": question.answered_at, "zone": zone_of_asker(session, question)}
     post(
         session,
         office,
@@ -256,7 +183,7 @@ ACTIONS: dict[str, Callable[[Session, Office, Question, datetime], str]] = {
     "remind of proposal": _remind_of_proposal,
     "close silent": _close_silent,
     "close unclarified": _close_unclarified,
-    "watch assignments": _watch_assignments,
+    "watch assignments": watch_assignments,
     "nag coordinator": _nag_coordinator,
     "ask whether used": _ask_whether_used,
     "await what is missing": _ask_whether_used,

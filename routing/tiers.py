@@ -10,14 +10,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing.assigning import next_due_of, promise, set_moments, zone_of_asker
 from routing.calendar import WorkingCalendar
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import open_assignments
 from routing.deadlines import Moments, schedule, working_time_between
 from routing.history import note
 from routing.models import Assignment, Authority, Expert, Question
+from routing.moments import next_due_of, promise, set_moments
 from routing.office import Office
+from routing.people import zone_of_asker
 from routing.policy import TierPolicy
 from routing.post import post, to_asker, to_person
 

@@ -12,13 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import becoming, sharing
-from routing.assigning import assign, hand_to_coordinator, promise
+from routing.assigning import assign
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
 from routing.deadlines import add_working_time, working_time_between
+from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.labels import teach
 from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
+from routing.moments import promise
 from routing.office import Office
 from routing.post import post, to_asker
 

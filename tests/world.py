@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from retrieval import Searcher, embedder_from, load_collection
-from routing import assigning, deciding, directory, fiches, intake, judge, meaning, outbox, sweeps
+from routing import assigning, deciding, directory, fiches, intake, judge, meaning, outbox, proposing, sweeps
 from routing.experience import Competence
 from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
@@ -339,7 +339,7 @@ class SmallWorld(World):
         self.chat(OTHER_QUESTION) if in_chat else self.mail(ASKER_MAIL, OTHER_QUESTION)
         with self.store.transaction() as session:
             question = session.get(Question, self.question().id)
-            assigning.propose(session, self.office, question, MATCHES, 0.8, True, self.now)
+            proposing.propose(session, self.office, question, MATCHES, 0.8, True, self.now)
         return self.letter("proposal")
 
     def unclear(self):
@@ -347,7 +347,7 @@ class SmallWorld(World):
         self.chat("And money?")
         with self.store.transaction() as session:
             question = session.get(Question, self.question().id)
-            assigning.ask_which(session, self.office, question, ["Loans", "Grants"], self.now)
+            proposing.ask_which(session, self.office, question, ["Loans", "Grants"], self.now)
         return self.letter("clarify", CHAT)
 
 

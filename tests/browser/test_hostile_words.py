@@ -6,7 +6,7 @@ already been let through by us.
 
 import pytest
 
-from routing import assigning, coordinating, directory
+from routing import coordinating, directory, handing
 from routing.migrate import upgrade
 from routing.models import Authority, Expert, Fiche, FicheText, Question, SavedView
 from routing.store import Store
@@ -48,7 +48,7 @@ def plant(session, world):
     first, second = session.query(Question).order_by(Question.id)
     coordinating.add_note(session, first, ACTS, by="user:1", now=world.now)
     second.roster = [roster_row(session, address) for address in (DESK, DEPUTY, SECOND)]
-    assigning.hand_to_coordinator(session, world.office, second, "no_roster", world.now)
+    handing.hand_to_coordinator(session, world.office, second, "no_roster", world.now)
     facts = {"place": ACTS, "country": "IT", "themes": [ACTS], "sources": [ACTS, "javascript:window.pwned=1"], "year_start": ACTS}
     fiche = Fiche(slug="hostile", status="draft", source_language="en", facts=facts, created_at=world.now, updated_at=world.now)
     session.add_all([fiche, SavedView(user_id=1, name=ACTS[:40], query="tab=open&words=%22%3E%3Cimg", created_at=world.now)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routing import assigning
+from routing import handing
 from routing.migrate import upgrade
 from routing.models import Answer, Assignment, Event, Fiche, InboxMessage, Question
 from routing.store import Store
@@ -87,7 +87,7 @@ def question_of(site, text, *, to_coordinator=True, tier="standard"):
         question.tier = tier
         question.roster = [roster_row(session, address) for address in (DESK, DEPUTY, SECOND)]
         if to_coordinator:
-            assigning.hand_to_coordinator(session, site.world.office, question, "no_roster", site.world.now)
+            handing.hand_to_coordinator(session, site.world.office, question, "no_roster", site.world.now)
         return question.number, question.id
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
-from routing import assigning, directory, fiches, signin
+from routing import assigning, directory, fiches, handing, signin
 from routing.models import ConsoleUser, Expert, Question
 from routing.nearness import Meanings
 from routing.office import Office
@@ -76,7 +76,7 @@ class Bureau:
         """The latest question waits for a coordinator, as after an empty roster."""
         with self.store.transaction() as session:
             question = session.get_one(Question, self.world.question().id)
-            assigning.hand_to_coordinator(session, self.world.office, question, "no_roster", self.now)
+            handing.hand_to_coordinator(session, self.world.office, question, "no_roster", self.now)
 
     def assign(self, email):
         """The latest question goes to this expert."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from routing import assigning, care, held, noticing, oneclick, wishes
+from routing import assigning, care, handing, held, noticing, oneclick, wishes
 from routing.errors import RoutingError
 from routing.models import (
     Address,
@@ -49,7 +49,7 @@ def hand_over(small, text=OTHER_QUESTION, roster=()):
     with small.store.transaction() as session:
         question = session.get(Question, small.question().id)
         question.roster = list(roster)
-        assigning.hand_to_coordinator(session, small.office, question, "no_roster", small.now)
+        handing.hand_to_coordinator(session, small.office, question, "no_roster", small.now)
     return small.question()
 
 
@@ -109,7 +109,7 @@ def test_what_burns_again_is_told_again(bundled):
     with small.store.snapshot() as session:
         assert session.query(ToldMatter).count() == 0
     with small.store.transaction() as session:
-        assigning.hand_to_coordinator(session, small.office, session.get(Question, question.id), "no_roster", small.now)
+        handing.hand_to_coordinator(session, small.office, session.get(Question, question.id), "no_roster", small.now)
     assert tick(small, hours=1) == 1
 
 
@@ -187,7 +187,7 @@ def test_everybody_hears_of_what_they_look_after(bundled):
     with small.store.transaction() as session:
         row = session.get(Question, question.id)
         assigning.assign(session, small.office, row, _expert(session, "kompetencije@karlovac.example"), [], small.now)
-        assigning.hand_to_coordinator(session, small.office, row, "no_roster", small.now)
+        handing.hand_to_coordinator(session, small.office, row, "no_roster", small.now)
     assert tick(small) == 1 and small.letters("co_burning", "zagreb@network.example")
 
 

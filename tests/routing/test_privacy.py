@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import LargeBinary, text
 
-from routing import assigning, commands, intake, outbox, privacy, wishes
+from routing import commands, handing, intake, outbox, privacy, wishes
 from routing.errors import Refused
 from routing.models import Address, Base, FicheText, OutboxMessage, Person, Question, StatusLink
 from routing.notices import SORTS
@@ -198,7 +198,7 @@ def test_alerts_and_digests_forget_with_us(small, sent):
     for sender in (ASKER_MAIL, "other@lisboa.example"):
         small.mail(sender, f"Zanzibarine: who pays for the lorry of {sender}?")
         with small.store.transaction() as session:
-            assigning.hand_to_coordinator(session, small.office, session.get(Question, small.question().id), "no_roster", small.now)
+            handing.hand_to_coordinator(session, small.office, session.get(Question, small.question().id), "no_roster", small.now)
     first, second = small.all(Question)
     small.sweep()
     assert first.number in small.letter("co_burning").text

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from routing import assigning, escalating, judge, sweeps
+from routing import assigning, escalating, judge, watching
 from tests.simulation.people import SMALL
 from tests.simulation.play import Play
 
@@ -40,7 +40,7 @@ def no_next_moment(_session, question):
 
 
 def nobody_at_work(session, question):
-    for one in sweeps.open_assignments(session, question):
+    for one in watching.open_assignments(session, question):
         one.state = "withdrawn"
 
 
@@ -56,10 +56,10 @@ FAULTS = {
     "a question waits for an expert whom nobody asked": (
         assigning, "assign", after(assigning.assign, nobody_at_work), "nobody has them",
     ),
-    "a reminder is written twice": (sweeps, "_write_reminder", twice(sweeps._write_reminder), "came twice"),
-    "a reminder comes at night": (sweeps, "next_working_moment", lambda now, _calendar: now, "outside working hours"),
+    "a reminder is written twice": (watching, "_write_reminder", twice(watching._write_reminder), "came twice"),
+    "a reminder comes at night": (watching, "next_working_moment", lambda now, _calendar: now, "outside working hours"),
     "the asker is not told the new date": (escalating, "assign", None, "the asker was not told"),
-    "an escalation is skipped": (sweeps, "_lapse", lambda *_: "nothing", "the service runs in circles"),
+    "an escalation is skipped": (watching, "_lapse", lambda *_: "nothing", "the service runs in circles"),
     "a message is handled without an outcome": (judge, "accept", forgets_what_came_of_it, "have no outcome"),
 }  # fmt: skip
 

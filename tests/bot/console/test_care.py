@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from bot.console import objects
 from bot.console.access import WATCH, Guarded
 from bot.console.app import own_routes
-from routing import care, directory, keys
+from routing import care, directory, handing, keys
 from routing.models import (  # fmt: skip
     Answer,
     Attachment,
@@ -279,14 +279,13 @@ def test_a_key_opens_no_more_than_its_maker(scene, role):
 
 
 def test_letters_about_a_question_go_to_those_who_look_after_it(scene):
-    from routing import assigning
 
     with scene.bureau.store.snapshot() as session:
         emails = dict(session.query(ConsoleUser.person_id, ConsoleUser.email).all())
         first = session.query(Question).filter_by(number="2026-0001").one()
         trento = session.query(Authority).filter_by(slug="trento").one()
-        about, entry = assigning.coordinators(session, first), assigning.coordinators(session, authority_id=trento.id)
-        network = assigning.coordinators(session)
+        about, entry = handing.coordinators(session, first), handing.coordinators(session, authority_id=trento.id)
+        network = handing.coordinators(session)
     told = [{emails[one].partition("@")[0] for one in people} for people in (about, entry, network)]
     assert told == [{"admin", "coordinator", "near"}, {"admin", "coordinator", "near"}, {"admin", "coordinator"}]
 

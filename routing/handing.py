@@ -1,0 +1,82 @@
+"""Handing a question to the coordinators, and telling those who look after it.
+
+In: a question that nobody on the roster can take, or what somebody said of it. Out: its next owner and moment, and letters to the
+coordinators whose charge it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing import care
+from routing.calendars import in_office_time
+from routing.cases import move, settle_proposal
+from routing.history import note
+from routing.models import ConsoleUser, Question
+from routing.office import Office
+from routing.people import zone_of_asker
+from routing.post import post, to_asker, to_person
+
+
+def hand_to_coordinator(
+    session: Session, office: Office, question: Question, reason: str, now: datetime, *, tell_asker: bool = True, text: str = ""
+) -> None:
+    """Nobody on the roster can take it: a coordinator owes the next step, and is told again until it is done."""
+    settle_proposal(session, question, "lapsed", now)
+    nag_at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=nag_at)
+    question.promised_at = max(
+        in_office_time(office, now, office.policy.tiers[question.tier].answer_within), question.promised_at or now
+    )
+    note(session, question, "handed-to-coordinator", actor="system", now=now, reason=reason)
+    tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}", text=text)
+    if tell_asker:
+        question.first_word_at = question.first_word_at or now
+        facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
+        post(
+            session,
+            office,
+            to_asker(session, question),
+            "coordinator_has_it",
+            facts,
+            now=now,
+            question=question,
+            edition=str(question.revision),
+        )
+
+
+def tell_coordinators(
+    session: Session, office: Office, question: Question, reason: str, now: datetime, *, edition: str, text: str = ""
+) -> None:
+    """`text`: what somebody else said about it."""
+    facts = {"question": _one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}"), "text": text}
+    for person_id in coordinators(session, question):
+        post(
+            session,
+            office,
+            to_person(session, person_id, "coordinator"),
+            "co_question",
+            facts,
+            now=now,
+            question=question,
+            edition=edition,
+        )
+
+
+def coordinators(session: Session, question: Question | None = None, authority_id: int | None = None) -> Sequence[int]:
+    """Persons of the active console users who hear of this question or authority; without either, of the network as a whole."""
+    users = select(ConsoleUser).where(ConsoleUser.active, ConsoleUser.role.in_(("admin", "coordinator")))
+    cares = [(user.person_id, care.of_user(session, user)) for user in session.scalars(users.order_by(ConsoleUser.id))]
+    if authority_id is not None:
+        return [person for person, theirs in cares if care.covers_authority(theirs, authority_id)]
+    about = question.id if question else None
+    return [person for person, theirs in cares if care.covers(session, theirs, about)]
+
+
+def _one_line(question: Question, limit: int = 200) -> str:
+    text = " ".join((question.subject or question.text).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

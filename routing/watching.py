@@ -1,0 +1,109 @@
+"""Watching over experts at work: pressing for a word, reminding, and moving on when the time is over.
+
+In: a question that experts have, and the moment. Out: of each assignment the highest stage that is due, done in words; and the
+question's next moment.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from routing import escalating
+from routing.assigning import full_text
+from routing.calendars import calendar_of_expert
+from routing.cases import move, open_assignments
+from routing.deadlines import after, next_working_moment
+from routing.handing import hand_to_coordinator
+from routing.history import note
+from routing.models import Assignment, Expert, Question
+from routing.moments import next_due_of
+from routing.office import Office
+from routing.post import post, to_person
+from routing.verdicts import zone_of_expert
+
+
+def watch_assignments(session: Session, office: Office, question: Question, now: datetime) -> str:
+    at_work = open_assignments(session, question)
+    done = [_watch(session, office, question, assignment, now) for assignment in at_work]
+    still_open = open_assignments(session, question)
+    if question.next_action == "watch assignments" and still_open:
+        at = next_due_of(still_open)
+        move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+    elif question.next_action == "watch assignments":
+        hand_to_coordinator(session, office, question, "no_answer_yet", now, tell_asker=False)
+    return "; ".join(done) or "nobody was at work on it: given to a coordinator"
+
+
+def _watch(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
+    """The highest stage that is due, and only that."""
+    if assignment.escalate_at is not None and now >= assignment.escalate_at:
+        return _lapse(session, office, question, assignment, now, "no answer by the deadline")
+    if assignment.accept_by_at is not None and now >= assignment.accept_by_at:
+        return _press_for_word(session, office, question, assignment, now)
+    if assignment.remind_at is not None and now >= assignment.remind_at:
+        return _remind(session, office, question, assignment, now)
+    return "nothing due"
+
+
+def _press_for_word(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
+    """No yes or no in time: one reminder, then, after as long again, the next on the ladder."""
+    calendar = calendar_of_expert(session, session.get_one(Expert, assignment.expert_id))
+    accept_by = assignment.accept_by_at or now
+    last_chance = after(accept_by, office.policy.tiers[question.tier].accept_within, calendar).at
+    if assignment.stage > 0 or now >= last_chance or "reminder" not in office.policy.ladder.steps:
+        return _lapse(session, office, question, assignment, now, "no word")
+    moment = next_working_moment(now, calendar)
+    if moment > now:  # warnings reach people in their own working hours only
+        assignment.accept_by_at = moment
+        return "waits for the expert's working hours"
+    assignment.stage, assignment.accept_by_at = 1, last_chance
+    if assignment.remind_at is not None and assignment.remind_at <= now:
+        _next_reminder(assignment, now)
+    return _write_reminder(session, office, question, assignment, "accept", now)
+
+
+def _remind(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime) -> str:
+    if assignment.accept_by_at is not None:  # "yes or no?" comes first; two kinds of reminder at once would only annoy
+        _next_reminder(assignment, now)
+        return "no reminder: the expert's word is awaited"
+    moment = next_working_moment(now, calendar_of_expert(session, session.get_one(Expert, assignment.expert_id)))
+    if moment > now:
+        assignment.remind_at = moment
+        return "waits for the expert's working hours"
+    stage = _next_reminder(assignment, now)
+    return _write_reminder(session, office, question, assignment, stage, now)
+
+
+def _next_reminder(assignment: Assignment, now: datetime) -> str:
+    """Take the latest reminder that is due, skipping those it overtakes; returns its stage."""
+    due = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) <= now]
+    ahead = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) > now]
+    assignment.reminders = ahead
+    assignment.remind_at = datetime.fromisoformat(ahead[0]["at"]) if ahead else None
+    return str(due[-1]["stage"]) if due else "halfway"
+
+
+def _write_reminder(
+    session: Session, office: Office, question: Question, assignment: Assignment, stage: str, now: datetime
+) -> str:
+    expert = session.get_one(Expert, assignment.expert_id)
+    note(session, question, "reminded", actor="system", now=now, expert=expert.role, stage=stage)
+    facts = {
+        "question": full_text(question),
+        "deadline_at": assignment.deadline_at,
+        "zone": zone_of_expert(session, expert),
+        "stage": stage,
+        "accept_by_at": assignment.accept_by_at,
+        "explanation": assignment.explanation,
+    }
+    edition = f"{stage}:{assignment.deadline_at.isoformat()}"
+    to = to_person(session, expert.person_id, "assignment")
+    post(session, office, to, "reminder", facts, now=now, question=question, assignment=assignment, edition=edition)
+    return f"reminder: {stage}"
+
+
+def _lapse(session: Session, office: Office, question: Question, assignment: Assignment, now: datetime, because: str) -> str:
+    escalating.move_on(session, office, question, assignment, "lapsed", "expert_silent", now, because=because)
+    return f"moved on: {because}"
