@@ -35,6 +35,7 @@ from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
 from retrieval import embedder_from
+from routing import counting
 from routing.meaning import edition_of, named, packed
 from routing.migrate import upgrade
 from routing.models import Question, QuestionVector
@@ -96,6 +97,7 @@ def _filled(kind: str, told: argparse.Namespace, stack: ExitStack) -> Store:
         written = fill(store, told.questions, told.messages, MONDAY, say=_say if sys.stdout.isatty() else lambda text: None)
         print(f"{kind}: {told.questions} questions, {written} messages, written in {time.monotonic() - began:.0f} s", flush=True)
     _give_meaning(store)
+    _count_months(kind, store)
     return store
 
 
@@ -128,6 +130,17 @@ def _give_meaning(store: Store) -> None:
 
 def _say(text: str) -> None:
     print(f"\r  {text}", end="", flush=True)
+
+
+def _count_months(kind: str, store: Store) -> None:
+    """What the running service does in its sweeps: each month that is over is counted once (`routing.counting`)."""
+    began, months = time.monotonic(), 0
+    while True:
+        with store.transaction() as session:
+            if counting.keep_due(session, MONDAY) is None:
+                break
+        months += 1
+    print(f"{kind}: {months} months counted in {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _measure(kind: str, store: Store, told: argparse.Namespace) -> int:

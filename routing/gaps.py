@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -39,9 +39,9 @@ class Gap:
     examples: tuple[Question, ...]
 
 
-def gaps(session: Session, span: Span) -> list[Gap]:
-    """The themes with most questions that no fiche answered, most first."""
-    themes = _themes(session, span)[:MOST_THEMES]
+def gaps(session: Session, span: Span, counted: Sequence[tuple[str, int, int]] | None = None) -> list[Gap]:
+    """The themes with most questions that no fiche answered, most first; `counted` are those of `unanswered`, where known."""
+    themes = (unanswered(session, span) if counted is None else counted)[:MOST_THEMES]
     samples = {theme: _latest(session, span, theme) for theme, _, _ in themes}
     said = {one.id: _words(one) for rows in samples.values() for one in rows}
     known, told = _fiches_by_theme(session), _telling(samples, said)
@@ -52,11 +52,20 @@ def gaps(session: Session, span: Span) -> list[Gap]:
     ]
 
 
-def _themes(session: Session, span: Span) -> list[tuple[str, int, int]]:
+def unanswered(session: Session, span: Span) -> list[tuple[str, int, int]]:
+    """(theme, asked, without a fiche) of every theme with such questions, most first."""
+    return most_first(by_theme(session, span))
+
+
+def most_first(themes: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    return sorted((row for row in themes if row[2]), key=lambda row: (-row[2], row[0]))
+
+
+def by_theme(session: Session, span: Span) -> list[tuple[str, int, int]]:
+    """(theme, asked, without a fiche) of every theme that was asked about."""
     asked = select(Question.theme, func.count(), func.sum(_missed())).where(Question.theme.is_not(None))
     asked = asked.where(Question.created_at >= span.first, Question.created_at < span.last).group_by(Question.theme)
-    rows = [(str(theme), int(count), int(missing)) for theme, count, missing in session.execute(asked)]
-    return sorted((row for row in rows if row[2]), key=lambda row: (-row[2], row[0]))
+    return [(str(theme), int(count), int(missing)) for theme, count, missing in session.execute(asked)]
 
 
 def _missed() -> ColumnElement[int]:
@@ -64,7 +73,8 @@ def _missed() -> ColumnElement[int]:
 
 
 def _latest(session: Session, span: Span, theme: str) -> Sequence[Question]:
-    ids = select(Question.id).where(Question.theme == theme, _missed() == 1).order_by(Question.id.desc()).limit(SAMPLE)
+    missed = select(Question.id).where(Question.theme == theme, _missed() == 1, Question.created_at < span.last)
+    ids = missed.order_by(Question.id.desc()).limit(SAMPLE)
     found = select(Question).where(Question.id.in_(ids), Question.created_at >= span.first).order_by(Question.id.desc())
     return session.scalars(found.options(load_only(*_READ))).all()
 

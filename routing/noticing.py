@@ -49,6 +49,13 @@ def as_facts(office: Office, matters: Iterable[Matter]) -> list[dict[str, Any]]:
     ]
 
 
+def to_user(session: Session, user: ConsoleUser, choice: NoticeChoice | None) -> To | None:
+    """Where the user chose, while that works; else their best address."""
+    chosen = session.get(Address, choice.address_id) if choice and choice.address_id else None
+    address = chosen if chosen is not None and chosen.dead_at is None else reachable(session, user.person_id)
+    return To(address, session.get_one(Person, user.person_id), "coordinator") if address else None
+
+
 def _concerned() -> Select[Any]:
     """The users with a choice of their own, and those to whom something is owed."""
     chosen = ConsoleUser.id.in_(select(NoticeChoice.user_id))
@@ -93,7 +100,7 @@ def _alert(session: Session, office: Office, user: ConsoleUser, choice: NoticeCh
         return 0
     before = session.scalar(select(func.max(OutboxMessage.id)).where(*_alerts_to(user))) or 0
     facts = _facts(office, user, matters) | {"count": len(matters)}
-    letter = post(session, office, _to(session, user, choice), "co_burning", facts, now=now, edition=f"after {before}")
+    letter = post(session, office, to_user(session, user, choice), "co_burning", facts, now=now, edition=f"after {before}")
     _remember(session, user, matters, now)
     return int(letter is not None)
 
@@ -114,7 +121,7 @@ def _digest(
     if not matters and not counts["today"]:
         return 0
     facts = _facts(office, user, matters) | {"counts": counts, "count": len(matters)}
-    letter = post(session, office, _to(session, user, choice), "co_digest", facts, now=now, edition=day.isoformat())
+    letter = post(session, office, to_user(session, user, choice), "co_digest", facts, now=now, edition=day.isoformat())
     _remember(session, user, matters, now)
     return int(letter is not None)
 
@@ -135,13 +142,6 @@ def _facts(office: Office, user: ConsoleUser, matters: Sequence[Matter]) -> dict
 def _remember(session: Session, user: ConsoleUser, matters: Iterable[Matter], now: datetime) -> None:
     for one in matters:
         keep(session, user.id, one.key, one.sort, now)
-
-
-def _to(session: Session, user: ConsoleUser, choice: NoticeChoice | None) -> To | None:
-    """Where the user chose, while that works; else their best address."""
-    chosen = session.get(Address, choice.address_id) if choice and choice.address_id else None
-    address = chosen if chosen is not None and chosen.dead_at is None else reachable(session, user.person_id)
-    return To(address, session.get_one(Person, user.person_id), "coordinator") if address else None
 
 
 def _alerts_to(user: ConsoleUser) -> tuple[Any, ...]:

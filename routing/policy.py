@@ -201,6 +201,12 @@ class HoursPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicPolicy:
+    report: bool
+    fewest: Annotated[int, Between(3, 1000)]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All of it. `policy.tiers` has exactly the keys urgent, standard and extended."""
 
@@ -218,6 +224,7 @@ class Policy:
     roster: RosterPolicy
     languages: LanguagesPolicy
     hours: HoursPolicy
+    public: PublicPolicy
 
 
 def load_policy(*files: Path) -> Policy:

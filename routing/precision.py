@@ -7,9 +7,9 @@ and right when the accepted one is the first. What a person chose, and what was 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -21,8 +21,7 @@ from routing.reports import Span, Table
 TENTHS, STEPS = 10, 20
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A proposal of the search: its confidence that the first fiche answers, 0 to 1, and whether it did; `promised` is the
     precision that was promised when the fiche was offered as an answer, None where it was only suggested."""
 
@@ -32,9 +31,8 @@ class Judged:
     right: bool
 
 
-def tables(session: Session, span: Span) -> dict[str, Table]:
-    """By name, in the order in which they are read."""
-    told = judged(session, span)
+def tables(told: Sequence[Judged]) -> dict[str, Table]:
+    """By name, in the order in which they are read; of proposals in the order in which they were offered."""
     return {table.name: table for table in (weeks(told), reliability(told), coverage(told))}
 
 
@@ -54,19 +52,22 @@ def judged(session: Session, span: Span) -> list[Judged]:
 def weeks(told: Sequence[Judged]) -> Table:
     """Per ISO week: what was offered and judged, how much of it was right, and the same of what was offered as an answer."""
     rows = []
-    for week, here in _by_week(told):
+    for (year, week), here in by_week(told):
         sure = [one for one in here if one.promised is not None]
-        rows.append((week, len(here), _right(here), len(sure), _right(sure)))
+        rows.append((f"{year}-W{week:02}", len(here), _right(here), len(sure), _right(sure)))
     columns = (N_("week"), N_("judged"), N_("right"), N_("offered as an answer"), N_("of these right"))
     return Table("precision", columns, rows)
 
 
 def reliability(told: Sequence[Judged]) -> Table:
     """Per tenth of confidence: proposals judged, how many were to be right (the sum of what was promised, rounded) and were."""
-    rows = []
-    for tenth in range(TENTHS):
-        here = [one for one in told if min(int(one.confidence * TENTHS), TENTHS - 1) == tenth]
-        rows.append((f"{tenth * 10}–{tenth * 10 + 10} %", len(here), round(sum(one.confidence for one in here)), _right(here)))
+    tenths: list[list[Judged]] = [[] for _ in range(TENTHS)]
+    for one in told:
+        tenths[min(int(one.confidence * TENTHS), TENTHS - 1)].append(one)
+    rows = [
+        (f"{tenth * 10}–{tenth * 10 + 10} %", len(here), round(sum(one.confidence for one in here)), _right(here))
+        for tenth, here in enumerate(tenths)
+    ]
     return Table("reliability", (N_("confidence"), N_("judged"), N_("right as promised"), N_("right")), rows)
 
 
@@ -77,7 +78,8 @@ def coverage(told: Sequence[Judged]) -> Table:
     """
     surest = sorted(told, key=lambda one: -one.confidence)
     counts = [(step * 100 // STEPS, -(-step * len(surest) // STEPS)) for step in range(1, STEPS + 1)] if surest else []
-    rows = [(f"{share} %", count, count - _right(surest[:count])) for share, count in counts]
+    wrong = [0, *accumulate(not one.right for one in surest)]
+    rows = [(f"{share} %", count, wrong[count]) for share, count in counts]
     return Table("coverage", (N_("surest questions"), N_("judged"), N_("wrong")), rows)
 
 
@@ -88,9 +90,10 @@ def _first_slug(session: Session) -> ColumnElement[str | None]:
     return func.jsonb_extract_path_text(Proposal.matches, "0", "slug")
 
 
-def _by_week(told: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
+def by_week(told: Sequence[Judged]) -> Iterator[tuple[tuple[int, int], list[Judged]]]:
+    """By ISO year and week."""
     for week, here in groupby(told, key=lambda one: one.at.astimezone(UTC).isocalendar()[:2]):
-        yield f"{week[0]}-W{week[1]:02}", list(here)
+        yield week, list(here)
 
 
 def _right(told: Sequence[Judged]) -> int:

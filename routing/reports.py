@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, false, func, select
 from sqlalchemy.orm import Session
 
+from routing.care import EVERYTHING, Care, covers_authority
 from routing.letters.labels import N_
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
 
@@ -23,6 +26,7 @@ BY_FICHE = "answered by a fiche"
 TIERS = ("urgent", "standard", "extended")
 HOURS = (1, 4, 24, 48, 120, 240)  # within how many hours; later stands in a last column
 MINUTES = (2, 15, 60, 240, 1440)
+OPEN_STATES = ("received", "proposed", "assigned", "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +63,24 @@ class Fact:
     open: int
 
 
-def every_table(session: Session, span: Span) -> dict[str, Table]:
-    """All tables of a report, in the order in which they are read."""
-    counted = facts(session, span)
-    spread = (first_word(session, span), to_answer(session, span))
-    tables = [tiers(counted), *spread, months(counted), learning(session, span), languages(counted), authorities(session, span)]
-    return {table.name: table for table in tables}
-
-
-def facts(session: Session, span: Span) -> list[Fact]:
-    """One pass over the questions of the span."""
+def facts(session: Session, span: Span, now: datetime | None = None) -> list[Fact]:
+    """One pass over the questions of the span; what is overdue is so `now` (None: as the span ends)."""
     answered, closed = Question.answered_at.is_not(None), Question.state == "closed"
     kept = answered & (Question.promised_at.is_(None) | (Question.answered_at <= Question.promised_at))
     by_fiche = func.coalesce(Question.closed_because == BY_FICHE, false())
-    overdue = ~answered & ~closed & (Question.promised_at < span.last)
+    overdue = ~answered & ~closed & (Question.promised_at < (now or span.last))
     which = (kept, answered & ~kept, overdue, by_fiche, answered & ~by_fiche, ~answered & closed, ~answered & ~closed)
     keys = (_month(session).label("month"), Question.tier, Question.language)
     found = _asked(span, *keys, func.count(), *map(_sum, which)).group_by("month", Question.tier, Question.language)
     return [Fact(month, tier, language, *map(int, numbers)) for month, tier, language, *numbers in session.execute(found)]
+
+
+def overdue(session: Session, span: Span, now: datetime) -> Counter[tuple[str, str, str]]:
+    """How many open questions of the span are overdue `now`, by month, tier and language; read by the index of states."""
+    late = (Question.state.in_(OPEN_STATES), Question.answered_at.is_(None), Question.promised_at < now)
+    keys = (_month(session).label("month"), Question.tier, Question.language)
+    found = _asked(span, *keys, func.count()).where(*late).group_by("month", Question.tier, Question.language)
+    return Counter({(month, tier, language): count for month, tier, language, count in session.execute(found)})
 
 
 def tiers(counted: Sequence[Fact]) -> Table:
@@ -89,15 +93,39 @@ def tiers(counted: Sequence[Fact]) -> Table:
 def first_word(session: Session, span: Span) -> Table:
     """Minutes from a question to our first word on it."""
     minutes = _whole(session, Question.first_word_at, Question.created_at, 60)
+    return first_word_table(_spread(session, span, minutes, MINUTES))
+
+
+def first_word_table(spread: Mapping[str, Sequence[int]]) -> Table:
+    """By tier, how many lie below each edge of `MINUTES` and not below the one before."""
     columns = (N_("tier"), *(_within(edge) for edge in MINUTES), N_("later"))
-    return Table("first-word", columns, _spread(session, span, minutes, MINUTES))
+    return Table("first-word", columns, [(tier, *spread[tier]) for tier in TIERS])
 
 
 def to_answer(session: Session, span: Span) -> Table:
     """Hours from a question to its answer, nights and weekends included."""
     hours = _whole(session, Question.answered_at, Question.created_at, 3600)
+    return to_answer_table(_spread(session, span, hours, HOURS))
+
+
+def to_answer_table(spread: Mapping[str, Sequence[int]]) -> Table:
+    """By tier, how many lie below each edge of `HOURS` and not below the one before."""
     columns = (N_("tier"), *(_within(60 * edge) for edge in HOURS), N_("later"))
-    return Table("to-answer", columns, _spread(session, span, hours, HOURS))
+    return Table("to-answer", columns, [(tier, *spread[tier]) for tier in TIERS])
+
+
+def took(session: Session, span: Span, end: Any) -> list[tuple[int, int]]:
+    """(whole minutes, questions) from a question to its moment `end`, shortest first."""
+    minutes = _whole(session, end, Question.created_at, 60)
+    found = session.execute(_asked(span, minutes.label("whole"), func.count()).where(end.is_not(None)).group_by("whole"))
+    return sorted((int(whole), int(count)) for whole, count in found)
+
+
+def within_which(taken: Sequence[tuple[int, int]], share: float) -> int | None:
+    """The minutes within which this share of them lie (the nearest rank); None for none."""
+    wanted = share * sum(count for _, count in taken)
+    reached = accumulate(count for _, count in taken)
+    return next((minutes for (minutes, _), so_far in zip(taken, reached, strict=True) if so_far >= wanted), None)
 
 
 def months(counted: Sequence[Fact]) -> Table:
@@ -119,39 +147,58 @@ def languages(counted: Sequence[Fact]) -> Table:
     return Table("languages", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
-def learning(session: Session, span: Span) -> Table:
+def by_people(session: Session, span: Span) -> list[tuple[str, str, int]]:
+    """(asker's country, authority's country, answers) of what experts were given in the span."""
+    return [(asks or "", answers, count) for asks, answers, count in session.execute(_answered_by_people(span))]
+
+
+def by_fiches(session: Session, span: Span) -> list[tuple[str, str, int]]:
+    """(asker's country, fiche, answers) of what was offered in the span."""
+    return [(asks or "", slug or "", count) for asks, slug, count in session.execute(_answered_by_fiches(span))]
+
+
+def who_learns(session: Session, people: Iterable[tuple[str, str, int]], fiches: Iterable[tuple[str, str, int]]) -> Table:
     """Who learns from whom: the asker's country against that of the authority or the fiche that answered."""
     pairs: Counter[tuple[str, str]] = Counter()
-    for asks, answers, count in session.execute(_answered_by_people(span)):
-        pairs[asks or "", answers] += count
+    for asks, answers, count in people:
+        pairs[asks, answers] += count
     countries = _countries_of_fiches(session)
-    for asks, slug, count in session.execute(_answered_by_fiches(span)):
-        pairs[asks or "", countries.get(slug or "", "")] += count
+    for asks, slug, count in fiches:
+        pairs[asks, countries.get(slug, "")] += count
     rows, columns = (sorted({pair[side] for pair in pairs if pair[side]}) for side in (0, 1))
     return Table("learning", (N_("asked in"), *columns), [(one, *(pairs[one, other] for other in columns)) for one in rows])
 
 
-def authorities(session: Session, span: Span) -> Table:
-    """What each authority was asked in this time, and how it kept its deadlines; most asked first."""
+def authorities(session: Session, span: Span, care: Care = EVERYTHING) -> Table:
+    """What each authority in somebody's care was asked in this time, and how it kept its deadlines; most asked first."""
+    return load(session, by_experts(session, span), care)
+
+
+def by_experts(session: Session, span: Span) -> list[tuple[int, ...]]:
+    """(expert, asked, answered, in time, declined, let lapse, open now) of what was given in the span."""
     answered = Assignment.state == "answered"
-    sums = [
+    sums = (
         func.count(),
         _sum(answered),
         _sum(answered & (Assignment.settled_at <= Assignment.deadline_at)),
         _sum(Assignment.state == "declined"),
         _sum(Assignment.state.in_(("lapsed", "bounced"))),
         _sum(Assignment.state.in_(("offered", "accepted"))),
-    ]
-    given = select(Assignment.expert_id, *(one.label(f"n{place}") for place, one in enumerate(sums)))
-    given = given.where(Assignment.created_at >= span.first, Assignment.created_at < span.last).group_by(Assignment.expert_id)
-    part = given.subquery()
-    totals = [func.sum(part.c[f"n{place}"]) for place in range(len(sums))]
-    found = (
-        select(Authority.name, *totals)
-        .join(Expert, Expert.authority_id == Authority.id)
-        .join(part, part.c.expert_id == Expert.id)
     )
-    rows = [(name, *map(int, numbers)) for name, *numbers in session.execute(found.group_by(Authority.id, Authority.name))]
+    given = select(Assignment.expert_id, *sums).where(Assignment.created_at >= span.first, Assignment.created_at < span.last)
+    return [tuple(map(int, row)) for row in session.execute(given.group_by(Assignment.expert_id))]
+
+
+def load(session: Session, given: Iterable[Sequence[int]], care: Care = EVERYTHING) -> Table:
+    """The sums of experts as those of their authorities."""
+    homes = select(Expert.id, Authority.id, Authority.name).join(Authority, Authority.id == Expert.authority_id)
+    known = {expert: (authority, name) for expert, authority, name in session.execute(homes)}
+    totals: dict[int, list[int]] = {}
+    for expert, *numbers in given:
+        if covers_authority(care, known[expert][0]):
+            total = totals.setdefault(known[expert][0], [0] * len(numbers))
+            total[:] = map(add, total, numbers)
+    names = dict(known.values())
     columns = (
         N_("authority"),
         N_("asked"),
@@ -161,6 +208,7 @@ def authorities(session: Session, span: Span) -> Table:
         N_("let lapse"),
         N_("open now"),
     )
+    rows = [(names[authority], *numbers) for authority, numbers in totals.items()]
     return Table("authorities", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
@@ -176,7 +224,7 @@ def _total(key: tuple[str], counted: Sequence[Fact], *names: str) -> tuple[Any, 
     return (*key, *(sum(getattr(one, name) for one in counted) for name in names))
 
 
-def _spread(session: Session, span: Span, took: ColumnElement[Any], edges: Sequence[int]) -> list[tuple[Any, ...]]:
+def _spread(session: Session, span: Span, took: ColumnElement[Any], edges: Sequence[int]) -> dict[str, list[int]]:
     """Per tier: how many questions fall below each edge and not below the one before; the last column holds the rest.
 
     Grouped by whole units, so that the database reckons each difference of two moments once.
@@ -186,7 +234,7 @@ def _spread(session: Session, span: Span, took: ColumnElement[Any], edges: Seque
     for tier, units, count in found:
         if units is not None:
             spread[tier][bisect_right(edges, int(units))] += count
-    return [(tier, *counts) for tier, counts in spread.items()]
+    return spread
 
 
 def _whole(session: Session, end: Any, start: Any, seconds: int) -> ColumnElement[Any]:

@@ -43,6 +43,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "roster": ("routing/roster.py",),
     "languages": ("routing/roster.py",),
     "hours": ("routing/calendars.py", "routing/post.py"),
+    "public": ("routing/publishing.py", "bot/console/pages/public.py"),
 }
 
 

@@ -11,7 +11,20 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, confirming, escalating, handing, held, joining, noticing, privacy, reviewing
+from routing import (
+    assigning,
+    confirming,
+    counting,
+    escalating,
+    handing,
+    held,
+    joining,
+    monthly,
+    noticing,
+    privacy,
+    publishing,
+    reviewing,
+)
 from routing.calendars import in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
 from routing.history import note
@@ -67,6 +80,9 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     reviewing.draw_sample(session, office, now)
     privacy.erase_finished_letters(session)
     noticing.tell_due(session, office, now)
+    monthly.tell_due(session, office, now)
+    publishing.publish_due(session, office, now)
+    counting.keep_due(session, now)
 
 
 def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:

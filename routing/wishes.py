@@ -57,6 +57,7 @@ def choose(
     alerts: Sequence[str],
     every: int,
     digest: bool,
+    monthly: bool = True,
     days: Sequence[str],
     opens: str,
     closes: str,
@@ -80,7 +81,8 @@ def choose(
         raise NotChosen("Choose a time zone and a country from the lists.") from error
     row = _row(session, user_id, zone, hours)
     before = _told(row)
-    row.bundled, row.alerts, row.every_minutes, row.digest = bundled, sorted(set(alerts)), every, digest
+    row.bundled, row.alerts, row.every_minutes = bundled, sorted(set(alerts)), every
+    row.digest, row.monthly = digest, monthly
     row.zone, row.hours, row.country, row.address_id = zone, hours, country or None, address_id
     note(session, None, "notices-chosen", actor=by, now=now, before=before, after=_told(row))
     return row
@@ -181,7 +183,7 @@ def _hours(days: Sequence[str], opens: str, closes: str) -> dict[str, Any]:
 
 
 def _told(row: NoticeChoice) -> Mapping[str, Any]:
-    names = ("bundled", "alerts", "every_minutes", "digest", "zone", "hours", "country", "address_id")
+    names = ("bundled", "alerts", "every_minutes", "digest", "monthly", "zone", "hours", "country", "address_id")
     return {name: getattr(row, name) for name in names}
 
 

@@ -218,7 +218,7 @@ class Town:
             return {
                 name: session.execute(text(f'SELECT * FROM "{name}"')).all()
                 for name in sorted(Base.metadata.tables)
-                if name not in ("heartbeat", "cursor", "question_vector")
+                if name not in ("heartbeat", "cursor", "question_vector", "month_mark", "month_counts")
             }
 
     def _listens(self):

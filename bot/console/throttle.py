@@ -15,7 +15,8 @@ MOST_NETWORKS = 10_000
 class Throttle:
     """A sliding window for each network: one IPv4 address, or the /64 that one IPv6 customer has."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_REQUESTS) -> None:
+        self._most = most
         self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -27,7 +28,7 @@ class Throttle:
                 self._seen.popitem(last=False)
             while times and times[0] <= now - WINDOW:
                 times.popleft()
-            if len(times) >= MOST_REQUESTS:
+            if len(times) >= self._most:
                 return False
             times.append(now)
             return True

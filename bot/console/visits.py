@@ -78,6 +78,7 @@ class Desk:
     places: Sequence[Place]
     throttle: Throttle = field(default_factory=Throttle)
     throttle_of_passkeys: Throttle = field(default_factory=Throttle)
+    throttle_of_readers: Throttle = field(default_factory=lambda: Throttle(most=300))
     lately: Lately = field(default_factory=Lately)
     _kept: dict[Any, tuple[datetime, Any]] = field(default_factory=dict)
 

@@ -73,6 +73,7 @@ LETTERS = {
     "co_entry": N_("An entry needs you"),
     "co_burning": N_("What burns, in one letter"),
     "co_digest": N_("The morning digest"),
+    "co_month": N_("The month in figures"),
     "co_webhook": N_("A webhook was switched off"),
     "co_connected": N_("A chat was connected for notices"),
 }

@@ -116,6 +116,12 @@ KINDS: Mapping[str, Kind] = {
     "co_alert": _kind(COORDINATOR, "text url"),
     "co_burning": _kind(COORDINATOR, "count groups more offers url choice_url"),
     "co_digest": _kind(COORDINATOR, "count counts groups more offers url choice_url"),
+    "co_month": _kind(
+        COORDINATOR,
+        "month asked asked_before answered by_fiche overdue open tiers themes authorities more"
+        " judged right sure sure_right promised url choice_url",
+        "first_word to_answer",
+    ),
     "co_webhook": _kind(COORDINATOR, "name detail url"),
     "co_connected": _kind(COORDINATOR, "choice_url"),
 }

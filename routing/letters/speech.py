@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
+from babel.numbers import format_decimal, format_percent
 
 from routing.letters.catalogues import known, locale
 
+_Unit = Literal["day", "hour", "minute"]
+# From how many minutes on a unit is said, and how many minutes it has.
+_UNITS: tuple[tuple[int, int, _Unit], ...] = ((72 * 60, 24 * 60, "day"), (120, 60, "hour"), (0, 1, "minute"))
+_NO_LARGER = 10_000  # so many of a unit before Babel would take the next larger one
 _QUOTES = {
     "en": "“%s”",
     "it": "«%s»",
@@ -55,6 +61,26 @@ def day_words(day: date, language: str) -> str:
 def day_and_month(day: date, language: str) -> str:
     code = known(language)
     return _first_of_month(format_skeleton("MMMMd", day, locale=locale(code)), code)
+
+
+def month_words(day: date, language: str) -> str:
+    """The month of a day as a heading says it: "October 2026"."""
+    return str(format_skeleton("yMMMM", day, locale=locale(known(language))))
+
+
+def span_words(minutes: int, language: str) -> str:
+    """A stretch of whole minutes in the unit one would say, never less than it was: "45 minutes", "5 hours", "3 days"."""
+    size, unit = next((size, unit) for least, size, unit in _UNITS if minutes >= least)
+    whole = timedelta(minutes=max(-(-minutes // size), 1) * size)
+    return str(format_timedelta(whole, unit, threshold=_NO_LARGER, format="long", locale=locale(known(language))))
+
+
+def amount_words(number: int, language: str) -> str:
+    return str(format_decimal(number, locale=locale(known(language))))
+
+
+def percent_words(share: float, language: str) -> str:
+    return str(format_percent(share, locale=locale(known(language))))
 
 
 def language_name(code: str, in_language: str) -> str:

@@ -120,5 +120,9 @@ def _filters(code: str) -> dict[str, Callable[..., Any]]:
         "country": lambda other: speech.country_name(other, code),
         "label": lambda other: label(other, code),
         "reasons": lambda reasons: reasons_for_the_chosen(reasons, code),
+        "month": lambda day: speech.month_words(day, code),
+        "span": lambda minutes: speech.span_words(minutes, code),
+        "amount": lambda number: speech.amount_words(number, code),
+        "percent": lambda share: speech.percent_words(share, code),
         "explained": lambda explanation: explain(explanation, code),
     }

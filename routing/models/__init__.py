@@ -5,6 +5,7 @@ People are kept apart from what they write, moments are UTC, and every due momen
 
 from routing.models.base import Base
 from routing.models.case import Answer, Assignment, Event, Label, Proposal, Question, QuestionWord, Review
+from routing.models.counted import MonthCounts, MonthMark
 from routing.models.incoming import Attachment, Cursor, Heartbeat, InboxMessage, Remembered
 from routing.models.knowledge import Fiche, FicheRemark, FicheText, FicheVersion
 from routing.models.meaning import QuestionVector
@@ -24,6 +25,7 @@ from routing.models.people import (
     SavedView,
     SignInLink,
 )
+from routing.models.published import PublicMonth
 from routing.models.webhooks import Webhook, WebhookCall
 
 __all__ = [
@@ -51,11 +53,14 @@ __all__ = [
     "Heartbeat",
     "InboxMessage",
     "Label",
+    "MonthCounts",
+    "MonthMark",
     "NoticeChoice",
     "OutboxMessage",
     "Passkey",
     "Person",
     "Proposal",
+    "PublicMonth",
     "Question",
     "QuestionVector",
     "QuestionWord",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from routing.models.base import Base, one_of, table_args
@@ -28,6 +28,7 @@ class NoticeChoice(Base):
     alerts: Mapped[list[Any]] = mapped_column(default=list)
     every_minutes: Mapped[int] = mapped_column(default=60)
     digest: Mapped[bool] = mapped_column(default=True)
+    monthly: Mapped[bool] = mapped_column(default=True, server_default=true())
     zone: Mapped[str]
     hours: Mapped[dict[str, Any]]
     country: Mapped[str | None]

@@ -138,6 +138,7 @@ class ConsoleUser(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     subject: Mapped[str | None]  # how the identity provider calls them, once they have come in through it
+    told_month: Mapped[str | None]  # the last month whose report letter is settled, such as 2026-10
 
 
 class Charge(Base):

@@ -1,7 +1,7 @@
 """Every letter in every language, word for word. After a change on purpose: UPDATE_GOLDEN=1, then read the diff."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,24 @@ MATTERS = {
     ],
     "url": "https://rrm.example/queue",
     "choice_url": "https://rrm.example/notices",
+}  # fmt: skip
+MONTH = {
+    "month": date(2026, 10, 1), "asked": 140, "asked_before": 1384, "answered": 101, "by_fiche": 22, "overdue": 3, "open": 40,
+    "tiers": [
+        {"tier": "urgent", "kept": 8, "over": 10, "share": 0.8, "share_before": 0.75},
+        {"tier": "standard", "kept": 46, "over": 50, "share": 0.92, "share_before": None},
+        {"tier": "extended", "kept": 0, "over": 0, "share": None, "share_before": 1.0},
+    ],
+    "first_word": {"half": 4, "most": 21}, "to_answer": {"half": 1300, "most": 7300},
+    "themes": [{"theme": "guidance", "unanswered": 5, "asked": 8}, {"theme": "mobility", "unanswered": 2, "asked": 3}],
+    "judged": 21, "right": 17, "sure": 10, "sure_right": 9, "promised": 0.95,
+    "authorities": [{"name": "Provincia di Esempio", "asked": 5, "answered": 4, "in_time": 3, "declined": 0, "lapsed": 1, "open": 1}],
+    "more": 2, "url": "https://rrm.example/reports?month=2026-10", "choice_url": "https://rrm.example/notices",
+}  # fmt: skip
+QUIET_MONTH = MONTH | {
+    "asked": 1, "asked_before": 0, "answered": 0, "by_fiche": 0, "overdue": 0, "open": 1, "first_word": None, "to_answer": None,
+    "themes": [], "judged": 0, "right": 0, "sure": 0, "sure_right": 0, "authorities": [], "more": 0,
+    "tiers": [one | {"kept": 0, "over": 0, "share": None} for one in MONTH["tiers"]],
 }  # fmt: skip
 CASES = {
     "welcome": [{"network": "Example Network", "mail_address": "ask@network.example"}],
@@ -234,6 +252,7 @@ CASES = {
         MATTERS
         | {"count": 0, "more": 0, "groups": [], "offers": [], "counts": dict.fromkeys(COUNTED, 0) | {"today": 2, "expert": 3}},
     ],
+    "co_month": [MONTH, QUIET_MONTH],
     "co_webhook": [{"name": "Minutes", "detail": "it answered 500", "url": "https://rrm.example/webhooks"}],
     "co_connected": [{"choice_url": "https://rrm.example/notices"}],
 }
@@ -275,6 +294,8 @@ def counted(language):
             "co_digest", language, medium="email", **BURNING, counts=dict.fromkeys(COUNTED, count), count=count
         ).text.split("\n")[:8]
         yield write("co_burning", language, medium="email", **BURNING, count=count).subject
+        every = dict.fromkeys(("asked", "answered", "by_fiche", "overdue", "open", "more"), count)
+        yield from write("co_month", language, medium="email", **MONTH | every).text.split("\n")[:6]
 
 
 def _with_number(letter, count):

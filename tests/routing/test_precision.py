@@ -69,7 +69,7 @@ def test_only_what_the_search_chose_and_the_asker_judged_counts(store, state, ac
         propose(session, state=state, accepted_fiche=accepted, chosen_by=chosen_by)
     with store.snapshot() as session:
         assert [one.right for one in precision.judged(session, SPAN)] == told
-        assert list(precision.tables(session, SPAN)) == ["precision", "reliability", "coverage"]
+        assert list(precision.tables(precision.judged(session, SPAN))) == ["precision", "reliability", "coverage"]
 
 
 def test_what_was_forgotten_or_lies_outside_the_time_is_not_counted(store):

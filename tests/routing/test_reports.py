@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import gaps, reports
+from routing import counting, gaps, reports
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
 from tests.fakes.archive import fill
 from tests.world import MONDAY
@@ -99,7 +99,7 @@ def test_who_learns_from_whom(archive):
     for one in session.query(Proposal).filter_by(state="accepted"):
         if SPAN.first <= one.created_at < SPAN.last:
             expected[asked[one.question_id], fiches[one.accepted_fiche]] += 1
-    table = reports.learning(session, SPAN)
+    table = reports.who_learns(session, reports.by_people(session, SPAN), reports.by_fiches(session, SPAN))
     pairs = {
         (row[0], column): value for row in table.rows for column, value in zip(table.columns[1:], row[1:], strict=True) if value
     }
@@ -135,6 +135,6 @@ def test_what_to_write_next(archive):
 def test_an_empty_time_has_empty_tables(archive):
     session, _ = archive
     before = reports.Span(MONDAY - timedelta(days=9000), MONDAY - timedelta(days=8000))
-    tables = reports.every_table(session, before)
+    tables = counting.report(session, before, MONDAY).tables
     assert tables["months"].rows == [] == list(tables["learning"].rows) and gaps.gaps(session, before) == []
     assert [sum(row[1:]) for row in tables["tiers"].rows] == [0, 0, 0]

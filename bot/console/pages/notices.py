@@ -47,6 +47,7 @@ def choose(visit: Visit) -> Response:
             alerts=visit.fields("alert"),
             every=visit.number("every"),
             digest=bool(visit.field("digest")),
+            monthly=bool(visit.field("monthly")),
             days=visit.fields("day"),
             opens=visit.field("opens")[:5],
             closes=visit.field("closes")[:5],
@@ -97,9 +98,10 @@ def _chosen(choice: NoticeChoice | None, zone: str) -> dict[str, Any]:
     """The choice as the form shows it; whoever has none yet sees what we would suggest."""
     if choice is None:
         hours = {day: [f"{wishes.OPENS}-{wishes.CLOSES}"] for day in wishes.DEFAULT_DAYS}
-        suggested = {"bundled": False, "alerts": wishes.DEFAULT_ALERTS, "every": 60, "digest": True}
+        suggested = {"bundled": False, "alerts": wishes.DEFAULT_ALERTS, "every": 60, "digest": True, "monthly": True}
         return suggested | {"zone": zone, "country": "", "address": None} | _span(hours)
-    names = {"bundled": choice.bundled, "alerts": choice.alerts, "every": choice.every_minutes, "digest": choice.digest}
+    names = {"bundled": choice.bundled, "alerts": choice.alerts, "every": choice.every_minutes}
+    names |= {"digest": choice.digest, "monthly": choice.monthly}
     return names | {"zone": choice.zone, "country": choice.country or "", "address": choice.address_id} | _span(choice.hours)
 
 

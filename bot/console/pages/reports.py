@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console import exports, plots
@@ -15,8 +14,9 @@ from bot.console.access import WATCH, Guarded
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import Visit
 from bot.console.words import Words
-from routing import gaps, precision, reports
+from routing import counting, gaps, reports
 from routing.errors import NotFound
+from routing.months import Month
 
 MONTHS = ("3", "6", "12", "24", "36")
 TABLES = (
@@ -29,12 +29,13 @@ COUNT_AGAIN = timedelta(minutes=5)
 
 
 def report(visit: Visit) -> Response:
-    span, chosen = _span(visit)
-    counted_at, (tables, missing) = visit.desk.kept(("reports", chosen), visit.now, COUNT_AGAIN, lambda: _counted(visit, span))
+    span, query = _span(visit)
+    counted_at, (tables, missing) = visit.desk.kept(("reports", query), visit.now, COUNT_AGAIN, lambda: _counted(visit, span))
     facts: dict[str, Any] = {
         "tables": {name: _in_words(table, visit.words) for name, table in tables.items()},
         "counted_at": counted_at,
-        "chosen": chosen,
+        "query": query,
+        "chosen": query.partition("=")[2],
         "choices": MONTHS,
         "gaps": _theirs(visit, missing),
         "kept": _kept(tables["tiers"]),
@@ -76,25 +77,24 @@ def counted(visit: Visit) -> dict[str, reports.Table]:
 
 def _counted(visit: Visit, span: reports.Span) -> tuple[dict[str, reports.Table], list[gaps.Gap]]:
     with visit.store.snapshot() as session:
-        return _every_table(session, span), gaps.gaps(session, span)
+        told = counting.report(session, span, visit.now)
+        return told.tables, gaps.gaps(session, span, told.unanswered)
 
 
 def _tables(visit: Visit) -> tuple[dict[str, reports.Table], str]:
-    span, _ = _span(visit)
+    span, query = _span(visit)
+    month = query.partition("=")[2] if query.startswith("month=") else f"{visit.now:%Y-%m}"
     with visit.store.snapshot() as session:
-        return _every_table(session, span), f"{visit.now:%Y-%m}"
-
-
-def _every_table(session: Session, span: reports.Span) -> dict[str, reports.Table]:
-    return reports.every_table(session, span) | precision.tables(session, span)
+        return counting.report(session, span, visit.now).tables, month
 
 
 def _span(visit: Visit) -> tuple[reports.Span, str]:
-    """The last months, the present one included, from the first day of the first."""
+    """One month, or the last months, the present one included, from the first day of the first; and what asks for them again."""
+    month, present = Month.read(visit.asked("month")), Month.of(visit.now)
+    if month is not None and month <= present:
+        return reports.Span(month.begins, min(month.ends, visit.now)), f"month={month}"
     chosen = visit.asked("months", MONTHS) or "12"
-    months = visit.now.year * 12 + visit.now.month - int(chosen)
-    first = datetime(months // 12, months % 12 + 1, 1, tzinfo=visit.now.tzinfo)
-    return reports.Span(first, visit.now), chosen
+    return reports.Span(present.shifted(1 - int(chosen)).begins, visit.now), f"months={chosen}"
 
 
 def _kept(table: reports.Table) -> float | None:

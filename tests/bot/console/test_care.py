@@ -40,7 +40,7 @@ ROUTES = [route for route in own_routes() if not isinstance(route, Mount)]
 WHOSE = {
     "number": True, "answer": True, "letter": True, "inbox": True, "file": True, "decision": True, "review": True,
     "slug": True, "authority": True, "expert": True,
-    "key": False, "passkey": False, "view": False, "webhook": False, "user": False, "person": False, "secret": False, "id": False, "what": False, "table": False,
+    "key": False, "passkey": False, "view": False, "webhook": False, "user": False, "person": False, "secret": False, "id": False, "what": False, "table": False, "month": False,
 }  # fmt: skip
 ROLES = {"near": ("coordinator", "trento"), "far": ("coordinator", "karlovac"), "watcher": ("observer", "karlovac")}
 

@@ -39,6 +39,16 @@ def test_a_choice_is_kept_shown_and_written_down(bureau):
     assert "chose what they are told" in bureau.signed_in("admin").get("/record").text
 
 
+def test_the_monthly_letter_is_a_choice_like_the_others(bureau):
+    browser = bureau.signed_in()
+    assert 'name="monthly" value="yes" checked' in browser.get("/notices").text, "wanted, as long as nobody says otherwise"
+    for told, kept in (({}, False), ({"monthly": "yes"}, True)):
+        choose(bureau, browser, **told)
+        assert choice(bureau).monthly is kept
+        assert ('name="monthly" value="yes" checked' in browser.get("/notices").text) is kept
+        assert bureau.world.events("notices-chosen")[-1].detail["after"]["monthly"] is kept
+
+
 def test_a_day_that_ends_before_it_begins_is_refused_in_words(bureau):
     refused = choose(bureau, bureau.signed_in(), opens="18:00", closes="08:00")
     assert refused.status_code == 422 and "must come after" in refused.text and choice(bureau) is None

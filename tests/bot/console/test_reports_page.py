@@ -79,3 +79,15 @@ def test_a_plot_is_well_formed_and_stays_in_its_frame(rows):
             x, y, w, h = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
             assert x >= 0 and y >= 0 and x + w <= wide + 0.6 and y + h <= high + 0.6
         assert drawn.get("aria-label") == "<t>"
+
+
+def test_a_month_by_itself(answered):
+    browser = answered.signed_in("observer")
+    shown = browser.get("/reports?month=2026-11").text
+    assert '<option value="" selected>Nov 2026</option>' in shown and 'href="/reports/tiers.csv?month=2026-11"' in shown
+    file = browser.get("/reports/months.csv?month=2026-11")
+    assert "rrm-months-2026-11.csv" in file.headers["content-disposition"] and file.content.count(b"2026-11") == 1
+    before = browser.get("/reports/months.csv?month=2026-10")
+    assert before.status_code == 200 and b"2026-" not in before.content
+    for nonsense in ("2026-12", "2026-13", "x", "2026-11' OR 1=1"):
+        assert "selected>last 12 months" in browser.get("/reports", params={"month": nonsense}).text

@@ -1,0 +1,182 @@
+"""Reports without counting years anew: each month that is over is counted once and kept, until one of its rows changes.
+
+In: a session and a span. Out: the tables of `reports` and `precision`, the very same as counting all rows now would give. The
+database marks a month whenever one of its rows changes, whoever changes it (migration 0015); marks only ever add up, so counts
+that were made under the same sum of marks are made of the same rows, on every worker and under every isolation level.
+
+What can be added is kept as sums. Shares of a span are made from added counts; times as their spread over fixed edges, because
+percentiles cannot be added; the search's promises row by row, because their curve needs the order of all of them. What is overdue
+depends on the present moment, and is the one thing that is always counted anew, among open questions only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from itertools import chain, repeat
+from operator import add
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from routing import gaps, precision, reports
+from routing.models import MonthCounts, MonthMark, Question
+from routing.months import Month
+from routing.precision import Judged
+from routing.reports import Fact, Span, Table
+
+SHAPE = 1  # of what is kept; another version of the program counts anew
+MOST_MONTHS = 36  # that a page can ask for
+MANY_MARKS, AT_ONCE = 500, 20_000
+_NUMBERS = tuple(one.name for one in fields(Fact))[3:]
+_OVERDUE = _NUMBERS.index("overdue")
+Counts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every table by its name, in the order in which they are read; and (theme, asked, without a fiche), most first."""
+
+    tables: dict[str, Table]
+    unanswered: list[tuple[str, int, int]]
+
+
+def report(session: Session, span: Span, now: datetime) -> Report:
+    """A span's tables; it begins with a month. What is overdue is so `now`."""
+    months = list(counted(session, span))
+    told = [counts for _, counts in months]
+    late = reports.overdue(session, span, now)  # only open questions can be, and they are few
+    facts = list(chain.from_iterable(_facts(month, counts, late) for month, counts in months))
+    tables = (
+        reports.tiers(facts),
+        reports.first_word_table(_spread(told, "first_word")),
+        reports.to_answer_table(_spread(told, "to_answer")),
+        reports.months(facts),
+        reports.who_learns(session, _rows(told, "people"), _rows(told, "fiches")),
+        reports.languages(facts),
+        reports.load(session, _rows(told, "experts")),
+    )
+    judged = list(chain.from_iterable(_judged(counts) for counts in told))
+    return Report({table.name: table for table in tables} | precision.tables(judged), _themes(told))
+
+
+def counted(session: Session, span: Span) -> Iterator[tuple[str, Counts]]:
+    """Each month of a span with its counts: kept ones where they still hold, the others counted now."""
+    marks, kept = _marks(session), _kept(session, span)
+    month = Month.of(span.first)
+    while month.begins < span.last:
+        part = Span(max(month.begins, span.first), min(month.ends, span.last))
+        row = kept.get(str(month)) if part == Span(month.begins, month.ends) else None
+        is_good = row is not None and row.mark == _mark(marks, month) and row.shape == SHAPE
+        yield str(month), row.counts if row is not None and is_good else count(session, part)
+        month = month.shifted(1)
+
+
+def count(session: Session, span: Span) -> dict[str, Any]:
+    """What the rows of (a part of) a month amount to, as JSON keeps it."""
+    return {
+        "facts": [[one.tier, one.language, *(getattr(one, name) for name in _NUMBERS)] for one in reports.facts(session, span)],
+        "first_word": [list(row) for row in reports.first_word(session, span).rows],
+        "to_answer": [list(row) for row in reports.to_answer(session, span).rows],
+        "people": [list(row) for row in reports.by_people(session, span)],
+        "fiches": [list(row) for row in reports.by_fiches(session, span)],
+        "experts": [list(row) for row in reports.by_experts(session, span)],
+        "themes": [list(row) for row in gaps.by_theme(session, span)],
+        "judged": [[*week, *map(list, zip(*rows, strict=True))] for week, rows in _weeks(precision.judged(session, span))],
+    }
+
+
+def keep_due(session: Session, now: datetime) -> str | None:
+    """Count one month that is over and whose kept counts do not hold, the latest first; returns which."""
+    _put_marks_together(session)
+    first = session.scalar(select(func.min(Question.created_at)))
+    if first is None:
+        return None
+    marks = _marks(session)  # before counting: what changes meanwhile makes the counts old, never wrong
+    rows = session.execute(select(MonthCounts.month, MonthCounts.mark, MonthCounts.shape))
+    kept = {month: (mark, shape) for month, mark, shape in rows}
+    for back in range(1, MOST_MONTHS + 1):
+        month = Month.of(now).shifted(-back)
+        if month.ends > first and kept.get(str(month)) != (_mark(marks, month), SHAPE):
+            _keep(session, month, _mark(marks, month))
+            return str(month)
+    return None
+
+
+def _keep(session: Session, month: Month, mark: int) -> None:
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    counts = count(session, Span(month.begins, month.ends))
+    row = insert(MonthCounts).values(month=str(month), mark=mark, shape=SHAPE, counts=counts)
+    anew = {name: row.excluded[name] for name in ("mark", "shape", "counts")}
+    session.execute(row.on_conflict_do_update(index_elements=["month"], set_=anew))
+
+
+def _kept(session: Session, span: Span) -> dict[str, MonthCounts]:
+    months = MonthCounts.month.between(str(Month.of(span.first)), str(Month.of(span.last)))
+    return {row.month: row for row in session.scalars(select(MonthCounts).where(months))}
+
+
+def _marks(session: Session) -> dict[str, int]:
+    found = session.execute(select(MonthMark.month, func.sum(MonthMark.times)).group_by(MonthMark.month))
+    return {month: int(times) for month, times in found}
+
+
+def _mark(marks: Mapping[str, int], month: Month) -> int:
+    return marks.get(str(month), 0) + marks.get("", 0)
+
+
+def _put_marks_together(session: Session) -> None:
+    """Many marks become one for each month, in one transaction, so that nobody ever sees another sum."""
+    first, last = session.execute(select(func.min(MonthMark.id), func.max(MonthMark.id))).one()
+    if first is None or last - first < MANY_MARKS:
+        return
+    gone = delete(MonthMark).where(MonthMark.id < first + AT_ONCE).returning(MonthMark.month, MonthMark.times)
+    sums: Counter[str] = Counter()
+    for month, times in session.execute(gone):
+        sums[month] += times
+    session.add_all(MonthMark(month=month, times=times) for month, times in sums.items())
+    session.flush()
+
+
+def _facts(month: str, counts: Counts, late: Mapping[tuple[str, str, str], int]) -> Iterator[Fact]:
+    """Kept counts know nothing of the present moment: what is overdue is put in its place."""
+    for tier, language, *numbers in counts["facts"]:
+        numbers[_OVERDUE] = late.get((month, tier, language), 0)
+        yield Fact(month, tier, language, *numbers)
+
+
+def _spread(told: Iterable[Counts], name: str) -> dict[str, list[int]]:
+    """By tier, how many lie below each edge and not below the one before."""
+    sums: dict[str, list[int]] = {}
+    for counts in told:
+        for tier, *numbers in counts[name]:
+            sums[tier] = list(map(add, sums.get(tier, [0] * len(numbers)), numbers))
+    return sums
+
+
+def _rows(told: Iterable[Counts], name: str) -> Iterator[Any]:
+    return chain.from_iterable(counts[name] for counts in told)
+
+
+def _themes(told: Iterable[Counts]) -> list[tuple[str, int, int]]:
+    asked, missing = Counter[str](), Counter[str]()
+    for theme, of, without in _rows(told, "themes"):
+        asked[theme] += of
+        missing[theme] += without
+    return gaps.most_first((theme, asked[theme], missing[theme]) for theme in asked)
+
+
+def _weeks(judged: Sequence[Judged]) -> Iterator[tuple[list[int], list[tuple[float, float | None, bool]]]]:
+    for week, here in precision.by_week(judged):
+        yield list(week), [(one.confidence, one.promised, one.right) for one in here]
+
+
+def _judged(counts: Counts) -> Iterator[Judged]:
+    for year, week, confidences, promises, rights in counts["judged"]:
+        at = datetime.fromisocalendar(year, week, 1).replace(tzinfo=UTC)
+        yield from map(Judged, repeat(at), confidences, promises, rights)
