@@ -20,7 +20,7 @@ from bot.mail.clients import (
     SIGNATURE_NAMES,
     SPLIT_NAMES,
 )  # fmt: skip
-from bot.mail.lines import Line, Mark, plain_lines
+from bot.mail.lines import Line, Mark, plain_lines, to_line
 from bot.mail.markup import COLOUR, is_tint, is_too_deep, prepared, stripped
 from bot.mail.writer import Writer
 
@@ -58,7 +58,15 @@ def html_lines(html: str) -> list[Line]:
     if body is not None:
         _walk(body, writer)
     writer.line_end()
-    return writer.lines
+    return _with_typed_marks(writer.lines)
+
+
+def _with_typed_marks(lines: list[Line]) -> list[Line]:
+    """Two or more lines in a row that begin with `>` are quoted as in plain text: some webmail writes the marks as letters."""
+    typed = [False, *(not line.depth and line.mark is Mark.NONE and line.raw.startswith(">") for line in lines), False]
+    return [
+        to_line(line.raw) if typed[at] and (typed[at - 1] or typed[at + 1]) else line for at, line in enumerate(lines, start=1)
+    ]
 
 
 def _walk(root: Any, writer: Writer) -> None:

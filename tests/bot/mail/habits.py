@@ -908,3 +908,11 @@ s(
     gone=["Disclaimer", "confidential", "scanned"],
     review=False,
 )
+s(
+    "quote-marks-as-letters-in-html",
+    html="<div>Paghiamo la metà.<br><br>&gt; Subject: A question<br>&gt; From: {A}<br>&gt; Date: Mon, 5 May 2025 10:04:22 +0200<br>"
+    "&gt; <br>&gt; a municipality asks how others fund<br>&gt; Who trains the trainers?</div>",
+    keep=["Paghiamo la metà."],
+    gone=[*GONE, "Subject:"],
+    review=False,
+)
