@@ -19,12 +19,10 @@ from routing.models import Authority, Expert
 from routing.office import Office
 from routing.policy import Term
 
-DEFAULT_HOURS = "mon-fri 09:00-17:00"
-
 
 def calendar_of(authority: Authority) -> WorkingCalendar:
-    """The authority's working calendar; raises `CalendarError` or `HoursError` when the stored one is wrong."""
-    hours, exceptions = _frozen(authority.hours or DEFAULT_HOURS), _frozen(authority.exceptions or {})
+    """The authority's working calendar; raises `CalendarError` or `HoursError` when the stored one is wrong or empty."""
+    hours, exceptions = _frozen(authority.hours), _frozen(authority.exceptions or {})
     return _calendar(authority.zone, hours, authority.country, authority.subdivision, exceptions)
 
 

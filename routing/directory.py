@@ -12,7 +12,7 @@ from routing import recounting
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import parse_hours
-from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
+from routing.models import Absence, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
 from routing.people import address_of, normal
 from routing.values import LANGUAGES
@@ -152,17 +152,6 @@ def _one_of(row: Mapping[str, str], column: str, words: tuple[str, ...], number:
     if said not in words:
         raise DirectoryError(f"Row {number}: {column} is one of {', '.join(filter(None, words))} or empty, not {said!r}.")
     return said
-
-
-def deactivate(session: Session, email: str) -> Expert:
-    """Take an expert off the roster; what they have open moves on with the next sweep."""
-    expert = session.scalars(
-        select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == normal("email", email))
-    ).one_or_none()
-    if expert is None:
-        raise DirectoryError(f"No expert has the address {email!r}.")
-    expert.active = False
-    return expert
 
 
 def _check_columns(row: Mapping[str, str], columns: tuple[str, ...], number: int) -> None:

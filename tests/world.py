@@ -351,6 +351,11 @@ class SmallWorld(World):
         return self.letter("clarify", CHAT)
 
 
+def leaves(session, address, now=MONDAY):
+    """An expert is taken off the roster as a coordinator does it: by a row of the directory that says so."""
+    directory.import_experts(session, [row | {"active": "no"} for row in EXPERTS if row["email"] == address], now)
+
+
 def roster_row(session, address):
     found = session.scalars(select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == address))
     expert = found.one()

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.calendar import CalendarError, Closed, WorkingCalendar
+from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import DAYS, Hours, HoursError, parse_hours, read_hours
+from routing.models import Authority
 
 OFFICE = "mon-thu 08:00-12:30,13:30-17:00; fri 08:00-13:00"
 
@@ -232,3 +234,15 @@ def test_round_the_clock_every_moment_is_somebodys(zone):
 
 def test_two_people_may_share_a_calendar_value():
     assert len({WorkingCalendar.of("UTC", OFFICE), WorkingCalendar.of("UTC", OFFICE)}) == 1
+
+
+def test_the_calendar_of_an_authority_is_its_own_or_none():
+    """Hours are never guessed; calendars of equal entries are one, and a changed entry has another."""
+    told = dict(zone="Europe/Rome", country="IT", subdivision="TN", exceptions={})
+    trento, same = (Authority(hours={"mon": ["09:00-12:00"]}, **told) for _ in range(2))
+    assert calendar_of(trento) is calendar_of(same)
+    same.hours = {"mon": ["09:00-13:00"]}
+    same.exceptions = {"2026-12-24": "closed"}
+    assert calendar_of(same).hours != calendar_of(trento).hours and calendar_of(same).special_days
+    with pytest.raises(HoursError, match="empty"):
+        calendar_of(Authority(hours={}, **told))

@@ -3,10 +3,10 @@
 import pytest
 
 from retrieval import FicheRecord, FicheText, Findings, Match, Passage
-from routing import deciding, directory, fiches
+from routing import deciding, fiches
 from routing.competence import Near
 from routing.models import Question
-from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
+from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD, leaves
 
 SLUGS = {"dual-firms": ["apprenticeship-dual"], "loans-for-vans": ["infrastructure", "guidance"]}
 
@@ -141,7 +141,7 @@ def test_without_experts_a_coordinator_has_it(world, thread, findings, reason):
     ask(world, thread=thread)
     with world.store.transaction() as session:
         for address in (DESK, DEPUTY, SECOND, THIRD):
-            directory.deactivate(session, address)
+            leaves(session, address)
     decide(world, findings)
     assert world.events("handed-to-coordinator")[0].detail["reason"] == reason
 

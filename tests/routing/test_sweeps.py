@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing import assigning, directory, sweeps
+from routing import assigning, sweeps
 from routing.checks import breaches
-from routing.errors import RoutingError
 from routing.models import Assignment, Event, Expert, OutboxMessage, Question
-from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
+from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD, leaves
 
 DAY = timedelta(days=1)
 
@@ -127,7 +126,7 @@ def test_once_one_of_a_panel_has_answered_the_others_may_rest(small):
 def test_what_an_expert_has_open_moves_on_when_they_leave(small):
     small.assigned()
     with small.store.transaction() as session:
-        directory.deactivate(session, DESK)
+        leaves(session, DESK)
     sweep_twice(small)
     assert small.assignments() == [(DESK, "withdrawn"), (DEPUTY, "offered")] and small.letters("holding", ASKER_MAIL)
 
@@ -135,14 +134,9 @@ def test_what_an_expert_has_open_moves_on_when_they_leave(small):
 def test_it_moves_on_too_while_the_expert_waits_for_the_asker(small):
     small.mail(DESK, "Question for the asker: how many villages?", to=small.assigned())
     with small.store.transaction() as session:
-        directory.deactivate(session, DESK)
+        leaves(session, DESK)
     sweep_twice(small)
     assert small.assignments() == [(DESK, "withdrawn"), (DEPUTY, "offered")]
-
-
-def test_nobody_can_leave_who_is_not_there(small):
-    with small.store.transaction() as session, pytest.raises(RoutingError, match=r"nobody@x\.example"):
-        directory.deactivate(session, "nobody@x.example")
 
 
 @pytest.mark.parametrize("who", [(DESK, DEPUTY, SECOND, THIRD), (DESK, DEPUTY)])
@@ -150,7 +144,7 @@ def test_who_is_gone_or_away_is_passed_over(small, who):
     letter = small.assigned()
     with small.store.transaction() as session:
         for address in who[1:]:
-            directory.deactivate(session, address)
+            leaves(session, address)
     small.mail(DESK, "Away until 8 January", to=letter)
     last = small.assignments()[-1]
     assert last == ((DESK, "declined") if len(who) == 4 else (SECOND, "offered"))
@@ -174,7 +168,7 @@ def test_letters_that_nobody_asked_for_wait_for_the_morning_in_a_chat(small):
     assert small.letter("receipt", CHAT).next_attempt_at == small.now, "a receipt answers what was just done"
     small.now = NIGHT
     with small.store.transaction() as session:
-        directory.deactivate(session, DESK)
+        leaves(session, DESK)
     small.sweep()
     holding = small.letter("holding", CHAT)
     assert holding.next_attempt_at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC), "08:00 in Brussels"
@@ -201,7 +195,7 @@ def test_mail_does_not_wait_for_the_morning(small):
     small.assigned()
     small.now = NIGHT
     with small.store.transaction() as session:
-        directory.deactivate(session, DESK)
+        leaves(session, DESK)
     small.sweep()
     assert small.letter("holding", ASKER_MAIL).next_attempt_at == NIGHT
 
