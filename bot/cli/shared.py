@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bot.settings import Settings
     from retrieval import FicheRecord, LabelledQuestion, Searcher
     from routing.store import Store
@@ -94,11 +96,8 @@ def judged_questions(settings: Settings) -> list[LabelledQuestion]:
     """Questions with askers' verdicts; none before there is a database."""
     from routing.labels import labelled_questions
 
-    file = sqlite_file(settings)
-    if file and not file.is_file():
-        return []
-    with store_of(settings) as store, store.snapshot() as session:
-        return labelled_questions(session)
+    with _looking(settings) as session:
+        return labelled_questions(session) if session else []
 
 
 def judged_weeks(settings: Settings) -> list[tuple[str, int, int]]:
@@ -108,12 +107,21 @@ def judged_weeks(settings: Settings) -> list[tuple[str, int, int]]:
     from routing.precision import judged, weeks
     from routing.reports import Span
 
+    ever = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    with _looking(settings) as session:
+        rows = weeks(judged(session, ever)).rows if session else ()
+    return [(week, offered, helped) for week, *_, offered, helped in rows]
+
+
+@contextmanager
+def _looking(settings: Settings) -> Iterator[Session | None]:
+    """A session to read with; None before there is a database, which looking must not make."""
     file = sqlite_file(settings)
     if file and not file.is_file():
-        return []
-    ever = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        yield None
+        return
     with store_of(settings) as store, store.snapshot() as session:
-        return [(week, offered, helped) for week, *_, offered, helped in weeks(judged(session, ever)).rows]
+        yield session
 
 
 def published_fiches(settings: Settings) -> list[FicheRecord]:
