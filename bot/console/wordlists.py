@@ -98,7 +98,7 @@ ASSIGNMENT_STATES = {
     "accepted": (N_("accepted"), "good", "check"),
     "answered": (N_("answered"), "good", "check"),
     "declined": (N_("declined"), "dull", "close"),
-    "lapsed": (N_("deadline passed"), "bad", "late"),
+    "lapsed": (N_("passed on, unanswered"), "dull", "late"),
     "withdrawn": (N_("withdrawn"), "dull", "close"),
     "bounced": (N_("mail not deliverable"), "bad", "warning"),
 }
