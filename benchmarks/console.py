@@ -176,10 +176,8 @@ def _pages(told):
         "search, open": lambda n: f"/queue?tab=open&words={WORDS[n % 10]}",
         "search, closed": lambda n: f"/queue?tab=closed&words={WORDS[n % 10]}",
         "search, nothing found": lambda n: f"/queue?tab=closed&words=xyzzy{n}",
-        "search by meaning": lambda n: f"/queue?tab=all&words={quote(MEANT[n % 10])}",
-        "search by meaning, closed": lambda n: (
-            f"/queue?tab=closed&language={('en', 'el', 'tr')[n % 3]}&words={quote(MEANT[n % 10])} {n}"
-        ),
+        "by meaning": lambda n: f"/queue?tab=all&words={quote(MEANT[n % 10])} {n}",
+        "by meaning, one language": lambda n: f"/queue?tab=closed&language=tr&words={quote(MEANT[n % 10])} {n}",
         "find a number": lambda n: f"/find?words={1 + (n * 7919) % last}",
         "question": lambda n: f"/questions/{_number(1 + (n * 7919) % last, told)}",
         "question, open": lambda n: f"/questions/{_number(last - n, told)}",

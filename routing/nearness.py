@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # not tell well across languages. Both numbers were chosen by benchmarks/search_by_meaning.py, which shows what others would find.
 CONCEPTS = 0.3
 NEAR_AT = 0.5
-MOST_NEAR = 2_000
+MOST_NEAR = 1_000
 _PART = 1_024  # rows compared at a time: as bytes and as numbers they stay in a processor's cache
 _FETCHED = 2_000  # rows at a time
 _REMEMBERED = 256  # searches: an open page asks the same again every ten seconds

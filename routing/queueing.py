@@ -6,7 +6,7 @@ works on an index first and loads texts for one page only: 100,000 questions ans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -99,13 +99,14 @@ def tabs(now: datetime, filters: Filters) -> dict[str, ColumnElement[bool]]:
 
 def counts(session: Session, now: datetime, filters: Filters) -> dict[str, int]:
     """How many questions stand in each tab under these filters. The few open ones and the many closed are counted apart."""
-    known = tabs(now, filters)
-    is_closed, _ = known.pop("closed"), known.pop("all")
-    sums = [func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name) for name, which in known.items()]
-    row = session.execute(_filtered(select(*sums).where(known["open"]), filters)).one()
-    closed = session.scalar(_filtered(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
-    found = {name: int(getattr(row, name)) for name in known}
-    return found | {"closed": closed, "all": found["open"] + closed}
+    known = {name: which for name, which in tabs(now, filters).items() if name not in ("closed", "all")}
+    is_closed = Question.state == "closed"
+    if filters.words.strip():  # what is searched for is found once and counted in one look
+        found = _sums(session, known | {"closed": is_closed}, true(), filters)
+    else:
+        closed = session.scalar(_filtered(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
+        found = _sums(session, known, known["open"], filters) | {"closed": closed}
+    return found | {"all": found["open"] + found["closed"]}
 
 
 def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int = 1) -> list[Line]:
@@ -151,6 +152,14 @@ def distinct(session: Session, column: InstrumentedAttribute[Any]) -> list[str]:
     while (value := session.scalar(following, {"last": found[-1] if found else ""})) is not None:
         found.append(value)
     return found
+
+
+def _sums(
+    session: Session, known: Mapping[str, ColumnElement[bool]], among: ColumnElement[bool], filters: Filters
+) -> dict[str, int]:
+    sums = [func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name) for name, which in known.items()]
+    row = session.execute(_filtered(select(*sums).where(among), filters)).one()
+    return {name: int(getattr(row, name)) for name in known}
 
 
 def _order(tab: str) -> tuple[Any, ...]:

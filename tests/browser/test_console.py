@@ -54,6 +54,25 @@ def test_a_new_question_appears_by_itself_and_the_marked_row_stays_marked(open_p
     assert page.evaluate("document.activeElement.closest('[data-row]') !== null")
 
 
+def test_what_is_meant_is_found_by_keys_in_other_languages(open_page, site):
+    """Typed on any tab it is looked for everywhere; the rows say that they lack the words."""
+    page = open_page()
+    page.goto(f"{site.base}/queue?tab=overdue")
+    page.keyboard.press("/")
+    page.keyboard.type("young people without a school or a job")
+    page.keyboard.press("Enter")
+    page.get_by_text("Near in meaning, in other words or another language").wait_for()
+    assert page.locator(".tab[aria-current=page]").inner_text().startswith("Open and closed")
+    rows = page.locator("[data-row]")
+    found = [row.locator(".line").get_attribute("lang") for row in rows.all()]
+    assert {"hr", "fr"} <= set(found) and rows.count() == page.get_by_role("img", name="by meaning").count()
+    number = rows.nth(1).get_attribute("data-row")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/questions/{number}")
+
+
 def test_a_lost_connection_is_said_until_it_is_back(open_page, site):
     page = open_page(expecting=("ERR_FAILED", "htmx:"))
     page.route("**/queue?*", lambda route: route.abort())
@@ -161,7 +180,7 @@ def _mailed_link(site):
 
 
 PAGES = (
-    "queue", "queue?tab=overdue", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "reviews", "record", "policy", "persons", "health",
+    "queue", "queue?tab=overdue", "queue?tab=all&words=apprentices", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "reviews", "record", "policy", "persons", "health",
     "users", "keys", "notices", "webhooks",
 )  # fmt: skip
 
