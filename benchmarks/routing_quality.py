@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from retrieval import Findings, Searcher, embedder_from, load_collection
-from routing import deciding, directory, fiches
+from routing import briefing, deciding, directory, fiches
 from routing.cases import open_question, settle_assignment
 from routing.competence import Competence, Near
 from routing.migrate import upgrade
@@ -102,10 +102,10 @@ class Systems:
             session, address=self._network.asker, language=labelled.language, subject="", text=labelled.text,
             inbox_id=None, thread={"wish": "expert"}, now=now,
         )  # fmt: skip
-        known = deciding.brief(session, question.id, now)
+        known = briefing.brief(session, question.id, now)
         assert known is not None
         findings, near = self._look(labelled, known)
-        deciding.apply(session, self._network.office, deciding.with_nearness(known, near), findings, now)
+        deciding.apply(session, self._network.office, briefing.with_nearness(known, near), findings, now)
         if system == "roster":
             return question, list(dict.fromkeys(row["authority"] for row in question.roster))
         free = [one for one in known.candidates if one.assigned_this_month < one.capacity]
@@ -114,7 +114,7 @@ class Systems:
         ids = sorted({one.authority for one in free})
         return question, ids[turn % len(ids) :] + ids[: turn % len(ids)] if ids else []
 
-    def _look(self, labelled: Labelled, known: deciding.Brief) -> tuple[Findings, Near]:
+    def _look(self, labelled: Labelled, known: briefing.Brief) -> tuple[Findings, Near]:
         """What was found is the same for every system and does not change while nobody publishes."""
         if labelled.id not in self._found:
             found = self._searcher.search(known.text, language=known.language)

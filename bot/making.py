@@ -18,7 +18,8 @@ from routing import cursors
 from routing.handing import coordinators
 from routing.letters import COMMANDS
 from routing.office import Office
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.store import Store
 
 log = logging.getLogger(__name__)

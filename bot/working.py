@@ -12,7 +12,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.ports import Channel
 from retrieval import Findings, Searcher
-from routing import deciding, fiches, intake, judge, rules, sweeps
+from routing import briefing, deciding, fiches, intake, judge, rules, sweeps
 from routing.errors import Refused
 from routing.experience import Competence, Near
 from routing.failpoints import failpoint
@@ -142,11 +142,11 @@ class Searching:
     def decide(self, question_id: int) -> Decision | None:
         """Search for one question outside any transaction, then write the decision in one."""
         with self._store.snapshot() as session:
-            known = deciding.brief(session, question_id, self._clock.now())
+            known = briefing.brief(session, question_id, self._clock.now())
         if known is None:
             return None
         findings = self._find(known)
-        known = deciding.with_nearness(known, self._near(known))
+        known = briefing.with_nearness(known, self._near(known))
         known = self._compared(known)
         failpoint("searching.found")
         with self._store.transaction() as session:
@@ -159,7 +159,7 @@ class Searching:
         with self._store.snapshot() as session:
             return list(sweeps.due_searches(session, self._clock.now()))
 
-    def _find(self, known: deciding.Brief) -> Findings | None:
+    def _find(self, known: briefing.Brief) -> Findings | None:
         """Retrieval fails open to a person: no findings, but never an error that would leave the question lying."""
         try:
             return self._searcher.search(known.text, language=known.language)
@@ -167,7 +167,7 @@ class Searching:
             log.exception("searching for question %s", known.question_id)
             return None
 
-    def _compared(self, known: deciding.Brief) -> deciding.Brief:
+    def _compared(self, known: briefing.Brief) -> briefing.Brief:
         """With whether somebody else has asked the same; where that cannot be told, the question goes on alone."""
         if self._likeness is None or not known.others:
             return known
@@ -176,9 +176,9 @@ class Searching:
         except Exception:
             log.exception("comparing question %s with others", known.question_id)
             return known
-        return deciding.with_likeness(known, likeness, self._office.policy.same, self._clock.now())
+        return briefing.with_likeness(known, likeness, self._office.policy.same, self._clock.now())
 
-    def _near(self, known: deciding.Brief) -> Near:
+    def _near(self, known: briefing.Brief) -> Near:
         try:
             return self._competence.near(known.text, known.profiles, known.answered)
         except Exception:

@@ -17,7 +17,8 @@ from routing.cases import move, open_assignments, open_proposal, settle_assignme
 from routing.history import note
 from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 from routing.values import LANGUAGES
 
 

@@ -16,7 +16,8 @@ from routing.locking import locked
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.moments import next_due
 from routing.office import Office
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 from routing.standing import leader_of
 from routing.values import LANGUAGES, Incoming
 from routing.words import Word, understand

@@ -20,7 +20,8 @@ from routing.models import Assignment, Attachment, Authority, Expert, Proposal, 
 from routing.moments import next_due_of, promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 
 
 def assign(

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from routing.models import Address, Answer, Assignment, Expert, Fiche, Proposal, Question
 from routing.office import Office
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 from routing.sharing import slug_of
 
 

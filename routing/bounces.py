@@ -13,15 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import escalating
+from routing.cases import OPEN_ASSIGNMENT
 from routing.handing import coordinators
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
 from routing.office import Office
 from routing.outbox import copy_to
-from routing.pairing import OPEN, tokens_named
+from routing.pairing import tokens_named
 from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.recounting import note_absence
 from routing.values import FailedRecipient, Incoming
 
@@ -68,7 +70,7 @@ def give_up_letter(session: Session, office: Office, letter: OutboxMessage, deta
     if _by_next_address(session, letter, now):
         return
     assignment = session.get(Assignment, letter.assignment_id) if letter.assignment_id else None
-    if question is not None and assignment is not None and assignment.state in OPEN:
+    if question is not None and assignment is not None and assignment.state in OPEN_ASSIGNMENT:
         escalating.move_on(session, office, question, assignment, "bounced", "expert_unreachable", now, because="unreachable")
     _tell_coordinators(session, office, letter, question, assignment, detail, now)
 

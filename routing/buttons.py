@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routing import commands, confirming, joining, replying, sharing, tiers, verdicts
+from routing.cases import OPEN_ASSIGNMENT
 from routing.letters import page_words, write
 from routing.locking import locked
 from routing.models import Address, Assignment, Authority, Button, Expert, InboxMessage, Person, Question
 from routing.office import Office
-from routing.pairing import OPEN
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.standing import tiers_to_choose
 from routing.values import LANGUAGES
 
@@ -44,7 +45,7 @@ def is_live(session: Session, button: Button) -> bool:
     if question is None or button.used_at is not None:
         return False
     if button.assignment_id is not None:
-        return session.get_one(Assignment, button.assignment_id).state in OPEN
+        return session.get_one(Assignment, button.assignment_id).state in OPEN_ASSIGNMENT
     if button.action.startswith(("helped", "used", "share")):
         return question.state in ("answered", "closed")
     if button.action == "different":

@@ -14,7 +14,8 @@ from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.people import address_of
-from routing.post import To, post
+from routing.post import post
+from routing.recipients import To
 from routing.standing import Standing, standing
 from routing.values import LANGUAGES, Incoming, OutgoingFile
 from routing.why import because

@@ -21,7 +21,8 @@ from routing.hours import parse_hours, read_hours, spelt
 from routing.letters import known, language_name, page_words
 from routing.models import Authority, ConsoleUser, Expert, OutboxMessage, Person
 from routing.office import Office
-from routing.post import To, effect_key, post, to_person
+from routing.post import effect_key, post
+from routing.recipients import To, to_person
 from routing.words import understand
 
 AT_ONCE = 5

@@ -21,8 +21,9 @@ from routing.moments import next_due
 from routing.office import Office
 from routing.people import reachable
 from routing.policy import TIERS
-from routing.post import post, to_asker, to_person
+from routing.post import post
 from routing.reasons import Reason
+from routing.recipients import to_asker, to_person
 from routing.values import LANGUAGES
 from routing.verdicts import zone_of_expert
 

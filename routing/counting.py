@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from itertools import chain, repeat
+from datetime import datetime
+from itertools import chain
 from operator import add
 from typing import Any
 
@@ -27,10 +27,9 @@ from sqlalchemy.orm import Session
 from routing import gaps, precision, reports
 from routing.models import MonthCounts, MonthMark, Question
 from routing.months import Month
-from routing.precision import Judged
 from routing.reports import Fact, Span, Table
 
-SHAPE = 1  # of what is kept; another version of the program counts anew
+SHAPE = 2  # of what is kept; another version of the program counts anew
 MOST_MONTHS = 36  # that a page can ask for
 MANY_MARKS, AT_ONCE = 500, 20_000
 _NUMBERS = tuple(one.name for one in fields(Fact))[3:]
@@ -61,8 +60,9 @@ def report(session: Session, span: Span, now: datetime) -> Report:
         reports.languages(facts),
         reports.load(session, _rows(told, "experts")),
     )
-    judged = list(chain.from_iterable(_judged(counts) for counts in told))
-    return Report({table.name: table for table in tables} | precision.tables(judged), _themes(told))
+    said, true = (list(chain.from_iterable(counts[name] for counts in told)) for name in ("confidences", "rights"))
+    trust = precision.tables_of(chain.from_iterable(counts["weeks"] for counts in told), said, true)
+    return Report({table.name: table for table in tables} | trust, _themes(told))
 
 
 def counted(session: Session, span: Span) -> Iterator[tuple[str, Counts]]:
@@ -78,16 +78,19 @@ def counted(session: Session, span: Span) -> Iterator[tuple[str, Counts]]:
 
 
 def count(session: Session, span: Span) -> dict[str, Any]:
-    """What the rows of (a part of) a month amount to, as JSON keeps it."""
+    """What the rows of (a part of) a month amount to, as JSON keeps it; long tables column by column, a few lists for thousands."""
+    judged = precision.judged(session, span)
     return {
         "facts": [[one.tier, one.language, *(getattr(one, name) for name in _NUMBERS)] for one in reports.facts(session, span)],
         "first_word": [list(row) for row in reports.first_word(session, span).rows],
         "to_answer": [list(row) for row in reports.to_answer(session, span).rows],
-        "people": [list(row) for row in reports.by_people(session, span)],
-        "fiches": [list(row) for row in reports.by_fiches(session, span)],
-        "experts": [list(row) for row in reports.by_experts(session, span)],
-        "themes": [list(row) for row in gaps.by_theme(session, span)],
-        "judged": [[*week, *map(list, zip(*rows, strict=True))] for week, rows in _weeks(precision.judged(session, span))],
+        "people": _columns(reports.by_people(session, span)),
+        "fiches": _columns(reports.by_fiches(session, span)),
+        "experts": _columns(reports.by_experts(session, span)),
+        "themes": _columns(gaps.by_theme(session, span)),
+        "weeks": [list(week) for week in precision.by_week(judged)],
+        "confidences": [one.confidence for one in judged],
+        "rights": [one.right for one in judged],
     }
 
 
@@ -159,8 +162,12 @@ def _spread(told: Iterable[Counts], name: str) -> dict[str, list[int]]:
     return sums
 
 
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 def _rows(told: Iterable[Counts], name: str) -> Iterator[Any]:
-    return chain.from_iterable(counts[name] for counts in told)
+    return chain.from_iterable(zip(*counts[name], strict=True) for counts in told)
 
 
 def _themes(told: Iterable[Counts]) -> list[tuple[str, int, int]]:
@@ -169,14 +176,3 @@ def _themes(told: Iterable[Counts]) -> list[tuple[str, int, int]]:
         asked[theme] += of
         missing[theme] += without
     return gaps.most_first((theme, asked[theme], missing[theme]) for theme in asked)
-
-
-def _weeks(judged: Sequence[Judged]) -> Iterator[tuple[list[int], list[tuple[float, float | None, bool]]]]:
-    for week, here in precision.by_week(judged):
-        yield list(week), [(one.confidence, one.promised, one.right) for one in here]
-
-
-def _judged(counts: Counts) -> Iterator[Judged]:
-    for year, week, confidences, promises, rights in counts["judged"]:
-        at = datetime.fromisocalendar(year, week, 1).replace(tzinfo=UTC)
-        yield from map(Judged, repeat(at), confidences, promises, rights)

@@ -1,107 +1,35 @@
-"""From a received question to a decision written down: what is known, what was found, what follows.
+"""From what is known and found of a question to a decision written down.
 
-`brief` reads everything a decision needs in one snapshot; searching and embedding happen outside any transaction;
-`apply` writes the decision, unless the question has moved on meanwhile.
+`apply` writes it, unless the question has moved on since its brief was read (`routing.briefing`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from retrieval import Findings, Match
-from routing import assigning, experience, handing, joining, proposing, sameness, sharing, themes
+from routing import assigning, handing, joining, proposing, sharing, themes
+from routing.briefing import Brief
 from routing.cases import close, search_again
-from routing.competence import Answered, Near, Profile
-from routing.countries import named_countries
 from routing.history import note
 from routing.letters import label
 from routing.locking import lock_all
-from routing.models import Answer, Expert, Fiche, Person, Proposal, Question
+from routing.models import Answer, Expert, Fiche, Question
 from routing.office import Office
-from routing.policy import SamePolicy
-from routing.post import post, to_asker
-from routing.practices import Practice, practices
-from routing.roster import Candidate, Choice, Need, panel_of, rank
-from routing.triage import AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, QuestionFacts, Refuse, decide
+from routing.post import post
+from routing.practices import Practice
+from routing.recipients import to_asker
+from routing.roster import Candidate, Choice, panel_of, rank
+from routing.triage import AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, Refuse, decide
 
 MOST_CHOICES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What is known of one question when it is looked at. `revision` tells later whether it has moved on since."""
-
-    question_id: int
-    revision: int
-    text: str
-    language: str
-    facts: QuestionFacts
-    need: Need
-    candidates: tuple[Candidate, ...]
-    profiles: Mapping[int, Profile]
-    answered: tuple[Answered, ...]
-    refused: frozenset[str]
-    practices: Mapping[int, tuple[Practice, ...]]
-    near: Near = field(default_factory=Near)
-    others: tuple[sameness.Other, ...] = ()
-    perhaps: tuple[int, ...] = ()
-
-
-def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
-    """Everything needed to decide, or None when the question waits for something else by now."""
-    question = session.get(Question, question_id)
-    if question is None or question.state == "closed" or question.next_action != "search":
-        return None
-    asker = session.get_one(Person, question.asker_id)
-    open_of_asker = select(func.count()).select_from(Question).where(Question.asker_id == asker.id, Question.state != "closed")
-    return Brief(
-        question_id=question.id,
-        revision=question.revision,
-        text=assigning.full_text(question),
-        language=question.language,
-        facts=QuestionFacts(
-            language=question.language,
-            tier=question.tier,
-            sensitive=question.sensitive,
-            wants_expert=question.thread.get("wish") == "expert",
-            clarified=question.thread.get("clarified", 0),
-            open_of_asker=(session.scalar(open_of_asker) or 1) - 1,
-        ),
-        need=Need(
-            languages=(question.language,),
-            countries=_countries(question),
-            tier=question.tier,
-            asker_authority=asker.authority_id,
-        ),
-        candidates=experience.candidates(session, now),
-        profiles=experience.profiles(session),
-        answered=experience.answered(session, now),
-        refused=_refused(session, question),
-        practices=practices(session),
-        others=sameness.others(session, question),
-    )
-
-
-def with_nearness(known: Brief, near: Near) -> Brief:
-    """The brief with what the embedder says about each authority and about the question's themes."""
-    nearer = tuple(
-        replace(one, similarity=near.authorities.get(one.authority, 0.0), named=near.named.get(one.authority, 0.0))
-        for one in known.candidates
-    )
-    return replace(known, candidates=nearer, near=near)
-
-
-def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, now: datetime) -> Brief:
-    """The brief with what the embedder says about `known.others`: whether this is the same question as one of them."""
-    facts = replace(known.facts, same=sameness.choose(known.others, likeness, policy, now))
-    return replace(known, facts=facts, perhaps=sameness.perhaps(known.text, known.others, likeness, policy))
 
 
 def apply(session: Session, office: Office, known: Brief, findings: Findings | None, now: datetime) -> Decision | None:
@@ -236,12 +164,6 @@ def _found_of(run: Sequence[Practice], found: Sequence[str]) -> list[tuple[int, 
     return sorted(((found.index(one.slug), one) for one in run if one.slug in found), key=lambda told: told[0])
 
 
-def _countries(question: Question) -> frozenset[str]:
-    if question.country:
-        return frozenset({question.country})
-    return named_countries(assigning.full_text(question), question.language)
-
-
 def _coordinator_reason(decision: HandToCoordinator) -> str:
     codes = {reason.code for reason in decision.reasons}
     for code, word in (
@@ -253,11 +175,6 @@ def _coordinator_reason(decision: HandToCoordinator) -> str:
         if code in codes:
             return word
     return "no_answer_yet"
-
-
-def _refused(session: Session, question: Question) -> frozenset[str]:
-    proposals = session.scalars(select(Proposal).where(Proposal.question_id == question.id, Proposal.state == "refused"))
-    return frozenset(match["slug"] for proposal in proposals for match in proposal.matches)
 
 
 def _fiches(session: Session, findings: Findings | None) -> dict[str, Fiche]:

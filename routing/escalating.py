@@ -21,7 +21,8 @@ from routing.history import note
 from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 from routing.roster import Choice, Reason, Seat, next_on_ladder
 
 

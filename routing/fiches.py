@@ -20,7 +20,8 @@ from routing.history import note
 from routing.labels import answered_questions, teach
 from routing.models import Answer, Fiche, FicheText, Question
 from routing.office import Office
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 
 LONGEST_TITLE = 100
 

@@ -19,7 +19,8 @@ from routing.history import note
 from routing.models import ConsoleUser, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 
 
 def hand_to_coordinator(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking
+from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
 from routing.handing import coordinators
 from routing.history import note
@@ -15,9 +16,9 @@ from routing.intake import finish
 from routing.locking import locked
 from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
-from routing.pairing import OPEN
 from routing.people import address_of
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.values import Incoming, Kind
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
@@ -79,7 +80,7 @@ def release_to(
         return finish(row, "handled", asking.reply(session, office, question, row, as_item(row, words), now), now)
     assignment = _assignment(session, question, row)
     row.assignment_id = assignment.id if assignment else None
-    if assignment is not None and assignment.state in OPEN:
+    if assignment is not None and assignment.state in OPEN_ASSIGNMENT:
         expert = session.get_one(Expert, assignment.expert_id)
         outcome = answering.answer(session, office, question, assignment, expert, words, now, inbox=row)
     else:

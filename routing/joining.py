@@ -22,7 +22,8 @@ from routing.locking import followers
 from routing.models import Answer, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 
 JOINABLE = ("received", "proposed", "assigned")
 

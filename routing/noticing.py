@@ -22,7 +22,8 @@ from routing.models import Address, ConsoleUser, NoticeChoice, OutboxMessage, Pe
 from routing.notices import Due, Matter, Past, Wishes, due, may_look
 from routing.office import Office
 from routing.people import reachable
-from routing.post import To, post
+from routing.post import post
+from routing.recipients import To
 from routing.wishes import choice_of, keep, wishes_of
 
 MOST_LISTED, MOST_OFFERED = 12, 6

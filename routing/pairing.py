@@ -1,31 +1,27 @@
 """Pairing: which question a reply belongs to, and whether its sender may speak there.
 
-Only a valid, unrevoked token pairs, and only for the person it was written to. Message-IDs, names, subject numbers and
-known senders merely rank the guesses shown beside a held message (a stranger can know all of these).
+Only a valid, unrevoked token pairs, and only for the person it was written to. Everything else merely ranks the guesses that are
+shown beside a held message (`routing.guessing`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routing.cases import questions_with
+from routing.cases import OPEN_ASSIGNMENT, questions_with
+from routing.guessing import Guess, by_reference, by_sender, guesses, known_tokens, of_tokens, quoted, unique
 from routing.locking import lock_all
-from routing.models import Address, Assignment, Authority, Event, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
+from routing.models import Assignment, Authority, Event, Expert, InboxMessage, Question, ReplyToken
 from routing.office import Office
-from routing.people import find_address, normal
-from routing.tokens import candidates, token_hash
+from routing.people import find_address
 from routing.values import Incoming
-from routing.why import GUESSED
 from routing.words import understand
 
-OPEN = ("offered", "accepted")
-_NUMBER = re.compile(r"\b20\d{2}-\d{4,6}\b")
 UNPROVEN = frozenset(
     {
         "border-refused",
@@ -52,20 +48,6 @@ class Paired:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """Where a held message probably belongs, and a code of `why.GUESSED` that says why we think so."""
-
-    question_id: int
-    number: str
-    assignment_id: int | None
-    code: str
-
-    def as_fact(self) -> dict[str, object]:
-        known = {"question_id": self.question_id, "number": self.number, "assignment_id": self.assignment_id}
-        return {**known, "code": self.code, "why": GUESSED[self.code]}
-
-
-@dataclass(frozen=True, slots=True)
 class Held:
     """Why a person must decide (a code of `why.WHY` with its facts), and where the message probably belongs."""
 
@@ -85,18 +67,18 @@ def pair(session: Session, office: Office, item: Incoming, now: datetime) -> Pai
     if not found:
         return Held("unknown-address", guesses(session, item))
     if len({token.question_id for token in found}) > 1:
-        return Held("several-questions", _unique(_guesses_of(session, found, "named")))
+        return Held("several-questions", unique(of_tokens(session, found, "named")))
     token = found[0]
     question = _locked(session, token, item) if token.question_id else None
     if question is None:
         return Held("about-nothing", guesses(session, item))
-    named = _guesses_of(session, found, "named")
+    named = of_tokens(session, found, "named")
     other = _quoted_instead(session, question, item)
     if other:
-        return Held("quotes-another", _unique((*other, *named)), {"number": question.number, "other": other[0].number})
+        return Held("quotes-another", unique((*other, *named)), {"number": question.number, "other": other[0].number})
     doubt = _why_not(session, office, token, item, now)
     if doubt is not None:
-        return Held(doubt[0], _unique(named), doubt[1])
+        return Held(doubt[0], unique(named), doubt[1])
     return Paired(question, token.person_id, token.purpose, token.assignment_id)
 
 
@@ -122,16 +104,9 @@ def entry_of(session: Session, item: Incoming) -> tuple[Authority, int] | None:
 def tokens_named(session: Session, item: Incoming) -> list[ReplyToken]:
     """The stored tokens a message names; those in its addresses count before those in its text."""
     for texts in (item.tokens, item.facts.get("body_tokens", ())):
-        if found := _known_tokens(session, texts):
+        if found := known_tokens(session, texts):
             return found
     return []
-
-
-def guesses(session: Session, item: Incoming) -> tuple[Guess, ...]:
-    """Where an unpaired message probably belongs, best first: what it quotes, refers to, names; what its sender has open."""
-    quoted = _guesses_of(session, _known_tokens(session, item.facts.get("body_tokens", ())), "quoted")
-    found = (*quoted, *_by_reference(session, item), *_by_number(session, item), *_by_sender(session, item))
-    return _unique((*found, *_by_asker(session, item), *_by_colleague(session, item)))
 
 
 def why_not_a_question(session: Session, office: Office, item: Incoming, now: datetime) -> Held | None:
@@ -140,20 +115,13 @@ def why_not_a_question(session: Session, office: Office, item: Incoming, now: da
         return None
     if sign := item.facts.get("never_answer"):
         return Held("no-answer-wanted", guesses(session, item), {"sign": str(sign)})
-    if _by_reference(session, item):
+    if by_reference(session, item):
         return Held("address-gone", guesses(session, item))
-    if _is_expert(session, item) and _by_sender(session, item):
+    if _is_expert(session, item) and by_sender(session, item):
         return Held("expert-without-address", guesses(session, item))
     if not item.proven and _unproven_today(session, item.sender, now) >= office.policy.caps.unproven_questions_per_day:
         return Held("many-unproven")
     return None
-
-
-def _known_tokens(session: Session, texts: Iterable[str]) -> list[ReplyToken]:
-    hashes = [token_hash(meant) for text in texts for meant in candidates(text)]
-    if not hashes:
-        return []
-    return list(session.scalars(select(ReplyToken).where(ReplyToken.secret_hash.in_(hashes)).order_by(ReplyToken.id)))
 
 
 def _quoted_instead(session: Session, question: Question, item: Incoming) -> tuple[Guess, ...]:
@@ -162,9 +130,8 @@ def _quoted_instead(session: Session, question: Question, item: Incoming) -> tup
     A reply begun from an old letter may carry its address along; whoever names one question and quotes only another means
     one of them, and a person can see which.
     """
-    quoted = _guesses_of(session, _known_tokens(session, item.facts.get("body_tokens", ())), "quoted")
-    answered = _by_reference(session, replace(item, references=item.references[:1]))
-    for found in (quoted, tuple(answered)):
+    answered = by_reference(session, replace(item, references=item.references[:1]))
+    for found in (quoted(session, item), tuple(answered)):
         if found and all(guess.question_id != question.id for guess in found):
             return found
     return ()
@@ -216,75 +183,7 @@ def _why_not_now(session: Session, token: ReplyToken) -> Doubt | None:
         return None
     if assignment.state == "answered":
         return "already-answered", {}
-    return None if assignment.state in OPEN else ("no-longer-theirs", {})
-
-
-def _by_reference(session: Session, item: Incoming) -> list[Guess]:
-    if not item.references:
-        return []
-    letters = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.message_id.in_(item.references), OutboxMessage.question_id.is_not(None))
-    )
-    return [_guess(session, letter.question_id, letter.assignment_id, "refers") for letter in letters if letter.question_id]
-
-
-def _by_sender(session: Session, item: Incoming) -> list[Guess]:
-    open_at_sender = (
-        select(Assignment)
-        .join(Expert, Expert.id == Assignment.expert_id)
-        .join(Address, Address.person_id == Expert.person_id)
-        .where(Address.channel == item.channel, Address.address == normal(item.channel, item.sender), Assignment.state.in_(OPEN))
-        .order_by(Assignment.id.desc())
-    )
-    return [_guess(session, one.question_id, one.id, "open") for one in session.scalars(open_at_sender)]
-
-
-def _by_number(session: Session, item: Incoming) -> list[Guess]:
-    """Numbers in the subject: anybody may know them, so they only order the guesses."""
-    numbers = list(dict.fromkeys(_NUMBER.findall(item.subject)))[:5]
-    found = session.scalars(select(Question).where(Question.number.in_(numbers))) if numbers else ()
-    return [_guess(session, question.id, None, "number") for question in found]
-
-
-def _by_asker(session: Session, item: Incoming) -> list[Guess]:
-    address = find_address(session, item.channel, item.sender)
-    theirs = select(Question).where(Question.asker_id == (address.person_id if address else -1), Question.state != "closed")
-    return [
-        _guess(session, question.id, None, "asked") for question in session.scalars(theirs.order_by(Question.id.desc()).limit(5))
-    ]
-
-
-def _by_colleague(session: Session, item: Incoming) -> list[Guess]:
-    """What somebody at the sender's mail domain has open: colleagues answer for each other."""
-    domain = item.sender.rpartition("@")[2]
-    if item.channel != "email" or not domain:
-        return []
-    open_there = (
-        select(Assignment)
-        .join(Expert, Expert.id == Assignment.expert_id)
-        .join(Address, Address.person_id == Expert.person_id)
-        .where(Address.channel == "email", Address.address.endswith("@" + domain.lower(), autoescape=True))
-        .where(Assignment.state.in_(OPEN))
-        .order_by(Assignment.id.desc())
-        .limit(5)
-    )
-    return [_guess(session, one.question_id, one.id, "colleague") for one in session.scalars(open_there)]
-
-
-def _guesses_of(session: Session, tokens: list[ReplyToken], code: str) -> tuple[Guess, ...]:
-    return tuple(_guess(session, token.question_id, token.assignment_id, code) for token in tokens if token.question_id)
-
-
-def _guess(session: Session, question_id: int, assignment_id: int | None, code: str) -> Guess:
-    return Guess(question_id, session.get_one(Question, question_id).number, assignment_id, code)
-
-
-def _unique(found: Iterable[Guess]) -> tuple[Guess, ...]:
-    """One guess a question, the first reason for it; at most five."""
-    kept: dict[int, Guess] = {}
-    for guess in found:
-        kept.setdefault(guess.question_id, guess)
-    return tuple(kept.values())[:5]
+    return None if assignment.state in OPEN_ASSIGNMENT else ("no-longer-theirs", {})
 
 
 def _unproven_today(session: Session, sender: str, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Writing letters: from a kind and its facts to one outbox row, in the transaction of the change that caused it.
 
-Nobody gets the same letter twice (the effect key is unique), machines and our own addresses get none, and automatic
-replies to one address are capped, so that two robots wired together fall silent (RFC 3834).
+Nobody gets the same letter twice (the effect key is unique), machines and our own addresses get none, and automatic replies
+are capped (`routing.caps`).
 """
 
 from __future__ import annotations
@@ -9,61 +9,30 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from routing import links, wishes
 from routing.calendars import plain_calendar
+from routing.caps import DUTIES, over_cap
 from routing.deadlines import next_working_moment
 from routing.history import note
 from routing.letters import KINDS, Letter, with_marker, write
-from routing.models import Address, Assignment, Authority, Button, OutboxMessage, Person, Question, ReplyToken
+from routing.models import Assignment, Authority, Button, OutboxMessage, Person, Question, ReplyToken
 from routing.office import Office
-from routing.people import reachable
+from routing.recipients import To
 from routing.tokens import new_token, token_hash
 from routing.values import OutgoingFile
 
-DUTIES = frozenset(
-    {
-        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in",
-        "new_date", "deadline_moved",
-    }
-)  # fmt: skip
 # Letters to askers that answer nothing they have just done: at night they would only wake people.
 UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding", "became", "published", "confirm_entry"})
 _NEVER_WRITTEN_TO = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class To:
-    """Who a letter goes to, and what a reply to it will be about."""
-
-    address: Address
-    person: Person
-    purpose: str  # assignment | asker | coordinator
-
-    @property
-    def medium(self) -> str:
-        return self.address.channel
-
-
-def to_asker(session: Session, question: Question) -> To | None:
-    """The asker, where the question was asked; else at the next address that still works."""
-    asked_from = session.get_one(Address, question.address_id)
-    address = asked_from if asked_from.dead_at is None else reachable(session, question.asker_id)
-    return To(address, session.get_one(Person, question.asker_id), "asker") if address else None
-
-
-def to_person(session: Session, person_id: int, purpose: str) -> To | None:
-    address = reachable(session, person_id)
-    return To(address, session.get_one(Person, person_id), purpose) if address else None
 
 
 def post(
@@ -158,7 +127,9 @@ def _may_write(session: Session, office: Office, to: To, kind: str, question: Qu
     if office.is_ours(to.address.address) or _NEVER_WRITTEN_TO.match(to.address.address):
         note(session, question, "letter-not-written", actor="system", now=now, letter_kind=kind, why="machine or own address")
         return False
-    if kind in DUTIES or to.purpose == "coordinator" or not _over_cap(session, office, to, question, now):
+    if kind in DUTIES or to.purpose == "coordinator":
+        return True
+    if not over_cap(session, office.policy.caps, to.address, question, now, to_asker=to.purpose == "asker"):
         return True
     note(
         session,
@@ -178,39 +149,6 @@ def _comes_bundled(
     """A coordinator hears of it with other matters: by their own choice, or because so many letters would be noise."""
     most = office.policy.caps.coordinator_letters_per_hour
     return wishes.holds_back(session, to.person.id, kind, question, edition, most, now)
-
-
-def _over_cap(session: Session, office: Office, to: To, question: Question | None, now: datetime) -> bool:
-    """True when one more automatic reply would exceed a cap per address, per thread or per domain."""
-    caps, address = office.policy.caps, to.address
-    at_domain = Address.address.endswith("@" + address.address.rpartition("@")[2], autoescape=True)
-    limits = [
-        (OutboxMessage.address_id == address.id, caps.per_address_per_hour, caps.per_address_per_day),
-        (at_domain, caps.per_domain_per_hour, caps.per_domain_per_day),
-    ]
-    if to.purpose == "asker" and address.proven_at is None:  # perhaps somebody else wrote in their name
-        limits.append((OutboxMessage.address_id == address.id, caps.unproven_letters_per_day, caps.unproven_letters_per_day))
-    if question is not None:
-        in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
-        limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
-    for where, hourly, daily in limits:
-        of_the_hour, of_the_day = _written(session, where, now)
-        if of_the_hour >= hourly or of_the_day >= daily:
-            return True
-    return False
-
-
-def _written(session: Session, where: ColumnElement[bool], now: datetime) -> tuple[int, int]:
-    """How many automatic replies were written in the last hour and in the last day."""
-    replies = (
-        select(func.count().filter(OutboxMessage.created_at > now - timedelta(hours=1)), func.count())
-        .select_from(OutboxMessage)
-        .join(Address, Address.id == OutboxMessage.address_id)
-        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES))
-        .where(OutboxMessage.created_at > now - timedelta(days=1))
-    )
-    of_the_hour, of_the_day = session.execute(replies).one()
-    return of_the_hour, of_the_day
 
 
 def _row(

@@ -17,7 +17,8 @@ from routing.history import note
 from routing.models import Proposal, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 
 
 def propose(

@@ -23,7 +23,8 @@ from routing.models import Absence, Assignment, Authority, Expert, Question
 from routing.moments import next_due_of, promise
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 
 SHORT_DEADLINE = timedelta(minutes=1)
 

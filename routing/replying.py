@@ -19,7 +19,8 @@ from routing.intake import hold
 from routing.models import Assignment, Authority, Expert, InboxMessage, Question
 from routing.moments import next_due_of, promise, put_off
 from routing.office import Office
-from routing.post import post, to_asker, to_person
+from routing.post import post
+from routing.recipients import to_asker, to_person
 from routing.suggesting import suggest
 from routing.values import Incoming
 from routing.why import because

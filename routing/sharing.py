@@ -18,7 +18,8 @@ from routing.history import note
 from routing.models import Answer, Assignment, Authority, Expert, Person, Proposal, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 
 LEFT_OUT = "…"
 _SHORTEST_NAME = 3

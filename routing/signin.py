@@ -20,7 +20,8 @@ from routing.history import note
 from routing.models import ConsoleSession, ConsoleUser, Passkey, Person, SignInLink
 from routing.office import Office
 from routing.people import find_address, normal
-from routing.post import To, post
+from routing.post import post
+from routing.recipients import To
 from routing.values import LANGUAGES
 
 LINK_LIFE = timedelta(minutes=15)

@@ -17,8 +17,9 @@ from routing.history import note
 from routing.models import Assignment, Authority, Expert, Person, Question
 from routing.office import Office
 from routing.people import find_address, reachable
-from routing.post import post, to_person
+from routing.post import post
 from routing.reasons import Reason
+from routing.recipients import to_person
 from routing.words import Word
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]")

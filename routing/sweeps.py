@@ -32,7 +32,8 @@ from routing.locking import locked_if_free
 from routing.models import Assignment, Expert, Question
 from routing.office import Office
 from routing.people import zone_of_asker
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 from routing.watching import watch_assignments
 
 

@@ -22,7 +22,8 @@ from routing.labels import teach
 from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
 from routing.moments import promise
 from routing.office import Office
-from routing.post import post, to_asker
+from routing.post import post
+from routing.recipients import to_asker
 
 
 def accept_proposal(session: Session, office: Office, question: Question, rank: int, now: datetime) -> str:

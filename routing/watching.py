@@ -20,7 +20,8 @@ from routing.history import note
 from routing.models import Assignment, Expert, Question
 from routing.moments import next_due_of
 from routing.office import Office
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.verdicts import zone_of_expert
 
 

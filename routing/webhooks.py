@@ -23,7 +23,8 @@ from routing.errors import NotFound, RoutingError
 from routing.history import note
 from routing.models import ConsoleUser, Event, Question, Webhook, WebhookCall
 from routing.office import Office
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 
 TEST = "webhook-tested"
 NAMES = tuple(EVENTS.values())

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from retrieval import Searcher, embedder_from, load_collection
-from routing import assigning, deciding, directory, fiches, intake, judge, meaning, outbox, proposing, sweeps
+from routing import assigning, briefing, deciding, directory, fiches, intake, judge, meaning, outbox, proposing, sweeps
 from routing.experience import Competence
 from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
@@ -235,11 +235,11 @@ class World:
             due = list(sweeps.due_searches(session, self.now))
         for question_id in due:
             with self.store.snapshot() as session:
-                known = deciding.brief(session, question_id, self.now)
+                known = briefing.brief(session, question_id, self.now)
             findings = self.searcher.search(known.text, language=known.language)
-            known = deciding.with_nearness(known, self.competence.near(known.text, known.profiles, known.answered))
+            known = briefing.with_nearness(known, self.competence.near(known.text, known.profiles, known.answered))
             likeness = self.likeness.to(known.text, [other.text for other in known.others])
-            known = deciding.with_likeness(known, likeness, self.office.policy.same, self.now)
+            known = briefing.with_likeness(known, likeness, self.office.policy.same, self.now)
             with self.store.transaction() as session:
                 deciding.apply(session, self.office, known, findings, self.now)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval import FicheRecord, FicheText, Findings, Match, Passage
-from routing import deciding, fiches
+from routing import briefing, deciding, fiches
 from routing.competence import Near
 from routing.models import Question
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD, leaves
@@ -43,7 +43,7 @@ def ask(world, **facts):
 
 def brief(world):
     with world.store.snapshot() as session:
-        return deciding.brief(session, world.question().id, world.now)
+        return briefing.brief(session, world.question().id, world.now)
 
 
 def decide(world, findings, known=None):
@@ -165,13 +165,13 @@ def test_a_question_that_waits_for_something_else_has_no_brief(world):
     decide(world, found(*SLUGS))
     assert brief(world) is None
     with world.store.snapshot() as session:
-        assert deciding.brief(session, 999, world.now) is None
+        assert briefing.brief(session, 999, world.now) is None
 
 
 def test_nearness_of_authorities_is_taken_over(world):
     ask(world)
     known = brief(world)
-    nearer = deciding.with_nearness(known, Near({known.candidates[0].authority: 0.9}))
+    nearer = briefing.with_nearness(known, Near({known.candidates[0].authority: 0.9}))
     assert nearer.candidates[0].similarity == 0.9 and nearer.candidates[-1].similarity == 0.0
 
 

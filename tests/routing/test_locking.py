@@ -15,7 +15,8 @@ from routing.errors import RoutingError
 from routing.locking import Busy, followers, lock_all, locked, locked_if_free
 from routing.models import Authority, OutboxMessage, Question
 from routing.people import find_address
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.values import Incoming, Kind
 from tests.world import COORDINATOR, DESK, OTHER_QUESTION
 

@@ -11,7 +11,8 @@ from routing import outbox
 from routing.errors import Ambiguous, Refused, Unreachable
 from routing.models import Address, Attempt, OutboxMessage, Question
 from routing.people import address_of
-from routing.post import post, to_person
+from routing.post import post
+from routing.recipients import to_person
 from routing.values import Sent
 from tests.world import MONDAY, OTHER_QUESTION, World
 

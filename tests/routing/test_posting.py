@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from routing.models import OutboxMessage, Person
 from routing.people import address_of
-from routing.post import effect_key, post, to_asker, to_person
+from routing.post import effect_key, post
+from routing.recipients import to_asker, to_person
 from tests.world import ASKER_MAIL, DESK
 
 

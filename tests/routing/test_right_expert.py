@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from routing import (
+    briefing,
     buttons,
     confirming,
     coordinating,
@@ -639,8 +640,8 @@ def perhaps(small, first, second, cosine):
     small.mail(OTHER_ASKER, second)
     with small.store.transaction() as session:
         question = session.get(Question, small.question().id)
-        known = deciding.brief(session, question.id, small.now)
-        known = deciding.with_likeness(known, [cosine] * len(known.others), small.office.policy.same, small.now)
+        known = briefing.brief(session, question.id, small.now)
+        known = briefing.with_likeness(known, [cosine] * len(known.others), small.office.policy.same, small.now)
         deciding.apply(session, small.office, known, None, small.now)
     with small.store.snapshot() as session:
         return [one.number for one in joining.perhaps_the_same(session, session.get(Question, small.question().id))]

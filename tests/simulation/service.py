@@ -10,7 +10,7 @@ import sqlite3
 
 from sqlalchemy import select
 
-from routing import bounces, deciding, directory, intake, judge, outbox, sweeps
+from routing import bounces, briefing, deciding, directory, intake, judge, outbox, sweeps
 from routing.columns import Moment
 from routing.competence import Near
 from routing.errors import Refused, Unreachable
@@ -135,8 +135,8 @@ class Service:
             due = list(sweeps.due_searches(session, now))
         for question_id in due:
             with self.store.snapshot() as session:
-                known = deciding.brief(session, question_id, now)
-            known = deciding.with_nearness(known, self._near(known.text))
+                known = briefing.brief(session, question_id, now)
+            known = briefing.with_nearness(known, self._near(known.text))
             with self.store.transaction() as session:
                 session.get_one(Question, question_id).theme = theme_of(known.text)
                 deciding.apply(session, self.office, known, None, now)

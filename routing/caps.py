@@ -1,0 +1,56 @@
+"""Caps on automatic replies, so that two robots that are wired together fall silent (RFC 3834, section 2).
+
+In: the address a letter would go to, and the question it is about. Out: whether it would be one too many. Letters that somebody
+waits for (`DUTIES`) are never counted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from routing.models import Address, OutboxMessage, Question
+from routing.policy import CapsPolicy
+
+DUTIES = frozenset(
+    {
+        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "holding", "sign_in",
+        "new_date", "deadline_moved",
+    }
+)  # fmt: skip
+
+
+def over_cap(
+    session: Session, caps: CapsPolicy, address: Address, question: Question | None, now: datetime, *, to_asker: bool
+) -> bool:
+    """True when one more automatic reply would exceed a cap per address, per thread or per domain."""
+    at_domain = Address.address.endswith("@" + address.address.rpartition("@")[2], autoescape=True)
+    limits = [
+        (OutboxMessage.address_id == address.id, caps.per_address_per_hour, caps.per_address_per_day),
+        (at_domain, caps.per_domain_per_hour, caps.per_domain_per_day),
+    ]
+    if to_asker and address.proven_at is None:  # perhaps somebody else wrote in their name
+        limits.append((OutboxMessage.address_id == address.id, caps.unproven_letters_per_day, caps.unproven_letters_per_day))
+    if question is not None:
+        in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
+        limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
+    for where, hourly, daily in limits:
+        of_the_hour, of_the_day = _written(session, where, now)
+        if of_the_hour >= hourly or of_the_day >= daily:
+            return True
+    return False
+
+
+def _written(session: Session, where: ColumnElement[bool], now: datetime) -> tuple[int, int]:
+    """How many automatic replies were written in the last hour and in the last day."""
+    replies = (
+        select(func.count().filter(OutboxMessage.created_at > now - timedelta(hours=1)), func.count())
+        .select_from(OutboxMessage)
+        .join(Address, Address.id == OutboxMessage.address_id)
+        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES))
+        .where(OutboxMessage.created_at > now - timedelta(days=1))
+    )
+    of_the_hour, of_the_day = session.execute(replies).one()
+    return of_the_hour, of_the_day
