@@ -64,13 +64,15 @@ def draft(
             rows = old.rows_of(slug)
             pieces += old.pieces[rows.start : rows.stop]
             kept += rows
+            if old.lacks_words:
+                wholes += _wholes(pieces_of(wanted[slug]))
             continue
         cut = pieces_of(wanted[slug])
         fresh[at : at + len(cut)] = _embedded(cut, embedder, journal)
         at += len(cut)
         pieces += map(without_text, cut)
         kept += [NEW] * len(cut)
-        wholes += (piece.embedded for piece in cut if WHOLE in piece.views)
+        wholes += _wholes(cut)
         if progress:
             progress(at, total)
     known = np.array(kept, np.int64)
@@ -95,6 +97,10 @@ def cutting() -> str:
     cut = pieces_of(FicheRecord("sample", "en", {"place": "Brașov", "owner": "Town hall"}, tuple(texts)))
     told = repr([(p.passage, p.embedded, p.views, p.ordinal, p.siblings) for p in cut])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _wholes(pieces: Sequence[Piece]) -> list[str]:
+    return [piece.embedded for piece in pieces if WHOLE in piece.views]
 
 
 def _embedded(pieces: Sequence[Piece], embedder: Embedder, journal: Journal) -> Floats:

@@ -23,3 +23,7 @@ class ModelError(RetrievalError):
 
 class IndexDamaged(RetrievalError):
     """The stored index is missing, broken or was made by another model; the next reconcile writes a new one."""
+
+
+class WordsOutdated(IndexDamaged):
+    """Words were counted by other rules, or concepts by another list, than this program's; everything else may be sound."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
-from retrieval.errors import IndexDamaged
+from retrieval.errors import IndexDamaged, WordsOutdated
 from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
 from retrieval.values import WHOLE, FicheRecord, Passage
 from retrieval.vectors import VectorIndex, Vectors
@@ -154,20 +154,25 @@ class Index:
 
     @classmethod
     def load(cls, folder: Path, vectors: Vectors) -> Index:
-        """With the vectors that belong to what `save` wrote. Raises `IndexDamaged`."""
+        """With the vectors that belong to what `save` wrote. Raises `IndexDamaged`; outdated words are left out."""
         try:
             entries = tuple(Entry(**row) for row in _read_lines(folder / "entries.jsonl"))
             pieces = tuple(piece_of(row) for row in _read_lines(folder / "pieces.jsonl"))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamaged(f"the list of passages cannot be read: {error}") from error
-        return cls(entries, pieces, vectors, WordIndex.load(folder / "words.npz")).checked()
+        return cls(entries, pieces, vectors, current_words(folder / "words.npz")).checked()
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether its words must be counted before it can be searched; its vectors can be kept."""
+        return self.words.size != len(self.wholes)
 
     def checked(self) -> Index:
         """Itself. Raises `IndexDamaged` when its parts cannot belong together."""
         known = {entry.slug for entry in self.entries}
         if not all(piece.passage.fiche in known for piece in self.pieces):
             raise IndexDamaged("there are passages of fiches that are not there")
-        if len(self.vectors) != len(self.pieces) or self.words.size != len(self.wholes):
+        if len(self.vectors) != len(self.pieces) or (self.words.size and self.lacks_words):
             raise IndexDamaged("vectors, words and passages differ in number")
         return self
 
@@ -191,6 +196,14 @@ class Index:
         return self.vectors.rows(rows[::step])
 
 
+def current_words(file: Path) -> WordIndex:
+    """The words in a file, none where they were counted by other rules. Raises `IndexDamaged`."""
+    try:
+        return WordIndex.load(file)
+    except WordsOutdated:
+        return WordIndex.of(())
+
+
 def words_of(pieces: Iterable[Piece]) -> WordIndex:
     """The words of the whole entries among `pieces`."""
     return WordIndex.of([piece.embedded for piece in pieces if WHOLE in piece.views])
@@ -198,8 +211,8 @@ def words_of(pieces: Iterable[Piece]) -> WordIndex:
 
 def words_after(old: Index | None, pieces: Sequence[Piece], kept: Rows, fresh: Sequence[str]) -> WordIndex:
     """The words of the whole entries among `pieces`, of which row i was row `kept[i]` of `old`, or is `NEW`; only the texts of
-    new ones, `fresh`, are counted."""
-    if old is None or not old.pieces:
+    new ones, `fresh`, are counted. Where `old` lacks its words, `fresh` are the texts of all."""
+    if old is None or not old.pieces or old.lacks_words:
         return WordIndex.of(fresh)
     rows = kept[np.array([WHOLE in piece.views for piece in pieces], bool)]
     return old.words.replaced(np.where(rows == NEW, NEW, old.places[rows]), fresh)

@@ -32,6 +32,7 @@ from retrieval.work import affordable
 
 log = logging.getLogger(__name__)
 _SHOWN_FIRST, PROMISED = 3, 0.95
+_OUTDATED = "the words of the index were counted by other rules than this program's"
 # Cosine from which on a question is the one that was asked before.
 _THE_SAME = 0.9995
 
@@ -130,9 +131,10 @@ class Searcher:
 
     def _search(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
         question = read_question(text, language)
-        index, findings = self._refreshed().index, self._nothing_found(question)
-        if index is None:
-            return replace(findings, degraded=self._state.degraded)
+        state, findings = self._refreshed(), self._nothing_found(question)
+        index = state.index
+        if index is None or state.degraded:
+            return replace(findings, degraded=state.degraded)
         allowed = _allowed_rows(index, filters)
         if not question.queries or not len(index.vectors) or (allowed is not None and not len(allowed)):
             return findings
@@ -184,12 +186,13 @@ class Searcher:
             generation, index = self._storage.load(self._embedder)
         except IndexDamaged as damage:
             return _State(degraded=str(damage))
-        return _State(generation, index, None)
+        return _State(generation, index, _OUTDATED if index.lacks_words else None)
 
     def _label(self, question: LabelledQuestion) -> Label:
         """What a search would have found had this very question never been asked before."""
-        asked, index = read_question(question.text, question.language), self._refreshed().index
-        if index is None or not asked.queries or not len(index.vectors):
+        asked, state = read_question(question.text, question.language), self._refreshed()
+        index = state.index
+        if index is None or state.degraded or not asked.queries or not len(index.vectors):
             return Label({}, False, False)
         vectors = self._embedder.encode_questions(asked.queries)
         ranked = rank(index, asked, vectors, _all_but(index, vectors))

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.concepts import concepts, edition
-from retrieval.errors import IndexDamaged
+from retrieval.errors import IndexDamaged, WordsOutdated
 from retrieval.text import fold
 
 _K1, _B = 1.2, 0.75
@@ -31,6 +31,7 @@ _LONGEST_WORD, _STEM = 40, 5
 # So many postings take a third of a millisecond; five thousand fiches in eight languages stay below.
 _MOST_POSTINGS = 100_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
+_TERMS = "terms-"
 # The edition of the rules by which words are counted.
 _COUNTING = 3
 # More often than a small number can say, a term is counted so often.
@@ -114,9 +115,11 @@ class WordIndex:
 
     @classmethod
     def load(cls, file: Path) -> WordIndex:
-        """Raises `IndexDamaged`."""
+        """Raises `IndexDamaged`; `WordsOutdated` where the file is whole, but counts otherwise."""
         try:
             with np.load(file, allow_pickle=False) as stored:
+                if _terms_name() not in stored and any(name.startswith(_TERMS) for name in stored):
+                    raise WordsOutdated(f"{file.name} was counted by other rules than this program's")
                 names = stored[_terms_name()].tobytes().decode().split("\n")
                 vocabulary = {term: i for i, term in enumerate(names) if term}
                 starts, entries, times, lengths = (stored[name] for name in ("starts", "entries", "times", "lengths"))
@@ -131,7 +134,7 @@ class WordIndex:
 
 def _terms_name() -> str:
     """Another whenever what is counted changes, so that older files are made anew."""
-    return f"terms-{_COUNTING}-{edition()}"
+    return f"{_TERMS}{_COUNTING}-{edition()}"
 
 
 def words(text: str) -> list[str]:

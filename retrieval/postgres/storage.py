@@ -21,7 +21,7 @@ import psycopg
 from retrieval.building import Draft
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
-from retrieval.index import NEW, Entry, Index, Rows, piece_of, piece_row
+from retrieval.index import NEW, Entry, Index, Rows, current_words, piece_of, piece_row
 from retrieval.postgres import tables
 from retrieval.postgres.vectors import PgVectors
 from retrieval.postgres.wire import Connection, Connections, knows_vectors
@@ -165,4 +165,4 @@ def _packed(words: WordIndex) -> bytes:
 def _unpacked(content: bytes) -> WordIndex:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "words.npz").write_bytes(content)
-        return WordIndex.load(Path(folder) / "words.npz")
+        return current_words(Path(folder) / "words.npz")

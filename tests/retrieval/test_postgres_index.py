@@ -113,6 +113,17 @@ def test_nearest_scores_and_rows_agree_with_faiss(server, address, worker, exact
                 np.testing.assert_allclose(scores, found_scores, atol=1e-5)
 
 
+def test_when_words_are_counted_otherwise_vectors_stay(worker, embedder, monkeypatch):
+    one = worker()
+    one.reconcile([DUAL, SCHOLARSHIPS])
+    before = told(one.search(QUESTION))
+    monkeypatch.setattr("retrieval.words.edition", lambda: "another list of concepts")
+    other, embedder.encoded = worker(), 0
+    assert "other rules" in (other.search(QUESTION).degraded or "")
+    assert other.reconcile([DUAL, SCHOLARSHIPS]).healed and embedder.encoded == 0
+    assert told(other.search(QUESTION)) == before
+
+
 def stored(address, vectors, exact_limit):
     from retrieval.building import Draft
     from retrieval.hashing import HashEmbedder

@@ -252,6 +252,17 @@ def test_a_damaged_index_finds_nothing_says_why_and_heals(searcher, tmp_path, em
     assert first(other) == "dual-school" and other.status().degraded is None
 
 
+def test_when_words_are_counted_otherwise_vectors_stay(searcher, tmp_path, embedder, fiches, monkeypatch):
+    before = [(match.fiche, match.score) for match in searcher.search(QUESTION).matches]
+    monkeypatch.setattr("retrieval.words.edition", lambda: "another list of concepts")
+    other, embedder.encoded = Searcher.open(tmp_path, embedder), 0
+    assert other.search(QUESTION).matches == () and "other rules" in (other.search(QUESTION).degraded or "")
+    report = other.reconcile(fiches)
+    assert report.healed and (report.added, report.updated, report.removed) == ((), (), ()) and embedder.encoded == 0
+    assert [(match.fiche, match.score) for match in other.search(QUESTION).matches] == before
+    assert not other.reconcile(fiches).changed and other.status().degraded is None
+
+
 def test_another_models_index_is_refused_and_made_anew(searcher, tmp_path, fiches):
     other = Searcher.open(tmp_path, CountingEmbedder("another"))
     assert 'made by the model "counting", not by "another"' in (other.search(QUESTION).degraded or "")
