@@ -78,7 +78,7 @@ def counted(session: Session, span: Span) -> Iterator[tuple[str, Counts]]:
 
 
 def count(session: Session, span: Span) -> dict[str, Any]:
-    """What the rows of (a part of) a month amount to, as JSON keeps it; long tables column by column, a few lists for thousands."""
+    """What the rows of (a part of) a month amount to, as JSON keeps it; long tables stand column by column."""
     judged = precision.judged(session, span)
     return {
         "facts": [[one.tier, one.language, *(getattr(one, name) for name in _NUMBERS)] for one in reports.facts(session, span)],

@@ -6,9 +6,10 @@ and right when the accepted one is the first. What a person chose, and what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, groupby
+from operator import add
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -19,6 +20,7 @@ from routing.models import Proposal
 from routing.reports import Span, Table
 
 TENTHS, STEPS = 10, 20
+Week = Sequence[int]  # year, number, judged, right, offered as an answer, of these right
 
 
 class Judged(NamedTuple):
@@ -33,7 +35,12 @@ class Judged(NamedTuple):
 
 def tables(told: Sequence[Judged]) -> dict[str, Table]:
     """By name, in the order in which they are read; of proposals in the order in which they were offered."""
-    return {table.name: table for table in (weeks(told), reliability(told), coverage(told))}
+    return tables_of(by_week(told), [one.confidence for one in told], [one.right for one in told])
+
+
+def tables_of(told: Iterable[Week], confidences: Sequence[float], rights: Sequence[bool]) -> dict[str, Table]:
+    """The same of weeks and, proposal by proposal, of what was said and what was right."""
+    return {table.name: table for table in (weeks(told), reliability(confidences, rights), coverage(confidences, rights))}
 
 
 def judged(session: Session, span: Span) -> list[Judged]:
@@ -49,36 +56,47 @@ def judged(session: Session, span: Span) -> list[Judged]:
     ]
 
 
-def weeks(told: Sequence[Judged]) -> Table:
-    """Per ISO week: what was offered and judged, how much of it was right, and the same of what was offered as an answer."""
-    rows = []
-    for (year, week), here in by_week(told):
+def by_week(told: Sequence[Judged]) -> list[Week]:
+    """Sums of each ISO week."""
+    rows: list[Week] = []
+    for (year, week), those in groupby(told, key=lambda one: one.at.astimezone(UTC).isocalendar()[:2]):
+        here = list(those)
         sure = [one for one in here if one.promised is not None]
-        rows.append((f"{year}-W{week:02}", len(here), _right(here), len(sure), _right(sure)))
+        rows.append((year, week, len(here), sum(one.right for one in here), len(sure), sum(one.right for one in sure)))
+    return rows
+
+
+def weeks(told: Iterable[Week]) -> Table:
+    """Per ISO week: what was offered and judged, how much of it was right, and the same of what was offered as an answer."""
+    sums: dict[str, list[int]] = {}
+    for year, week, *numbers in told:  # a week may lie in two months
+        name = f"{year}-W{week:02}"
+        sums[name] = list(map(add, sums.get(name, [0] * len(numbers)), numbers))
     columns = (N_("week"), N_("judged"), N_("right"), N_("offered as an answer"), N_("of these right"))
-    return Table("precision", columns, rows)
+    return Table("precision", columns, [(name, *numbers) for name, numbers in sums.items()])
 
 
-def reliability(told: Sequence[Judged]) -> Table:
+def reliability(confidences: Sequence[float], rights: Sequence[bool]) -> Table:
     """Per tenth of confidence: proposals judged, how many were to be right (the sum of what was promised, rounded) and were."""
-    tenths: list[list[Judged]] = [[] for _ in range(TENTHS)]
-    for one in told:
-        tenths[min(int(one.confidence * TENTHS), TENTHS - 1)].append(one)
-    rows = [
-        (f"{tenth * 10}–{tenth * 10 + 10} %", len(here), round(sum(one.confidence for one in here)), _right(here))
-        for tenth, here in enumerate(tenths)
-    ]
+    judged, promised, right = [0] * TENTHS, [0.0] * TENTHS, [0] * TENTHS
+    for confidence, is_right in zip(confidences, rights, strict=True):
+        tenth = min(int(confidence * TENTHS), TENTHS - 1)
+        judged[tenth] += 1
+        promised[tenth] += confidence
+        right[tenth] += is_right
+    names = [f"{tenth * 10}–{tenth * 10 + 10} %" for tenth in range(TENTHS)]
+    rows = list(zip(names, judged, map(round, promised), right, strict=True))
     return Table("reliability", (N_("confidence"), N_("judged"), N_("right as promised"), N_("right")), rows)
 
 
-def coverage(told: Sequence[Judged]) -> Table:
+def coverage(confidences: Sequence[float], rights: Sequence[bool]) -> Table:
     """How many first fiches would have been wrong, had only the surest share of the questions been offered any.
 
     The risk-coverage curve of Geifman & El-Yaniv 2017, https://arxiv.org/abs/1705.08500.
     """
-    surest = sorted(told, key=lambda one: -one.confidence)
+    surest = sorted(range(len(confidences)), key=confidences.__getitem__, reverse=True)
     counts = [(step * 100 // STEPS, -(-step * len(surest) // STEPS)) for step in range(1, STEPS + 1)] if surest else []
-    wrong = [0, *accumulate(not one.right for one in surest)]
+    wrong = [0, *accumulate(not rights[place] for place in surest)]
     rows = [(f"{share} %", count, wrong[count]) for share, count in counts]
     return Table("coverage", (N_("surest questions"), N_("judged"), N_("wrong")), rows)
 
@@ -88,13 +106,3 @@ def _first_slug(session: Session) -> ColumnElement[str | None]:
     if session.get_bind().dialect.name == "sqlite":
         return func.json_extract(Proposal.matches, "$[0].slug")
     return func.jsonb_extract_path_text(Proposal.matches, "0", "slug")
-
-
-def by_week(told: Sequence[Judged]) -> Iterator[tuple[tuple[int, int], list[Judged]]]:
-    """By ISO year and week."""
-    for week, here in groupby(told, key=lambda one: one.at.astimezone(UTC).isocalendar()[:2]):
-        yield week, list(here)
-
-
-def _right(told: Sequence[Judged]) -> int:
-    return sum(one.right for one in told)

@@ -104,12 +104,12 @@ def judged_weeks(settings: Settings) -> list[tuple[str, int, int]]:
     """Of each week the fiches offered as answers and judged by askers, and how many of them helped."""
     from datetime import UTC, datetime
 
-    from routing.precision import judged, weeks
+    from routing.precision import by_week, judged, weeks
     from routing.reports import Span
 
     ever = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
     with _looking(settings) as session:
-        rows = weeks(judged(session, ever)).rows if session else ()
+        rows = weeks(by_week(judged(session, ever))).rows if session else ()
     return [(week, offered, helped) for week, *_, offered, helped in rows]
 
 

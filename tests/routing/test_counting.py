@@ -99,7 +99,7 @@ def test_kept_counts_are_really_used(archive):
     with archive.transaction() as session:
         row = session.get(MonthCounts, "2026-03")
         counts = row.counts
-        row.counts = counts | {"themes": [["mobility", 4711, 4711]]}
+        row.counts = counts | {"themes": [["mobility"], [4711], [4711]]}
     with archive.snapshot() as session:
         assert counting.report(session, march, MONDAY).unanswered == [("mobility", 4711, 4711)]
     with archive.transaction() as session:

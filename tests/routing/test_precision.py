@@ -27,18 +27,18 @@ def test_each_week_tells_what_helped_and_what_was_promised_to_help():
         judged(0.96, False, days=6, promised=0.95),
         judged(0.5, True, days=6),
     ]
-    assert precision.weeks(told).rows == [("2026-W47", 1, 0, 0, 0), ("2026-W48", 3, 2, 2, 1)]
+    assert precision.tables(told)["precision"].rows == [("2026-W47", 1, 0, 0, 0), ("2026-W48", 3, 2, 2, 1)]
 
 
 def test_a_tenth_holds_its_lower_end_and_the_last_one_both():
-    rows = precision.reliability([judged(0.0, False), judged(0.1, True), judged(0.19, False), judged(1.0, True)]).rows
+    rows = precision.reliability([0.0, 0.1, 0.19, 1.0], [False, True, False, True]).rows
     assert len(rows) == 10 and [row[1:] for row in (rows[0], rows[1], rows[9])] == [(1, 0, 0), (2, 0, 1), (1, 1, 1)]
     assert rows[1][0] == "10–20 %"
 
 
 def test_coverage_counts_the_wrong_among_the_surest():
     told = [judged(0.9, True), judged(0.2, False), judged(0.8, True), judged(0.6, False)]
-    rows = precision.coverage(told).rows
+    rows = precision.tables(told)["coverage"].rows
     assert [row for row in rows if row[0] in ("5 %", "50 %", "75 %", "100 %")] == [
         ("5 %", 1, 0),
         ("50 %", 2, 0),
@@ -48,8 +48,8 @@ def test_coverage_counts_the_wrong_among_the_surest():
 
 
 def test_without_verdicts_the_tables_are_empty():
-    assert [precision.weeks([]).rows, precision.coverage([]).rows] == [[], []]
-    assert all(row[1:] == (0, 0, 0) for row in precision.reliability([]).rows)
+    assert [precision.weeks([]).rows, precision.coverage([], []).rows] == [[], []]
+    assert all(row[1:] == (0, 0, 0) for row in precision.reliability([], []).rows)
 
 
 @pytest.mark.parametrize(
