@@ -7,7 +7,7 @@ until the draft is written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,14 +24,27 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class Fresh:
+    """So many new vectors, block by block; each look reads them again, since a great collection's are too many to hold."""
+
+    count: int
+    dims: int
+    blocks: Callable[[], Iterator[Floats]]
+
+    def all(self) -> Floats:
+        """float32 [count, dims]"""
+        return np.concatenate([np.zeros((0, self.dims), np.float32), *self.blocks()])
+
+
+@dataclass(frozen=True)
 class Draft:
     """What an index shall hold. `kept` int64 [pieces]: the row of the old index where a piece is, or `NEW`; the vectors of the
-    new ones are `fresh`, float32 [new pieces, dims], in their order. `words` counts whole entries, old and new."""
+    new ones are `fresh`, in their order. `words` counts whole entries, old and new."""
 
     entries: tuple[Entry, ...]
     pieces: tuple[Piece, ...]
     kept: Rows
-    fresh: Floats
+    fresh: Fresh
     words: WordIndex
 
 
@@ -53,12 +66,16 @@ def draft(
     journal: Journal,
     progress: Progress | None = None,
 ) -> Draft:
-    """A draft of exactly `wanted`; the slugs in `changed` are cut, embedded and counted, all others must be in `old`."""
+    """A draft of exactly `wanted`; the slugs in `changed` are cut, embedded and counted, all others must be in `old`.
+
+    Write it before the journal is closed, where the new vectors are.
+    """
     total = sum(len(pieces_of(wanted[slug])) for slug in changed)  # cut twice, rather than kept all at once
     pieces: list[Piece] = []
     kept: list[int] = []
     wholes: list[str] = []
-    fresh, at = np.zeros((total, embedder.dims), np.float32), 0
+    keys: list[bytes] = []
+    done = 0
     for slug in sorted(wanted):
         if old is not None and slug not in changed:
             rows = old.rows_of(slug)
@@ -68,15 +85,16 @@ def draft(
                 wholes += _wholes(pieces_of(wanted[slug]))
             continue
         cut = pieces_of(wanted[slug])
-        fresh[at : at + len(cut)] = _embedded(cut, embedder, journal)
-        at += len(cut)
+        keys.append(_embedded(cut, embedder, journal))
+        done += len(cut)
         pieces += map(without_text, cut)
         kept += [NEW] * len(cut)
         wholes += _wholes(cut)
         if progress:
-            progress(at, total)
+            progress(done, total)
     known = np.array(kept, np.int64)
     entries = tuple(Entry.of(wanted[slug]) for slug in sorted(wanted))
+    fresh = Fresh(total, embedder.dims, lambda: map(journal.read, keys))
     return Draft(entries, tuple(pieces), known, fresh, words_after(old, pieces, known, wholes))
 
 
@@ -103,9 +121,9 @@ def _wholes(pieces: Sequence[Piece]) -> list[str]:
     return [piece.embedded for piece in pieces if WHOLE in piece.views]
 
 
-def _embedded(pieces: Sequence[Piece], embedder: Embedder, journal: Journal) -> Floats:
-    vectors = journal.find(pieces)
-    if vectors is None or vectors.shape[1] != embedder.dims:
-        vectors = encode_pieces(pieces, embedder)
-        journal.keep(pieces, vectors)
-    return vectors
+def _embedded(pieces: Sequence[Piece], embedder: Embedder, journal: Journal) -> bytes:
+    """The key under which the journal has their vectors."""
+    key = journal.key(pieces)
+    if not journal.has(key, embedder.dims):
+        journal.keep(key, encode_pieces(pieces, embedder))
+    return key

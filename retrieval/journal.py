@@ -1,6 +1,7 @@
 """What was embedded on the way to the next index, so that a build that was killed goes on where it stopped.
 
-In: the vectors of one fiche after another. Out: those of a fiche whose pieces are the same, by the same model, as last time.
+In: the vectors of one fiche after another. Out: those of a fiche whose pieces are the same, by the same model, as last time; and
+all of them when the index is written, so that a great collection's need not stay in memory meanwhile.
 One file, written to its end only; a record that was cut short, and whatever follows it, counts for nothing.
 """
 
@@ -42,29 +43,35 @@ class Journal:
         if self._opened is not None:
             self._opened.close()
 
-    def find(self, pieces: Sequence[Piece]) -> Floats | None:
-        """The vectors of exactly these pieces, float32 [len(pieces), dims], if they were kept."""
-        if self._opened is None or (place := self._known.get(self._key(pieces))) is None:
-            return None
-        at, rows, dims = place
+    def has(self, key: bytes, dims: int) -> bool:
+        """Whether vectors of so many dimensions were kept under this key."""
+        return self._opened is not None and key in self._known and self._known[key][2] == dims
+
+    def read(self, key: bytes) -> Floats:
+        """The vectors that were kept, float32 [pieces, dims]. Raises KeyError for others."""
+        at, rows, dims = self._known[key]
+        if self._opened is None:
+            raise KeyError(key)
         self._opened.seek(at)
         return np.frombuffer(self._opened.read(4 * rows * dims), "<f4").reshape(rows, dims)
 
-    def keep(self, pieces: Sequence[Piece], vectors: Floats) -> None:
+    def keep(self, key: bytes, vectors: Floats) -> None:
         if self._opened is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._opened = self._file.open("w+b")
         content = np.ascontiguousarray(vectors, "<f4").tobytes()
-        self._opened.seek(0, 2)
-        self._opened.write(_HEAD.pack(self._key(pieces), *vectors.shape, zlib.crc32(content)) + content)
+        start = self._opened.seek(0, 2)
+        self._opened.write(_HEAD.pack(key, *vectors.shape, zlib.crc32(content)) + content)
         self._opened.flush()  # a killed process keeps what the system has
+        self._known[key] = (start + _HEAD.size, *vectors.shape)
 
     def clear(self) -> None:
         """The index is written; nothing has to be remembered."""
         self._known = {}
         self._file.unlink(missing_ok=True)
 
-    def _key(self, pieces: Sequence[Piece]) -> bytes:
+    def key(self, pieces: Sequence[Piece]) -> bytes:
+        """The name of exactly these pieces, embedded by this model."""
         content = hashlib.sha256(self._model.encode())
         for piece in pieces:
             text = piece.embedded.encode("utf-8", "surrogatepass")

@@ -198,5 +198,5 @@ class FolderStorage:
 
 def _vectors(draft: Draft, old: Index | None) -> VectorIndex:
     if old is None or not isinstance(old.vectors, VectorIndex):
-        return VectorIndex.of(draft.fresh)
-    return old.vectors.replaced(draft.kept, draft.fresh)
+        return VectorIndex.of_blocks(draft.fresh.blocks(), draft.fresh.count, draft.fresh.dims)
+    return old.vectors.replaced(draft.kept, draft.fresh.all())

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def _write_passages(writer: Connection, draft: Draft, old: Index | None, embedde
     generation, first = tables.next_numbers(writer)
     ids = np.empty(len(new), np.int64)
     ids[~new] = old_ids[draft.kept[~new]]
-    ids[new] = first + np.arange(len(draft.fresh))
+    ids[new] = first + np.arange(draft.fresh.count)
     tables.retire(writer, ids[~new].tolist(), generation)
     tables.write_passages(writer, generation, _fresh_rows(draft, ids))
     return generation, ids
@@ -149,7 +150,7 @@ def _write_passages(writer: Connection, draft: Draft, old: Index | None, embedde
 def _fresh_rows(draft: Draft, ids: Rows) -> Iterator[tuple[int, str, int, str, Any]]:
     """Of each new passage: id, slug, place in its fiche, piece, vector. All passages of a fiche are new, or none."""
     slug, place = "", 0
-    for row, vector in zip(np.flatnonzero(draft.kept == NEW).tolist(), draft.fresh, strict=True):
+    for row, vector in zip(np.flatnonzero(draft.kept == NEW).tolist(), chain.from_iterable(draft.fresh.blocks()), strict=True):
         piece = draft.pieces[row]
         place = place + 1 if piece.passage.fiche == slug else 0
         slug = piece.passage.fiche

@@ -125,7 +125,7 @@ def test_when_words_are_counted_otherwise_vectors_stay(worker, embedder, monkeyp
 
 
 def stored(address, vectors, exact_limit):
-    from retrieval.building import Draft
+    from retrieval.building import Draft, Fresh
     from retrieval.hashing import HashEmbedder
     from retrieval.index import NEW, Entry
     from retrieval.passages import SENTENCE, Piece
@@ -133,8 +133,9 @@ def stored(address, vectors, exact_limit):
     from retrieval.words import WordIndex
 
     pieces = tuple(Piece(Passage("one", "en", "results", str(i)), "", (SENTENCE,), i, len(vectors)) for i in range(len(vectors)))
+    fresh = Fresh(*vectors.shape, lambda: iter([vectors[:7], vectors[7:]]))
     pieces = (replace(pieces[0], views=(WHOLE,)), *pieces[1:])
-    draft = Draft((Entry("one", "", "en", {}, {}),), pieces, np.full(len(vectors), NEW), vectors, WordIndex.of(["words"]))
+    draft = Draft((Entry("one", "", "en", {}, {}),), pieces, np.full(len(vectors), NEW), fresh, WordIndex.of(["words"]))
     storage = PostgresStorage(address, exact_limit)
     embedder = HashEmbedder(vectors.shape[1])
     with storage.locked():

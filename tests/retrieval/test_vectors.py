@@ -111,3 +111,22 @@ def test_where_bytes_cannot_tell_all_vectors_are_compared(count):
     rows, scores = index.nearest(question, count)
     assert len(set(rows)) == count
     np.testing.assert_allclose(scores, np.sort(right @ question)[::-1][:count], atol=1e-5)
+
+
+@pytest.mark.parametrize("exact_limit", [1000, 50], ids=["flat", "graph"])
+def test_made_block_by_block_it_is_the_one_made_at_once(exact_limit, monkeypatch):
+    monkeypatch.setattr("retrieval.vectors._ADDED", 70)
+    vectors = np.random.default_rng(5).standard_normal((200, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    blocks = (vectors[start : start + 9] for start in range(0, 200, 9))
+    made = VectorIndex.of_blocks(blocks, *vectors.shape, exact_limit)
+    np.testing.assert_array_equal(made.rows(np.arange(200)), vectors)
+    for question in vectors[::40]:
+        rows, scores = made.nearest(question, 5)
+        np.testing.assert_array_equal(rows, VectorIndex.of(vectors, 1000).nearest(question, 5)[0])
+        np.testing.assert_allclose(scores, vectors[rows] @ question, atol=1e-5)
+
+
+def test_blocks_that_are_fewer_than_announced_are_refused():
+    with pytest.raises(ValueError, match="20 vectors were announced, 7 came"):
+        VectorIndex.of_blocks([np.ones((7, 4), np.float32)], 20, 4)
