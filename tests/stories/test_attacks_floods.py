@@ -11,8 +11,8 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from routing import cases
+from routing.caps import DUTIES
 from routing.models import Address, Question
-from routing.post import DUTIES
 from tests.stories.attacks import OURS, all_arrived, arrived, letters_to, mail, refused
 from tests.town import address_in, text_of
 from tests.world import OTHER_QUESTION
