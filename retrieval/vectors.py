@@ -66,7 +66,7 @@ class VectorIndex:
     @classmethod
     def of(cls, vectors: Floats, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
         """From float32 [n, dims]."""
-        return cls.of_blocks([vectors], *vectors.shape, exact_limit)
+        return cls.of_blocks([vectors], len(vectors), vectors.shape[1], exact_limit)
 
     @classmethod
     def of_blocks(cls, blocks: Iterable[Floats], count: int, dims: int, exact_limit: int = EXACT_LIMIT) -> VectorIndex:

@@ -200,8 +200,7 @@ def _bm25(starts: Ints, entries: NDArray[np.int32], times: NDArray[np.uint16], l
     frequency = np.diff(starts)
     relative = lengths.astype(np.float32) / max(float(lengths.mean()) if len(lengths) else 0.0, 1.0)
     saturated = times * np.float32(_K1 + 1) / (times + np.float32(_K1) * (1 - _B + np.float32(_B) * relative[entries]))
-    weights: Scores = np.repeat(_rarity(frequency, len(lengths)).astype(np.float32), frequency) * saturated
-    return weights
+    return np.asarray(np.repeat(_rarity(frequency, len(lengths)).astype(np.float32), frequency) * saturated, np.float32)
 
 
 def _rarity(frequency: Ints, size: int) -> NDArray[np.float64]:
