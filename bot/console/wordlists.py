@@ -185,6 +185,8 @@ FICHE_STATES = {
     "published": (N_("published"), "good", "check"),
     "retired": (N_("retired"), "dull", "close"),
 }
+# Headings of reports whose word means something else in the history.
+COLUMNS = {"asked": N_("questions asked")}
 PROVEN, UNPROVEN = (N_("authenticated"), "good"), (N_("not authenticated"), "today")
 TIERS = {"urgent": N_("urgent"), "standard": N_("standard"), "extended": N_("extended")}
 ROLES = {"admin": N_("administrator"), "coordinator": N_("coordinator"), "observer": N_("observer")}

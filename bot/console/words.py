@@ -124,7 +124,7 @@ class Words:
         """The heading of a report's column: ours, or a code of a language or country that is a name already."""
         within = _WITHIN.fullmatch(told)
         if within is None:
-            return self.say(told) if "%" not in told else told
+            return self.say(wordlists.COLUMNS.get(told, told)) if "%" not in told else told
         length = timedelta(minutes=int(within[1]) * {"min": 1, "hour": 60, "day": 1440}[within[2]])
         return self.say("within %(span)s", span=clocks.span(length, self.say))
 

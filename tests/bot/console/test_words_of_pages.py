@@ -10,7 +10,10 @@ from bot.console.render import FOLDER, Pages
 
 TEMPLATES = sorted(path.name for path in (FOLDER / "templates").glob("*.html"))
 # Names that are the same in every language, and examples of what is typed.
-NAMES = {"RRM", "Rapid Response Mechanism", "Telegram", "CSV", "XLSX", "kB", "SQLite", "PostgreSQL"}
+NAMES = {
+    "RRM", "Rapid Response Mechanism", "Telegram", "CSV", "XLSX", "kB", "SQLite", "PostgreSQL",
+    "Handbook on Statistical Disclosure Control",
+}  # fmt: skip
 READ_ALOUD = {"aria-label", "placeholder", "title", "alt"}
 
 
