@@ -77,8 +77,8 @@ class Stock:
 
     def with_new(self, fresh: Stock) -> Stock:
         """A question that was read again counts as it is now."""
-        if not len(fresh.ids):
-            return self
+        if not len(fresh.ids) or not len(self.ids):
+            return fresh if len(fresh.ids) else self
         old = self.only(~np.isin(self.ids, fresh.ids))
         ids, rows = np.concatenate([old.ids, fresh.ids]), np.concatenate([old.rows, fresh.rows])
         lengths, counts = _joined([old.lengths, fresh.lengths]), _joined([old.named, fresh.named])
@@ -154,7 +154,7 @@ class Meanings:
                 ids.append(question_id)
                 rows += row
                 serial = max(serial, at)
-        return Stock.of(ids, np.frombuffer(bytes(rows), np.uint8).reshape(len(ids), wide), self._dims, serial)
+        return Stock.of(ids, np.frombuffer(rows, np.uint8).reshape(len(ids), wide), self._dims, serial)
 
 
 def _read(embedder: Embedder, asked: str) -> Asked:

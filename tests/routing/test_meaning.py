@@ -1,5 +1,7 @@
 """The search by meaning: what is read, kept, followed and forgotten; what is near across languages, and what is not."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -143,6 +145,17 @@ def test_what_one_worker_reads_another_finds(asked):
     here, there = Meanings(asked.store, HashEmbedder()), Meanings(asked.store, HashEmbedder())
     read(asked, HashEmbedder())
     assert here.near(ASKED["tr"]).ids == there.near(ASKED["tr"]).ids != ()
+
+
+def test_many_search_while_it_is_read(asked):
+    """Whoever sees an older moment must not take away what another has learnt since."""
+    meanings = Meanings(asked.store, HashEmbedder())
+    with ThreadPoolExecutor(4) as pool:
+        searches = [pool.submit(meanings.near, text) for text in ASKED.values() for _ in range(4)]
+        read(asked, HashEmbedder(), of=1)
+        seen = [one.result() for one in searches]
+    assert all(one.lack in ("", "reading") for one in seen)
+    assert [meanings.near(text).ids[:1] for text in ASKED.values()] == [(number,) for number in range(1, 6)]
 
 
 # ---------------------------------------------------------------------------------------------- forgetting
