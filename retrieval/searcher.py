@@ -32,6 +32,7 @@ from retrieval.work import affordable
 
 log = logging.getLogger(__name__)
 _SHOWN_FIRST, PROMISED = 3, 0.95
+_OVERTAKEN = 5
 _OUTDATED = "the words of the index were counted by other rules than this program's"
 # Cosine from which on a question is the one that was asked before.
 _THE_SAME = 0.9995
@@ -81,7 +82,7 @@ class Searcher:
         """The best `limit` fiches for a question. Never raises on what `text` holds; ValueError for an unknown facet."""
         check_filters(filters or {})
         try:
-            return self._search_once_more(text, language, limit, filters or {})
+            return self._search_patiently(text, language, limit, filters or {})
         except Exception as error:  # whatever it is, the question must reach a person
             log.exception("a search failed")
             return Findings(model=self._embedder.name, degraded=f"the search failed: {type(error).__name__}")
@@ -120,14 +121,18 @@ class Searcher:
         with self._loading:
             self._state = _State()
 
-    def _search_once_more(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
-        """Once more if the index broke off or was replaced while it was read: then there is another, or a reason to report."""
-        try:
-            return self._search(text, language, limit, filters)
-        except IndexDamaged as damage:
-            log.warning("the index is opened anew: %s", damage)
-            self.close()
-            return self._search(text, language, limit, filters)
+    def _search_patiently(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
+        """Again if the index broke off or was replaced while it was read: then there is another, or a reason to report.
+
+        A writer that makes one generation after another can overtake a search several times.
+        """
+        for _ in range(_OVERTAKEN):
+            try:
+                return self._search(text, language, limit, filters)
+            except IndexDamaged as damage:
+                log.warning("the index is opened anew: %s", damage)
+                self.close()
+        return self._search(text, language, limit, filters)
 
     def _search(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
         question = read_question(text, language)

@@ -134,7 +134,7 @@ def _write_to_expert(
     files = session.scalars(select(Attachment.id).where(Attachment.question_id == question.id)).all()
     shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
     facts = {
-        "question": full_text(question),
+        "question": question.full_text,
         "question_language": question.language,
         "theme": question.theme,
         "deadline_at": assignment.deadline_at,
@@ -156,12 +156,6 @@ def _write_to_expert(
         question=question,
         assignment=assignment,
     )
-
-
-def full_text(question: Question) -> str:
-    """The question as the expert reads it: the subject says something only when the text does not repeat it."""
-    subject, text = question.subject.strip(), question.text.strip()
-    return text if not subject or subject.lower() in text.lower() else f"{subject}\n\n{text}".strip()
 
 
 def _tell_asker(

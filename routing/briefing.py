@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from routing import experience, sameness
-from routing.assigning import full_text
 from routing.competence import Answered, Near, Profile
 from routing.countries import named_countries
 from routing.models import Person, Proposal, Question
@@ -53,7 +52,7 @@ def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
     return Brief(
         question_id=question.id,
         revision=question.revision,
-        text=full_text(question),
+        text=question.full_text,
         language=question.language,
         facts=QuestionFacts(
             language=question.language,
@@ -96,7 +95,7 @@ def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, n
 def _countries(question: Question) -> frozenset[str]:
     if question.country:
         return frozenset({question.country})
-    return named_countries(full_text(question), question.language)
+    return named_countries(question.full_text, question.language)
 
 
 def _refused(session: Session, question: Question) -> frozenset[str]:

@@ -68,7 +68,10 @@ def report(session: Session, span: Span, now: datetime) -> Report:
 def counted(session: Session, span: Span) -> Iterator[tuple[str, Counts]]:
     """Each month of a span with its counts: kept ones where they still hold, the others counted now."""
     marks, kept = _marks(session), _kept(session, span)
+    first = session.scalar(select(func.min(Question.created_at)))
     month = Month.of(span.first)
+    while month.ends < span.last and (first is None or month.ends <= first):  # a young network asks for years, too
+        month = month.shifted(1)
     while month.begins < span.last:
         part = Span(max(month.begins, span.first), min(month.ends, span.last))
         row = kept.get(str(month)) if part == Span(month.begins, month.ends) else None

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 from retrieval import Embedder, concept_names, concepts_edition, concepts_of
 from routing import cursors
 from routing.models import Question, QuestionVector
-from routing.sameness import full
 
 BATCH = 32
 _STEPS = 127
@@ -44,7 +43,7 @@ def to_read(session: Session, edition: str, limit: int = BATCH) -> dict[int, str
     # Sorted by a sum, so that no database thinks of walking through all that has been read in the order of the ids.
     latest = (QuestionVector.question_id + 0).desc()
     waiting = select(QuestionVector.question_id).where(not_of(edition)).order_by(latest).limit(limit)
-    return {one.id: full(one) for one in session.scalars(select(Question).where(Question.id.in_(waiting)))}
+    return {one.id: one.full_text for one in session.scalars(select(Question).where(Question.id.in_(waiting)))}
 
 
 def unread(session: Session, edition: str) -> int:
@@ -64,7 +63,7 @@ def write(session: Session, edition: str, texts: Mapping[int, str], rows: Rows, 
     row_of = dict(zip(texts, rows, strict=True))
     written = 0
     for kept, question in session.execute(found.with_for_update(skip_locked=True, key_share=True)):
-        if full(question) == texts[question.id]:
+        if question.full_text == texts[question.id]:
             kept.edition, kept.serial, kept.vector = edition, serial, row_of[question.id].tobytes()
             written += 1
     return written

@@ -38,7 +38,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "ladder": ("routing/escalating.py", "routing/watching.py"),
     "patience": ("routing/proposing.py", "routing/handing.py", "routing/verdicts.py", "routing/asking.py", "routing/sweeps.py"),
     "outbox": ("bot/delivery.py",),
-    "caps": ("routing/caps.py", "routing/post.py", "routing/judge.py", "routing/pairing.py", "routing/triage.py"),
+    "caps": ("routing/post.py", "routing/judge.py", "routing/pairing.py", "routing/triage.py"),
     "identity": ("routing/pairing.py",),
     "roster": ("routing/roster.py",),
     "languages": ("routing/roster.py",),

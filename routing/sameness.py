@@ -95,12 +95,6 @@ class Likeness:
         return [float(self._vectors[text] @ self._vectors[one]) for one in known]
 
 
-def full(question: Question) -> str:
-    """What is compared: subject and text, as an expert reads them."""
-    subject, text = question.subject.strip(), question.text.strip()
-    return text if not subject or subject.lower() in text.lower() else f"{subject}\n\n{text}"
-
-
 def _open(session: Session, question: Question) -> list[Other]:
     """Questions an expert or coordinator has, asked before this one and not themselves waiting for another's answer."""
     found = select(Question).where(
@@ -109,7 +103,7 @@ def _open(session: Session, question: Question) -> list[Other]:
         ~Question.sensitive,
         Question.id < question.id,
     )
-    return [Other(one.id, full(one)) for one in session.scalars(found.order_by(Question.id))]
+    return [Other(one.id, one.full_text) for one in session.scalars(found.order_by(Question.id))]
 
 
 def _answered(session: Session, question: Question) -> list[Other]:
@@ -129,7 +123,7 @@ def _answered(session: Session, question: Question) -> list[Other]:
     refused = _refused(session, question)
     latest = {asked.id: (answer, asked) for answer, asked in session.execute(found) if slug_of(answer) not in refused}
     offered = [(answer, asked) for answer, asked in latest.values() if consents(session, answer)]
-    return [Other(asked.id, full(asked), answer.id, answer.released_at) for answer, asked in offered]
+    return [Other(asked.id, asked.full_text, answer.id, answer.released_at) for answer, asked in offered]
 
 
 def _refused(session: Session, question: Question) -> set[str]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routing import escalating
-from routing.assigning import full_text
 from routing.calendars import calendar_of_expert
 from routing.cases import move, open_assignments
 from routing.deadlines import after, next_working_moment
@@ -92,7 +91,7 @@ def _write_reminder(
     expert = session.get_one(Expert, assignment.expert_id)
     note(session, question, "reminded", actor="system", now=now, expert=expert.role, stage=stage)
     facts = {
-        "question": full_text(question),
+        "question": question.full_text,
         "deadline_at": assignment.deadline_at,
         "zone": zone_of_expert(session, expert),
         "stage": stage,

@@ -80,6 +80,12 @@ class Question(Base):
     proposals: Mapped[list[Proposal]] = relationship(back_populates="question", lazy="raise", order_by="Proposal.id")
     answers: Mapped[list[Answer]] = relationship(back_populates="question", lazy="raise", order_by="Answer.id")
 
+    @property
+    def full_text(self) -> str:
+        """The question as the expert reads it: the subject says something only when the text does not repeat it."""
+        subject, text = self.subject.strip(), self.text.strip()
+        return text if not subject or subject.lower() in text.lower() else f"{subject}\n\n{text}".strip()
+
 
 class QuestionWord(Base):
     """One word of a question, folded: what the console's search reads. A cache of the texts (see `routing.finding`)."""

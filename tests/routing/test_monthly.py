@@ -91,10 +91,8 @@ def test_the_key_of_the_letter_holds_even_if_the_mark_were_lost(small):
     assert tick(small, FIRST_DAY + timedelta(minutes=1)) == 0 and len(small.letters("co_month")) == 1
 
 
-@pytest.mark.pg
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.pg)], indirect=True)
 def test_a_reader_whom_another_worker_is_telling_is_left_to_it(small):
-    if small.store.is_sqlite:
-        pytest.skip("one writer at a time anyway")
     small.assigned()
     small.now = FIRST_DAY
     with small.store.transaction() as one:

@@ -14,7 +14,6 @@ from bot.console.access import BEARER, Guarded
 from bot.console.pages import acting
 from bot.console.visits import Visit
 from routing import buttons, confirming, desk, oneclick, overviews
-from routing.assigning import full_text
 from routing.errors import RoutingError
 from routing.letters import format_moment, known, page_words, write
 from routing.models import Assignment, Authority, Button, Expert, Person, Question
@@ -101,7 +100,7 @@ def _options(visit: Visit, session: Session, found: Button, asked: Asked, wrong:
     facts = {
         "asked": asked,
         "say": page_words(asked.language),
-        "text": full_text(session.get_one(Question, found.question_id)),
+        "text": session.get_one(Question, found.question_id).full_text,
         "due": format_moment(assignment.deadline_at, authority.zone, asked.language),
         "today": visit.now.date().isoformat(),
         "most": LONGEST_EXTENSION_DAYS,
