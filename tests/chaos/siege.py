@@ -202,11 +202,16 @@ class Siege:
         for name, point in plans.items():
             await self.start(name, f"{point}=kill@{self.fate.randint(1, 2 if point.startswith(SOON_VISITED) else 8)}")
         deadline = time.monotonic() + patience
-        acted = 0
+        acted = idle = 0
         while self.alive and time.monotonic() < deadline:
             if len(self._feeding) < 6 * len(self.names) and acted < 14 * len(self.names):
                 self.act()
                 acted += 1
+            elif not self._feeding:  # somebody who has nothing to do comes to no point: more happens, and leases of the dead end
+                idle = idle + 1 if await asyncio.to_thread(self.only_waits) else 0
+                if idle == 40:
+                    self.clock.advance(PAST_EVERY_LEASE)
+                    acted = idle = 0
             await asyncio.sleep(0.05)
         late = [plans[name] for name in self.alive]
         self.kill_all()
