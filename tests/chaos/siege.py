@@ -51,7 +51,7 @@ SHARE_OF_THE_MAILBOX = 0.3
 PAST_EVERY_LEASE = timedelta(minutes=13)
 SOME_DAYS = timedelta(days=4)
 SOON_VISITED = ("searching.", "sweeping.", "imap.")  # fewer things pass there: the first or the second dies
-ROUND_SECONDS = 120.0
+ROUND_SECONDS = 60.0
 LONG_QUIET_S = 240.0
 QUESTIONS = (
     "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?",
