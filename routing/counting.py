@@ -20,14 +20,13 @@ from operator import add
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from routing import gaps, precision, reports
 from routing.models import MonthCounts, MonthMark, Question
 from routing.months import Month
 from routing.reports import Fact, Span, Table
+from routing.upserts import insert_into
 
 SHAPE = 2  # of what is kept; another version of the program counts anew
 MOST_MONTHS = 36  # that a page can ask for
@@ -115,9 +114,8 @@ def keep_due(session: Session, now: datetime) -> str | None:
 
 
 def _keep(session: Session, month: Month, mark: int) -> None:
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
     counts = count(session, Span(month.begins, month.ends))
-    row = insert(MonthCounts).values(month=str(month), mark=mark, shape=SHAPE, counts=counts)
+    row = insert_into(session, MonthCounts).values(month=str(month), mark=mark, shape=SHAPE, counts=counts)
     anew = {name: row.excluded[name] for name in ("mark", "shape", "counts")}
     session.execute(row.on_conflict_do_update(index_elements=["month"], set_=anew))
 

@@ -17,8 +17,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from routing.calendars import office_calendar
@@ -28,6 +26,7 @@ from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Publi
 from routing.months import Month, due
 from routing.office import Office
 from routing.reports import BY_FICHE, TIERS, within_which
+from routing.upserts import insert_into
 from routing.values import LANGUAGES
 
 THEMES = tuple(LABELS)[:16]
@@ -62,8 +61,7 @@ def publish_due(session: Session, office: Office, now: datetime) -> bool:
         return False
     fewest = office.policy.public.fewest
     figures = anonymised(asked_in(session, month, now), countries(session), fewest)
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    row = insert(PublicMonth).values(month=str(month), fewest=fewest, figures=figures, published_at=now)
+    row = insert_into(session, PublicMonth).values(month=str(month), fewest=fewest, figures=figures, published_at=now)
     session.execute(row.on_conflict_do_nothing())  # another worker may have published the same at the same moment
     return True
 

@@ -21,12 +21,12 @@ from sqlalchemy.orm import Session
 from routing.care import EVERYTHING, Care, covers_authority
 from routing.letters.labels import N_
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
+from routing.queueing import OPEN_STATES
 
 BY_FICHE = "answered by a fiche"
 TIERS = ("urgent", "standard", "extended")
 HOURS = (1, 4, 24, 48, 120, 240)  # within how many hours; later stands in a last column
 MINUTES = (2, 15, 60, 240, 1440)
-OPEN_STATES = ("received", "proposed", "assigned", "answered")
 
 
 @dataclass(frozen=True, slots=True)

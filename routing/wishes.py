@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from routing.calendar import CalendarError, WorkingCalendar
@@ -24,6 +22,7 @@ from routing.hours import DAYS, HoursError, parse_hours
 from routing.matters import fiche_key, letter_key, question_key
 from routing.models import Address, ConsoleUser, NoticeChoice, OutboxMessage, Question, ToldMatter
 from routing.notices import ANY_HOUR, SORTS, Wishes
+from routing.upserts import insert_into
 
 EVERY = (15, 60, 180)
 DEFAULT_ALERTS = SORTS[:-1]
@@ -139,8 +138,7 @@ def holds_back(
 
 def keep(session: Session, user_id: int, key: str, sort: str, told_at: datetime | None) -> None:
     """Write down that a matter was told, or is owed; whoever writes the same at the same moment is no obstacle."""
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    row = insert(ToldMatter).values(user_id=user_id, key=key, sort=sort, told_at=told_at)
+    row = insert_into(session, ToldMatter).values(user_id=user_id, key=key, sort=sort, told_at=told_at)
     there = {"sort": row.excluded.sort, "told_at": row.excluded.told_at}
     session.execute(row.on_conflict_do_update(index_elements=["user_id", "key"], set_=there))
 
