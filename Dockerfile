@@ -3,7 +3,7 @@
 #   docker build -t rrm .
 #   docker run -p 127.0.0.1:8080:8080 -v rrm:/var/lib/rrm rrm
 
-FROM docker.io/library/python:3.11-slim-bookworm AS build
+FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
@@ -14,7 +14,7 @@ COPY config config
 COPY data data
 RUN python3 -m venv /opt/rrm && /opt/rrm/bin/pip install .
 
-FROM docker.io/library/python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm
 LABEL org.opencontainers.image.title="Rapid Response Mechanism" \
       org.opencontainers.image.licenses="EUPL-1.2"
 COPY --from=build /opt/rrm /opt/rrm
