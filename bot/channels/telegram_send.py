@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram_client import Client, Declined, fate
 from bot.channels.telegram_limits import Limiter
-from bot.channels.telegram_text import clean, escaped, split
+from bot.channels.telegram_text import Piece, clean, split
 from routing.errors import Ambiguous, ChannelError, Refused, Unreachable
 from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
@@ -46,7 +46,7 @@ class Halfway(Ambiguous):
 class Part:
     """One message: a text or a file."""
 
-    text: str = ""
+    piece: Piece | None = None
     file: OutgoingFile | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -175,10 +175,10 @@ def parts_of(message: Outgoing, chat: int, limits: Any) -> list[Part]:
     files = list(message.files)
     if len(texts) > limits.text_parts:
         files.append(OutgoingFile("answer.txt", "text/plain", text.encode()))
-    bare = [Part(text=piece) for piece in texts] + [Part(file=file) for file in files]
+    bare = [Part(piece) for piece in texts] + [Part(file=file) for file in files]
     last = len(bare) - 1
     return [
-        Part(part.text, part.file, (reply_to(message, chat) if at == 0 else {}) | (buttons(message) if at == last else {}))
+        Part(part.piece, part.file, (reply_to(message, chat) if at == 0 else {}) | (buttons(message) if at == last else {}))
         for at, part in enumerate(bare)
     ]
 
@@ -207,9 +207,13 @@ def reply_to(message: Outgoing, chat: int) -> dict[str, Any]:
 def request_of(part: Part, is_html: bool) -> tuple[str, dict[str, Any]]:
     if part.file is not None:
         return "sendDocument", {"document": InputFile(part.file.content, filename=clean(part.file.name) or "file")}
+    if part.piece is None:
+        raise AssertionError("a message is a text or a file")
+    # One of several sources blown up to a picture would push the words that matter off the screen.
+    quiet = {"link_preview_options": {"is_disabled": True}}
     if is_html:
-        return "sendMessage", {"text": escaped(part.text), "parse_mode": "HTML"}
-    return "sendMessage", {"text": part.text}
+        return "sendMessage", {"text": part.piece.html, "parse_mode": "HTML", **quiet}
+    return "sendMessage", {"text": part.piece.text, **quiet}
 
 
 def halfway(error: ChannelError, progress: Progress, total: int) -> ChannelError:

@@ -1,4 +1,4 @@
-"""Letters as Telegram takes them: escaped, cut into parts at the most natural places, counted in UTF-16 units.
+"""Letters as Telegram takes them: cut into parts at the most natural places, counted in UTF-16 units; quotes and labels marked.
 
 In: plain text. Out: parts of it; joined again, nothing but blanks at the cuts is missing.
 https://core.telegram.org/bots/api#sendmessage (4096 characters after parsing)
@@ -6,14 +6,42 @@ https://core.telegram.org/bots/api#sendmessage (4096 characters after parsing)
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+
+from routing.letters import Line, Part, lines_of
+
 # where a reader would draw breath, best first
 CUTS = ("\n\n", "\n", ". ", " ")
 
 
-def split(text: str, limit: int) -> list[str]:
-    """`text` in parts of at most `limit` UTF-16 units, none empty, no character torn."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What fits into one message: the plain text, and the same with Telegram's HTML marks."""
+
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """What a message holds of one line."""
+
+    html: str
+    is_quote: bool
+
+
+def split(text: str, limit: int) -> list[Piece]:
+    """`text` in pieces of at most `limit` UTF-16 units, none empty, no character torn."""
     text = text.strip()
-    parts = []
+    lines = lines_of(text)
+    starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
+    return [Piece(text[start:end], _marked(_fragments(lines, starts, start, end))) for start, end in _spans(text, limit)]
+
+
+def _spans(text: str, limit: int) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(text):
         if text[start].isspace():
@@ -22,9 +50,8 @@ def split(text: str, limit: int) -> list[str]:
         end = reach(text, start, limit)
         if end < len(text):
             end = best_cut(text, start, end)
-        parts.append(text[start:end].rstrip())
+        yield start, start + len(text[start:end].rstrip())
         start = end
-    return parts
 
 
 def reach(text: str, start: int, limit: int) -> int:
@@ -59,8 +86,27 @@ def slice_units(text: str, offset: int, length: int) -> str:
 
 
 def escaped(text: str) -> str:
-    """Nothing in a letter is markup: https://core.telegram.org/bots/api#html-style names these three characters."""
+    """Nothing that people wrote is markup: https://core.telegram.org/bots/api#html-style names these three characters."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _marked(fragments: Iterable[_Fragment]) -> str:
+    blocks = []
+    for is_quote, some in groupby(fragments, key=lambda fragment: fragment.is_quote):
+        inner = "\n".join(fragment.html for fragment in some)
+        blocks.append(f"<blockquote>{inner}</blockquote>" if is_quote and inner.strip() else inner)
+    return "\n".join(blocks)
+
+
+def _fragments(lines: Sequence[Line], starts: Sequence[int], start: int, end: int) -> Iterator[_Fragment]:
+    """The lines of `text[start:end]` as Telegram's HTML: a quote without its "> ", and what stands out in bold."""
+    for at in range(bisect_right(starts, start) - 1, bisect_left(starts, end)):
+        line, first, last = lines[at], max(start - starts[at], 0), min(end - starts[at], len(lines[at].text))
+        is_quote = line.part is Part.QUOTE
+        if is_quote and first == 0:
+            first = min(len("> "), last)
+        strong, rest = escaped(line.text[first : min(line.strong, last)]), escaped(line.text[max(first, line.strong) : last])
+        yield _Fragment((f"<b>{strong}</b>" if strong else "") + rest, is_quote)
 
 
 def clean(text: str) -> str:

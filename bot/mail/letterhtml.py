@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from routing.letters import Line, Part, lines_of, paragraphs_of
+
 LIST = ("- ", "• ")
 LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
 STYLE = (
@@ -23,6 +25,7 @@ PAGE = (
     "border-top:4px solid #1f4e8c;overflow-wrap:anywhere"
 )
 QUOTE = "margin:0;padding:12px 14px;border-left:3px solid #1f4e8c;border-radius:4px;background:#f1f4f8;color:#1c2733"
+RULE = "border:0;border-top:1px solid #c3cbd5;margin:20px 0"
 SMALL = "font-size:13px;color:#6b7684"
 BUTTON = (
     "display:inline-block;margin:4px 8px 4px 0;padding:12px 18px;border-radius:8px;"
@@ -33,7 +36,7 @@ BUTTON = (
 def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> str:
     """A whole HTML page."""
     body, marker = _split(text)
-    paragraphs = [_paragraph(part) for part in re.split(r"\n{2,}", body.strip("\n")) if part.strip()]
+    paragraphs = [_paragraph(lines) for lines in paragraphs_of(lines_of(body))]
     buttons = "".join(f'<a class="rrm-b" style="{BUTTON}" href="{escape(link)}">{escape(label)}</a>' for label, link in links)
     return "\n".join(
         [
@@ -56,19 +59,24 @@ def _split(text: str) -> tuple[str, str]:
     return split_marker(plain_text(text, ()))
 
 
-def _paragraph(text: str) -> str:
+def _paragraph(lines: list[Line]) -> str:
     """Each paragraph and each quoted line finds its own direction: Arabic or Hebrew words turn no line but their own."""
-    lines = text.split("\n")
-    if all(line.startswith(">") for line in lines):
-        inner = "\n".join(f'<div dir="auto">{_linked(line[1:].removeprefix(" ")) or "<br>"}</div>' for line in lines)
+    if lines[0].part is Part.RULE:
+        return f'<hr style="{RULE}">'
+    if lines[0].part is Part.QUOTE:
+        inner = "\n".join(f'<div dir="auto">{_linked(line.text[1:].removeprefix(" ")) or "<br>"}</div>' for line in lines)
         return f'<blockquote class="rrm-q" style="{QUOTE}">{inner}</blockquote>'
-    first_item = next((at for at, line in enumerate(lines) if line.startswith(LIST)), len(lines))
-    head, items = lines[:first_item], lines[first_item:]
-    if not all(line.startswith(LIST) for line in items):
-        head, items = lines, []
-    told = '<p dir="auto">' + "<br>\n".join(_linked(line) for line in head) + "</p>" if head else ""
-    listed = "".join(f'<li dir="auto">{_linked(line[2:])}</li>' for line in items)
+    is_item = [line.text.startswith(LIST) for line in lines]
+    first_item = is_item.index(True) if any(is_item) else len(lines)
+    head, items = (lines[:first_item], lines[first_item:]) if all(is_item[first_item:]) else (lines, [])
+    told = '<p dir="auto">' + "<br>\n".join(map(_line, head)) + "</p>" if head else ""
+    listed = "".join(f'<li dir="auto">{_linked(line.text[2:])}</li>' for line in items)
     return told + (f"<ul>{listed}</ul>" if items else "")
+
+
+def _line(line: Line) -> str:
+    strong, rest = line.text[: line.strong], line.text[line.strong :]
+    return (f"<strong>{_linked(strong)}</strong>" if strong else "") + _linked(rest)
 
 
 def _linked(text: str) -> str:

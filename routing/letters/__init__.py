@@ -9,6 +9,7 @@ from routing.letters.deadline import explain
 from routing.letters.kinds import KINDS, Kind
 from routing.letters.labels import COMMANDS, label, reason_words
 from routing.letters.pages import page_words
+from routing.letters.shape import Line, Part, lines_of, paragraphs_of
 from routing.letters.speech import country_name, format_day, format_moment, language_name, own_name
 from routing.letters.writing import Letter, marker, with_marker, write
 
@@ -17,6 +18,8 @@ __all__ = [
     "KINDS",
     "Kind",
     "Letter",
+    "Line",
+    "Part",
     "country_name",
     "explain",
     "format_day",
@@ -24,9 +27,11 @@ __all__ = [
     "known",
     "label",
     "language_name",
+    "lines_of",
     "marker",
     "own_name",
     "page_words",
+    "paragraphs_of",
     "reason_words",
     "with_marker",
     "write",
