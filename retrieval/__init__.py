@@ -11,6 +11,7 @@ from retrieval.collection import load_collection, load_questions
 from retrieval.concepts import concepts as concepts_of
 from retrieval.concepts import edition as concepts_edition
 from retrieval.concepts import names as concept_names
+from retrieval.concepts import says
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import identify_language
@@ -54,5 +55,6 @@ __all__ = [
     "identify_language",
     "load_collection",
     "load_questions",
+    "says",
     "shared_storage",
 ]

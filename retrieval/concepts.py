@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,13 @@ def concepts(text: str) -> list[str]:
     """The names of the concepts, in order, each as often as it is named. Linear in the length of the text."""
     words, table = _WORD.findall(fold(text)), _table()
     return [name for place in range(len(words)) for name in _named_at(place, words, table)]
+
+
+def says(text: str, expressions: Iterable[str]) -> bool:
+    """Whether a text says one of these expressions, written as in the list: whole words side by side, "*" ends a stem."""
+    words = _WORD.findall(fold(text))
+    wanted = [one for one in map(_expression, expressions) if one]
+    return any(_says(one, words[place : place + len(one)]) for place in range(len(words)) for one in wanted)
 
 
 @lru_cache(maxsize=1)

@@ -9,17 +9,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from retrieval import identify_language
 from routing import fiches, joining, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.history import note
+from routing.languages import language_of
 from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker, to_person
-from routing.values import LANGUAGES
 
 
 def answer(
@@ -35,13 +34,12 @@ def answer(
     review: str | None = None,
 ) -> str:
     """The expert's words: on to the asker, or first to a coordinator when policy or a doubtful cut asks for it."""
-    language = identify_language(text)
     written = Answer(
         question_id=question.id,
         assignment_id=assignment.id,
         inbox_id=inbox.id if inbox else None,
         author=actor(expert),
-        language=language if language in LANGUAGES else question.language,
+        language=language_of(text, question.language),
         text=text,
         state="waiting",
         created_at=now,
@@ -76,7 +74,7 @@ def release(session: Session, office: Office, question: Question, written: Answe
     question.first_word_at = question.first_word_at or now
     note(session, question, "answer-released", actor=by, now=now, answer=written.id)
     for one in (question, *also):
-        facts, asker = _answer_facts(session, one, written), to_asker(session, one)
+        facts, asker = facts_of(session, one, written), to_asker(session, one)
         post(session, office, asker, "answer", facts, now=now, question=one, edition=str(written.id), automatic=False)
     fiches.draft_from(session, office, question, written, now)
 
@@ -93,13 +91,12 @@ def add(
     inbox: InboxMessage,
 ) -> str:
     """One of several experts writes after another's answer went on: it is added to it."""
-    language = identify_language(text)
     written = Answer(
         question_id=question.id,
         assignment_id=assignment.id,
         inbox_id=inbox.id,
         author=actor(expert),
-        language=language if language in LANGUAGES else question.language,
+        language=language_of(text, question.language),
         text=text,
         created_at=now,
         released_at=now,
@@ -110,7 +107,7 @@ def add(
     settle_assignment(session, assignment, "answered", "added to the answer", now)
     note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
     facts = {
-        key: fact for key, fact in _answer_facts(session, question, written).items() if key not in ("question", "author_name")
+        key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")
     }
     asker, edition = to_asker(session, question), str(written.id)
     post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False)
@@ -129,11 +126,8 @@ def add(
     return "added to the answer"
 
 
-def actor(expert: Expert) -> str:
-    return f"expert:{expert.id}"
-
-
-def _answer_facts(session: Session, question: Question, written: Answer) -> dict[str, object]:
+def facts_of(session: Session, question: Question, written: Answer) -> dict[str, object]:
+    """What the asker's letter says of an answer: its words, and of its author as much as they allow."""
     own = written.question_id == question.id
     text = written.text if own else sharing.for_others(session, written)
     facts: dict[str, object] = {"question": question.text, "text": text, "language": written.language}
@@ -145,6 +139,10 @@ def _answer_facts(session: Session, question: Question, written: Answer) -> dict
         if expert.may_be_named:
             facts["author_name"] = f"{expert.role}, {authority.name}"
     return facts
+
+
+def actor(expert: Expert) -> str:
+    return f"expert:{expert.id}"
 
 
 def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:

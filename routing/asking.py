@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from retrieval import identify_language
 from routing import verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
 from routing.history import note
+from routing.languages import language_of
 from routing.locking import locked
 from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.moments import next_due
@@ -19,7 +19,7 @@ from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker, to_person
 from routing.standing import leader_of
-from routing.values import LANGUAGES, Incoming
+from routing.values import Incoming
 from routing.words import Word, understand
 
 USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
@@ -84,7 +84,7 @@ def _new_question(
 ) -> Question:
     person = session.get_one(Person, address.person_id)
     text = item.text.strip() or item.subject.strip()
-    language = _language(person, f"{item.subject}\n{text}")
+    language = language_of(f"{item.subject}\n{text}", person.language)
     if not person.language_chosen:
         person.language = language
     thread = {"message_id": item.message_id} | {
@@ -96,12 +96,6 @@ def _new_question(
     row.question_id = question.id
     _keep_files(session, office, row, question, now)
     return question
-
-
-def _language(person: Person, text: str) -> str:
-    """The language of the words, if it can be told; else the one the person chose or uses."""
-    found = identify_language(text)
-    return found if found in LANGUAGES else person.language
 
 
 def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from retrieval import identify_language
 from routing import answering, assigning, cases, escalating, fiches, handing, moments, proposing, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
@@ -15,6 +14,7 @@ from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.history import note
 from routing.labels import teach
+from routing.languages import language_of
 from routing.locking import locked
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
 from routing.moments import next_due
@@ -24,7 +24,6 @@ from routing.policy import TIERS
 from routing.post import post
 from routing.reasons import Reason
 from routing.recipients import to_asker, to_person
-from routing.values import LANGUAGES
 from routing.verdicts import zone_of_expert
 
 MOST_DAYS = 60
@@ -86,11 +85,10 @@ def answer(session: Session, office: Office, question: Question, text: str, *, b
     """The coordinator's own words go to the asker at once."""
     if not text.strip():
         raise NotPossible("An answer needs words.")
-    language = identify_language(text)
     written = Answer(
         question_id=question.id,
         author=by,
-        language=language if language in LANGUAGES else question.language,
+        language=language_of(text, question.language),
         text=text.strip(),
         state="waiting",
         created_at=now,

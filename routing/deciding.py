@@ -27,7 +27,8 @@ from routing.post import post
 from routing.practices import Practice
 from routing.recipients import to_asker
 from routing.roster import Candidate, Choice, panel_of, rank
-from routing.triage import AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, Refuse, decide
+from routing.scope import signpost_for
+from routing.triage import OUTSIDE, AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, Refuse, decide
 
 MOST_CHOICES = 4
 
@@ -46,7 +47,9 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
     roster = rank(need, _with_practice(known, question.theme, found), office.policy, now)
     findings = _still_to_offer(findings, fiches, known.refused)
     question.roster = [_as_row(choice) for choice in roster]
-    decision = decide(known.facts, findings, roster, office.policy, now)
+    outside = signpost_for(known.text, office.policy.scope.signposts)
+    facts = replace(known.facts, signpost=outside.name if outside else None)
+    decision = decide(facts, findings, roster, office.policy, now)
     note(
         session,
         question,
@@ -129,12 +132,13 @@ def _join(session: Session, office: Office, question: Question, decision: Join, 
 
 def _refusal(decision: Refuse, office: Office) -> tuple[str, dict[str, object]]:
     """The letter that says which of the reasons to refuse it was."""
-    [reason] = [one for one in decision.reasons if one.code in ("not_admitted", "too_many_open")][:1] or decision.reasons[:1]
+    reason = decision.reasons[0]
     if reason.code == "too_many_open":
         return "refused_too_many", dict(reason.facts)
-    if reason.code == "not_admitted":
-        return "refused_admission", {"contact": office.mail_address}
-    return "refused_scope", {"signpost": office.page("")}
+    if reason.code == OUTSIDE:
+        [where] = [one for one in office.policy.scope.signposts if one.name == reason.facts["signpost"]][:1]
+        return "refused_scope", {"signpost": str(where)}
+    return "refused_admission", {"contact": office.mail_address}
 
 
 def _still_to_offer(findings: Findings | None, fiches: Mapping[str, Fiche], refused: frozenset[str]) -> Findings | None:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from routing.checked import Between, PolicyError, ReadBy, checked
 from routing.hours import Hours, parse_hours
+from routing.scope import Signpost, parse_signpost
 
 __all__ = ["OutboxPolicy", "Policy", "PolicyError", "Term", "TierPolicy", "load_policy", "policy_from", "shipped_policy"]
 
@@ -83,6 +84,11 @@ class SamePolicy:
     concepts: Annotated[float, Between(0, 1)]
     offer_at: Annotated[float, Between(-1, 2)]
     offer_for_days: Annotated[int, Between(1, 10000)]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePolicy:
+    signposts: tuple[Annotated[Signpost, ReadBy(parse_signpost)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,7 @@ class Policy:
     confidence: ConfidencePolicy
     tiers: Mapping[str, TierPolicy]
     asker: AskerPolicy
+    scope: ScopePolicy
     same: SamePolicy
     sample: SamplePolicy
     directory: DirectoryPolicy

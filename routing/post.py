@@ -67,7 +67,7 @@ def post(
     language = language or (question.language if question and to.purpose == "asker" else to.person.language)
     if question is not None and to.purpose == "asker" and "status_url" in KINDS[kind].may:
         facts = {**facts, "status_url": links.new_link(session, office, question, now)}
-    letter = write(kind, language, **_all_facts(to, question, facts))
+    letter = composed(to, question, kind, facts, language)
     row = _row(office, to, kind, letter, key, language, now, automatic)
     if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
         row.next_attempt_at = _waking(office, to.person, now)
@@ -82,6 +82,11 @@ def post(
         doors.append(button)
         row.buttons.append(shown)
     return _kept(session, row, doors)
+
+
+def composed(to: To, question: Question | None, kind: str, facts: Mapping[str, Any], language: str) -> Letter:
+    """The letter that `post` writes from these facts."""
+    return write(kind, language, **_all_facts(to, question, facts))
 
 
 def _kept(session: Session, row: OutboxMessage, doors: Iterable[ReplyToken | Button]) -> OutboxMessage | None:

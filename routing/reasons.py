@@ -31,6 +31,7 @@ SENTENCES = {
     # why this decision
     "not_admitted": "the asker is not admitted to this network",
     "too_many_open": "the asker has {open} open questions, at most {of} are taken",
+    "outside": "its words lie outside of what the network answers: {signpost}",
     "sensitive": "the question is marked as sensitive",
     "wish": "the asker wishes an expert",
     "degraded": "the search was not available ({why})",

@@ -26,12 +26,13 @@ from routing.policy import PolicyError, policy_from, policy_tables, shipped_file
 
 log = logging.getLogger(__name__)
 KIND = "policy-changed"
-LONGEST_VALUE = 300
+LONGEST_VALUE = 2_000
 # Table of the policy -> the modules in which its numbers act.
 ACTS: Mapping[str, tuple[str, ...]] = {
     "confidence": ("routing/triage.py",),
     "tiers": ("routing/assigning.py", "routing/answering.py", "routing/reviewing.py", "routing/tiers.py", "routing/watching.py"),
     "asker": ("routing/assigning.py", "routing/standing.py"),
+    "scope": ("routing/triage.py", "routing/refusing.py"),
     "same": ("bot/working.py",),
     "sample": ("routing/reviewing.py",),
     "directory": ("routing/confirming.py",),

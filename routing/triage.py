@@ -16,6 +16,9 @@ from routing.policy import Policy
 from routing.reasons import Reason
 from routing.roster import Choice
 
+# The rule, and the reason, for what is not for this network.
+OUTSIDE = "outside"
+
 
 class FoundMatches(Protocol):
     """The part of `retrieval.Findings` that decides."""
@@ -49,7 +52,7 @@ class QuestionFacts:
 
     `wants_expert`: the asker said so, or refused what was proposed; `clarified`: how often we have asked back;
     `open_of_asker`: the asker's other open questions; `admitted`: the network takes questions from this asker; `same`: what
-    it is the same as.
+    it is the same as; `signpost`: the name of where such questions are sent, if its words say that it is not for this network.
     """
 
     language: str
@@ -60,6 +63,7 @@ class QuestionFacts:
     open_of_asker: int = 0
     admitted: bool = True
     same: Same | None = None
+    signpost: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,11 @@ def is_confident(case: Case) -> Reason | None:
     return Reason("confident", {"confidence": case.confidence}) if case.plausible else None
 
 
+def is_outside(case: Case) -> Reason | None:
+    """Its words say so, and no fiche comes near: a machine that refuses must have two reasons."""
+    return Reason(OUTSIDE, {"signpost": case.facts.signpost}) if case.facts.signpost and not case.plausible else None
+
+
 def is_plausible(case: Case) -> Reason | None:
     """Where confidence is not measured, or promises less than the policy, fiches are suggestions and the asker decides."""
     found, least = case.findings, case.policy.confidence.propose_at
@@ -267,7 +276,7 @@ def ask_person(rule: str, why: Reason, case: Case) -> Decision:
 
 # Sensitive questions are seen by a coordinator before anybody else; a spoken wish for a person outweighs what the search
 # thinks of the question; only then is the search believed. A fiche that surely answers is there at once, so it comes before an
-# answer that somebody else got or still waits for.
+# answer that somebody else got or still waits for. What lies outside is refused only where nothing was found.
 RULES: tuple[tuple[str, Callable[[Case], Reason | None], Callable[[str, Reason, Case], Decision]], ...] = (
     ("not_admitted", is_not_admitted, refuse),
     ("too_many_open", has_too_many_open, refuse),
@@ -277,6 +286,7 @@ RULES: tuple[tuple[str, Callable[[Case], Reason | None], Callable[[str, Reason, 
     ("degraded", was_not_searched, ask_person),
     ("vague", is_vague, ask_back),
     ("confident", is_confident, propose),
+    (OUTSIDE, is_outside, refuse),
     ("same_answered", is_same_as_answered, offer_answer),
     ("same_open", is_same_as_open, join),
     ("plausible", is_plausible, propose),

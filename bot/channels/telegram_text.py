@@ -91,10 +91,17 @@ def escaped(text: str) -> str:
 
 
 def _marked(fragments: Iterable[_Fragment]) -> str:
+    """Telegram sets a quote apart by itself: the empty line on each side of it goes."""
+    runs = [(is_quote, [one.html for one in some]) for is_quote, some in groupby(fragments, key=lambda one: one.is_quote)]
+    quotes = [is_quote and any(line.strip() for line in lines) for is_quote, lines in runs]
     blocks = []
-    for is_quote, some in groupby(fragments, key=lambda fragment: fragment.is_quote):
-        inner = "\n".join(fragment.html for fragment in some)
-        blocks.append(f"<blockquote>{inner}</blockquote>" if is_quote and inner.strip() else inner)
+    for (_, lines), before, is_quote, after in zip(runs, [False, *quotes], quotes, [*quotes[1:], False], strict=False):
+        if is_quote:
+            blocks.append("<blockquote>" + "\n".join(lines) + "</blockquote>")
+            continue
+        first = 1 if before and len(lines) > 1 and not lines[0] else 0
+        last = -1 if after and len(lines) > first + 1 and not lines[-1] else None
+        blocks.append("\n".join(lines[first:last]))
     return "\n".join(blocks)
 
 

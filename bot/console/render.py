@@ -21,7 +21,7 @@ from bot.console.happenings import happening, kind_name
 from bot.console.tongue import Tongue, tongue
 from bot.console.words import Words
 from routing import overviews, queueing
-from routing.letters import own_name
+from routing.letters import lines_of, own_name, paragraphs_of
 from routing.values import LANGUAGES
 
 if TYPE_CHECKING:
@@ -193,6 +193,7 @@ def _filters(words: Words) -> Mapping[str, Any]:
         "ago": ago,
         "untwisted": untwisted,
         "without_secret": without_secret,
+        "paragraphs": lambda text: paragraphs_of(lines_of(text)),
         "happening": lambda event: happening(event, words),
         "event_kind": lambda kind: kind_name(kind, words),
         "reason": words.reason,

@@ -122,6 +122,9 @@ CLOSED = {
     "duplicate": N_("a duplicate of another question"),
     "coordinator": N_("closed by a coordinator"),
     "erased": N_("the asker's data were erased"),
+    "refused: outside": N_("outside of what the network answers"),
+    "refused: too_many_open": N_("the asker has too many open questions"),
+    "refused: not_admitted": N_("the asker is not admitted to this network"),
 }
 HANDED = {
     "no_roster": N_("no expert in the directory fits"),
@@ -168,6 +171,7 @@ REASONS = {
     "next_on_ladder": N_("next in line at the authority"),
     "not_admitted": N_("the asker is not admitted to this network"),
     "too_many_open": N_("the asker has %(open)s open questions, at most %(of)s are taken"),
+    "outside": N_("its words lie outside of what the network answers: %(signpost)s"),
     "sensitive": N_("the question is marked as sensitive"),
     "wish": N_("the asker wishes an expert"),
     "degraded": N_("the search was not available (%(why)s)"),

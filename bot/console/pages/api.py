@@ -45,6 +45,12 @@ VERBS: tuple[tuple[str, Act, str, dict[str, str]], ...] = (
     ("not-sensitive", page._sensitive(False), "Take the mark off.", {}),
     ("tier", page._tier, "Change the promised time.", {"tier": "string"}),
     ("search", page._search, "Search again.", {}),
+    (
+        "refusal",
+        page._refuse,
+        "Refuse what is not for this network, and say where help may be found.",
+        {"signpost": "string", "other": "string"},
+    ),
     ("closure", page._close, "Close the question.", {"reason": "string", "comment": "string"}),
     ("reopening", page._reopen, "Open it again.", {}),
 )

@@ -16,7 +16,7 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told, last_event, timeline
 from bot.console.visits import BadForm, Visit
-from routing import coordinating, history, joining, links, overviews, queries, reviewing
+from routing import coordinating, history, joining, links, overviews, queries, refusing, reviewing
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
@@ -56,6 +56,7 @@ def question(visit: Visit) -> Response:
             "waiting": next((one for one in case.answers if one.state == "waiting"), None),
             "titles": queries.titles(session, slugs),
             "closing": {reason: visit.words.closed_because(reason) for reason in coordinating.CLOSING},
+            "signposts": visit.office.policy.scope.signposts,
             "tiers": TIERS,
             "criteria": reviewing.CRITERIA,
             "marks": reviewing.MARKS,
@@ -238,6 +239,11 @@ def _close(session: Session, visit: Visit, found: Question) -> None:
     coordinating.close(session, visit.office, found, reason, comment, by=visit.me.actor, now=visit.now)
 
 
+def _refuse(session: Session, visit: Visit, found: Question) -> None:
+    signpost, other = visit.field("signpost"), visit.field("other")
+    refusing.refuse(session, visit.office, found, signpost, other, by=visit.me.actor, now=visit.now)
+
+
 def _reopen(session: Session, visit: Visit, found: Question) -> None:
     coordinating.take_back(session, visit.office, found, by=visit.me.actor, now=visit.now)
 
@@ -261,6 +267,7 @@ ROUTES = (
     Guarded("/questions/{number}/tier", doing(_tier, "tier"), ACT, "POST"),
     Guarded("/questions/{number}/search", doing(_search, "searching"), ACT, "POST"),
     Guarded("/questions/{number}/closure", doing(_close, "closed", "comment"), ACT, "POST"),
+    Guarded("/questions/{number}/refusal", doing(_refuse, "refused", "other"), ACT, "POST"),
     Guarded("/questions/{number}/reopening", doing(_reopen, "reopened"), ACT, "POST"),
     Guarded("/questions/{number}/notes", note, ACT, "POST"),
 )

@@ -280,3 +280,14 @@ def test_what_may_be_the_same_is_put_together_with_one_click(assigned):
     assert assigned.send(browser, page, f"{page}/joining", number=first.number).status_code == 303
     assert assigned.world.question().merged_into_id == first.id
     assert f'name="number" value="{first.number}"' not in browser.get(page).text
+
+
+def test_what_is_not_for_this_network_is_refused_with_a_place_to_go(assigned):
+    browser = assigned.signed_in()
+    assert 'value="Your Europe"' in browser.get(URL).text
+    refused = assigned.send(browser, URL, f"{URL}/refusal", signpost="", other=" ")
+    assert refused.status_code == 422 and "a refusal must lead somewhere" in words(refused)
+    assert assigned.send(browser, URL, f"{URL}/refusal", signpost="Your Europe", other="").status_code == 303
+    assert "https://europa.eu/youreurope" in assigned.world.letter("refused_scope", ASKER_MAIL).text
+    assert "outside of what the network answers" in words(browser.get(URL))
+    assert "fold-refuse" not in browser.get(URL).text
