@@ -37,7 +37,8 @@ def fiche(visit: Visit) -> Response:
             raise NotFound(f"There is no fiche {slug!r}.")
         language = visit.asked("language", LANGUAGES) or visit.language
         previews = [previewing.of_fiche(visit.office, found, language, medium) for medium in MEDIA]
-        title = next((text.title for text in found.texts if text.language == language), found.slug)
+        texts = {text.language: text.title for text in found.texts}
+        title = texts.get(language) or texts.get(visit.language) or texts[found.source_language]
     return visit.show("preview.html", previews=previews, back=f"/fiches/{slug}", title=title, language=language)
 
 
