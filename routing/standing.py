@@ -27,6 +27,7 @@ STEPS: Mapping[str, str] = {
     "assigned": "asked",
     "accepted": "accepted",
     "asked-back": "asked_back",
+    "asked-the-asker": "we_asked",
     "asker-wrote": "wrote",
     "extended": "extended",
     "handed-to-coordinator": "coordinator",

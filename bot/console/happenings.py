@@ -188,6 +188,7 @@ KINDS: Mapping[str, Tell] = {
     "declined": _with_text("close", N_("declined it"), "reason"),
     "away": _with_text("pause", N_("is away"), "said"),
     "asked-back": _with_text("question", N_("asked back; the clock stands still"), "text"),
+    "asked-the-asker": _with_text("question", N_("asked the asker something"), "text"),
     "extended": _extended,
     "extension-refused": _with_facts("pause", N_("did not extend it by %(days)s days: once is the rule")),
     "reminded": _reminded,

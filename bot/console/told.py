@@ -24,6 +24,7 @@ TOLD = {
     "directory-review": N_("Noted; it counts from the next answer on."),
     "searching": N_("It is being searched again."),
     "closed": N_("Closed. The asker is told."),
+    "asked-the-asker": N_("Asked. The asker has the next word."),
     "refused": N_("Refused. The asker is told where help may be found."),
     "reopened": N_("Open again; the next step is yours."),
     "noted": N_("Noted."),

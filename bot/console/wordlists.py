@@ -36,6 +36,7 @@ LETTERS = {
     "coordinator_has_it": N_("A coordinator has it"),
     "clarify": N_("Which do you mean?"),
     "ask_back": N_("The expert asks back"),
+    "question_back": N_("We ask back"),
     "holding": N_("New date, with the reason"),
     "answer": N_("The answer"),
     "helped_thanks": N_("Thanks for the verdict"),
@@ -132,6 +133,7 @@ HANDED = {
     "sensitive": N_("it is marked as sensitive"),
     "search_down": N_("the search was not available"),
     "asker_wish": N_("the asker wishes it"),
+    "asker_replied": N_("the asker has answered what we asked"),
     "no_answer_yet": N_("nobody is at work on it"),
 }
 IDENTITY = {

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "coordinator_has_it": _kind(ASKER, "number promised_at zone", "status_url"),
     "clarify": _kind(ASKER, "number choices", "question"),
     "ask_back": _kind(ASKER, "number text", "authority_kind authority_country"),
+    "question_back": _kind(ASKER, "number text"),
     "holding": _kind(
         ASKER,
         "number promised_at zone reason",
@@ -105,7 +106,7 @@ KINDS: Mapping[str, Kind] = {
         COORDINATOR,
         "number question reason url",
         "text",
-        reason="no_roster ladder_exhausted sensitive search_down asker_wish suggested no_answer_yet",
+        reason="no_roster ladder_exhausted sensitive search_down asker_wish asker_replied suggested no_answer_yet",
     ),
     "co_entry": _kind(COORDINATOR, "authority url", "text"),
     "co_held": _kind(COORDINATOR, "count url"),

@@ -45,6 +45,7 @@ PAGES: Mapping[str, str] = {
     "asked": N_("An expert was asked"),
     "accepted": N_("The expert will answer"),
     "asked_back": N_("The expert asked you something"),
+    "we_asked": N_("We asked you something"),
     "wrote": N_("You wrote to us"),
     "extended": N_("The expert needs more time"),
     "moved": N_("Somebody else was asked"),

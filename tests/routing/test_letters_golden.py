@@ -147,6 +147,7 @@ CASES = {
     "coordinator_has_it": [{**ONE, "promised_at": DUE, **ROME, "status_url": STATUS}],
     "clarify": [{**ONE, "choices": ["Pay", "Schools"], "question": QUESTION}, {**ONE, "choices": []}],
     "ask_back": [{**ONE, "text": "Which trades?", **WHO}, {**ONE, "text": ARABIC}],
+    "question_back": [{**ONE, "text": "Which trades?"}],
     "holding": [
         {**ONE, "promised_at": DUE, **ROME, "reason": reason, **WHO, "explanation": EXPLANATION if reason == "extended" else None}
         for reason in KINDS["holding"].choices["reason"]

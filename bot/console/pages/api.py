@@ -45,6 +45,7 @@ VERBS: tuple[tuple[str, Act, str, dict[str, str]], ...] = (
     ("not-sensitive", page._sensitive(False), "Take the mark off.", {}),
     ("tier", page._tier, "Change the promised time.", {"tier": "string"}),
     ("search", page._search, "Search again.", {}),
+    ("asking-back", page._ask, "Ask the asker something; the clock of experts stands still meanwhile.", {"text": "string"}),
     (
         "refusal",
         page._refuse,

@@ -16,7 +16,7 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told, last_event, timeline
 from bot.console.visits import BadForm, Visit
-from routing import coordinating, history, joining, links, overviews, queries, refusing, reviewing
+from routing import clarifying, coordinating, history, joining, links, overviews, queries, refusing, reviewing
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
@@ -239,6 +239,10 @@ def _close(session: Session, visit: Visit, found: Question) -> None:
     coordinating.close(session, visit.office, found, reason, comment, by=visit.me.actor, now=visit.now)
 
 
+def _ask(session: Session, visit: Visit, found: Question) -> None:
+    clarifying.ask(session, visit.office, found, visit.field("text"), by=visit.me.actor, now=visit.now)
+
+
 def _refuse(session: Session, visit: Visit, found: Question) -> None:
     signpost, other = visit.field("signpost"), visit.field("other")
     refusing.refuse(session, visit.office, found, signpost, other, by=visit.me.actor, now=visit.now)
@@ -267,6 +271,7 @@ ROUTES = (
     Guarded("/questions/{number}/tier", doing(_tier, "tier"), ACT, "POST"),
     Guarded("/questions/{number}/search", doing(_search, "searching"), ACT, "POST"),
     Guarded("/questions/{number}/closure", doing(_close, "closed", "comment"), ACT, "POST"),
+    Guarded("/questions/{number}/asking-back", doing(_ask, "asked-the-asker", "text"), ACT, "POST"),
     Guarded("/questions/{number}/refusal", doing(_refuse, "refused", "other"), ACT, "POST"),
     Guarded("/questions/{number}/reopening", doing(_reopen, "reopened"), ACT, "POST"),
     Guarded("/questions/{number}/notes", note, ACT, "POST"),
