@@ -9,11 +9,15 @@ what queries on other subjects are shown. The floor and the weight of the concep
 query of each kind; the figures of the rest are those to believe, as far as development figures can be: the vocabulary of concepts
 was written by somebody who had seen the questions. Rows are compared as the database keeps them, one byte a dimension.
 
-    ./run bench search_by_meaning
+    ./run bench search_by_meaning [--embedder st:NAME]
+
+Another embedder's cosines lie elsewhere. The last line says which floor would do for it: the lowest at which at most a tenth of
+the queries on other subjects are shown something; it goes into the settings as search.near_at, in hundredths.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -27,7 +31,8 @@ from routing.meaning import named, read
 from routing.nearness import CONCEPTS, NEAR_AT, Asked, Stock
 
 FOLDER = Path(__file__).parent.parent / "data" / "collections" / "vet-practices"
-FLOORS = (0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70, 0.75)
+FLOORS = (0.30, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.00, 1.05, 1.10)
+MOST_ELSEWHERE = 0.1
 ELSEWHERE = """
 football results last night; best pizza in town; how to remove red wine stains; cheap flights in August; the weather
 tomorrow; my cat does not eat; ανταλλακτικά για παλιό αυτοκίνητο; συνταγή για μουσακά; πότε κλείνει το μουσείο;
@@ -43,7 +48,9 @@ cemetery fees
 
 def main() -> None:
     asked = [json.loads(line) for line in (FOLDER / "questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
-    embedder = embedder_from("bundled")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--embedder", default="bundled")
+    embedder = embedder_from(parser.parse_args().embedder)
     stock = Stock.of(range(len(asked)), read(embedder, [one["text"] for one in asked]), embedder.dims)
     print(f"{len(asked)} questions; the floor is {NEAR_AT:.2f}, concepts weigh {CONCEPTS:.2f}")
     for kind, queries in _queries(asked).items():
@@ -97,6 +104,8 @@ def _tell_elsewhere(nearness):
     for floor in FLOORS:
         shown = nearness >= floor
         print(f"  {floor:.2f}: {(shown.any(1)).sum()} are shown something, {shown.sum(1).mean():.2f} questions each")
+    enough = (floor for floor in FLOORS if (nearness >= floor).any(1).mean() <= MOST_ELSEWHERE)
+    print(f"search.near_at = {100 * next(enough, max(FLOORS)):.0f}")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from bot.loops import Loop
 from bot.making import make_channels
 from bot.meaning import Meaning
 from bot.ports import Channel
-from bot.searching import open_searcher
+from bot.searching import floor_of, open_searcher
 from bot.settings import Settings
 from bot.webhooks import Webhooks
 from bot.working import Indexing, Intake, Searching, Sweeping
@@ -68,8 +68,9 @@ class Service:
     ):
         self.settings, self.store, self.office, self.clock = settings, store, office, clock
         self.searcher = searcher
-        self.meanings = Meanings(store, embedder)
-        self.meaning = Meaning(store, embedder, clock)
+        near_at = floor_of(settings)
+        self.meanings = Meanings(store, embedder, near_at)
+        self.meaning = Meaning(store, embedder if near_at is not None else None, clock)
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
         self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)

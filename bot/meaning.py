@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from retrieval import Embedder
@@ -15,6 +16,7 @@ from routing import meaning
 from routing.store import Store
 
 LONGEST_REST = 5.0  # seconds; a stop waits for it
+SWEEP_EVERY = timedelta(hours=1)
 
 
 class Meaning:
@@ -23,6 +25,7 @@ class Meaning:
     def __init__(self, store: Store, embedder: Embedder | None, clock: Clock, batch: int = meaning.BATCH):
         self._store, self._embedder, self._clock, self._batch = store, embedder, clock, batch
         self._edition = meaning.edition_of(embedder) if embedder else ""
+        self._swept_at: datetime | None = None
 
     async def step(self) -> bool:
         """Read one batch, and rest as long as that took if there may be more; True when there was one."""
@@ -36,6 +39,7 @@ class Meaning:
         """How many questions were read. Reading goes on outside any transaction."""
         if self._embedder is None:
             return 0
+        self._sweep(self._clock.now())
         with self._store.snapshot() as session:
             texts = meaning.to_read(session, self._edition, self._batch)
         if not texts:
@@ -43,3 +47,9 @@ class Meaning:
         rows = meaning.read(self._embedder, list(texts.values()))
         with self._store.transaction() as session:
             return meaning.write(session, self._edition, texts, rows, self._clock.now())
+
+    def _sweep(self, now: datetime) -> None:
+        if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
+            with self._store.transaction() as session:
+                meaning.sweep(session, self._edition, now)
+            self._swept_at = now

@@ -57,6 +57,7 @@ def is_name_server(text: str) -> bool:
 
 Port = Annotated[int, Rule(lambda port: 0 <= port <= 65535, "a port number from 0 to 65535")]
 Positive = Annotated[int, Rule(lambda number: number > 0, "a whole number above 0")]
+Hundredths = Annotated[int, Rule(lambda number: 0 <= number <= 200, "a whole number from 0 to 200")]
 HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example, without a slash at the end")]
 MailAddress = Annotated[str, Rule(is_mail_address, "a mail address like questions@rrm.example")]
 Domain = Annotated[str, Rule(lambda text: not text or is_domain(text), 'a domain like reply.rrm.example, or ""')]

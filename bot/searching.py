@@ -1,4 +1,4 @@
-"""Opens the search where the settings keep its index. In: settings and an embedder. Out: a searcher."""
+"""Opens the search where the settings keep its index. In: settings and an embedder. Out: a searcher; and a floor of nearness."""
 
 from __future__ import annotations
 
@@ -18,3 +18,12 @@ def open_searcher(settings: Settings, embedder: Embedder) -> Searcher:
     storage = shared_storage(settings.store_address) if settings.search.index == "postgresql" else None
     precision = load_policy(*settings.policy_files).confidence.precision
     return Searcher.open(settings.index_folder, embedder, storage=storage, precision=precision)
+
+
+def floor_of(settings: Settings) -> float | None:
+    """From which nearness on the search by meaning shows a question; None for a model with which that was never measured."""
+    from routing.nearness import NEAR_AT
+
+    if settings.search.near_at:
+        return settings.search.near_at / 100
+    return NEAR_AT if settings.search.embedder in ("bundled", "hash") else None

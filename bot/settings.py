@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_type_hints
 from urllib.parse import urlsplit
 
-from bot.reading import Afterwards, Domain, HttpUrl, MailAddress, NameServers, Port, Positive, Words, Zone, read_value
+from bot.reading import Afterwards, Domain, HttpUrl, Hundredths, MailAddress, NameServers, Port, Positive, Words, Zone, read_value
 from bot.secrets import Secret, SecretError, read_secret
 from bot.sources import Names, SettingsError, from_environment, home, known, own_file, own_settings, read, shipped
 from routing.values import LANGUAGES
@@ -49,6 +49,7 @@ class Database:
 @dataclass(frozen=True, slots=True)
 class Search:
     embedder: str
+    near_at: Hundredths
     index: Literal["files", "postgresql"]
     index_folder: Path
     collection: str

@@ -93,7 +93,7 @@ def _read_authority(session: Session, row: Mapping[str, str], number: int, now: 
     authority.subdivision = row["subdivision"].strip() or None
     authority.themes, authority.languages = _list(row["themes"]), _languages(row["languages"], number)
     authority.capacity_per_month = _number(row, "capacity_per_month", number)
-    authority.last_confirmed_at, authority.active = now, row.get("active", "yes").strip() != "no"
+    authority.last_confirmed_at, authority.active = now, _is_there(row, authority.active)
     if "review" in row:
         authority.review = _one_of(row, "review", ("", "straight", "review"), number) or None
     try:
@@ -123,7 +123,7 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
         expert = Expert(person_id=person.id)
         session.add(expert)
     expert.authority_id, expert.role = authority.id, row["role"].strip()
-    expert.active = row.get("active", "yes").strip() != "no"
+    expert.active = _is_there(row, expert.active)
     expert.languages, expert.themes = _languages(row["languages"], number), _list(row["themes"])
     expert.rank, expert.monthly_limit = _number(row, "rank", number), _number(row, "monthly_limit", number)
     if "consent" in row:
@@ -134,6 +134,11 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
     session.flush()
     for days in _list(row.get("absences", "")):
         _read_absence(session, expert, days, number)
+
+
+def _is_there(row: Mapping[str, str], stored: bool | None) -> bool:
+    """As the row says, else as it stood; who is new is there. A file from before says nothing of who has left since."""
+    return row["active"].strip() != "no" if "active" in row else stored is not False
 
 
 def _read_absence(session: Session, expert: Expert, days: str, number: int) -> None:

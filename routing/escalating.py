@@ -39,10 +39,10 @@ def move_on(
 ) -> None:
     """End one assignment and give the question to the next on the ladder; the asker hears the new date and the reason.
 
-    `state` is what the assignment becomes (declined, lapsed, bounced), `why` the reason as the asker is told it.
+    `state` is what the assignment becomes (declined, lapsed, bounced, withdrawn), `why` the reason as the asker is told it.
     """
     settle_assignment(session, assignment, state, because, now)
-    if state == "lapsed":
+    if state in ("lapsed", "withdrawn"):  # the others know: they declined, are away, or no letter reaches them
         tell_moved_on(session, office, question, assignment, now)
     if open_assignments(session, question):
         return  # a panel: the others are still at work

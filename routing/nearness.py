@@ -27,7 +27,8 @@ from routing.store import Store
 
 log = logging.getLogger(__name__)
 # How near: the cosine and, of the concepts that both name, the share (their own cosine), which a small model's cosine alone does
-# not tell well across languages. Both numbers were chosen by benchmarks/search_by_meaning.py, which shows what others would find.
+# not tell well across languages. Both numbers were chosen for the bundled model by benchmarks/search_by_meaning.py, which shows
+# what others would find; cosines of another model lie elsewhere, so it needs a floor of its own (docs/models.md).
 CONCEPTS = 0.3
 NEAR_AT = 0.5
 MOST_NEAR = 1_000
@@ -40,11 +41,17 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """`ids` are near, nearest first; `lack` says what is missing: "away" (no model), "reading" (`unread` questions wait)."""
+    """`ids` are near, nearest first; `lack` says what is missing: "away" (no model), "unmeasured" (nobody has measured how near
+    is near with this model), "reading" (`unread` questions wait)."""
 
     ids: tuple[int, ...] = ()
-    lack: Literal["", "away", "reading"] = ""
+    lack: Literal["", "away", "unmeasured", "reading"] = ""
     unread: int = 0
+
+    @property
+    def by_meaning(self) -> bool:
+        """Whether anything is looked for besides words."""
+        return self.lack in ("", "reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +117,13 @@ class Stock:
 
 
 class Meanings:
-    """One for each process, shared by its threads; without an embedder it says that meaning is away."""
+    """One for each process, shared by its threads; without an embedder it says that meaning is away.
 
-    def __init__(self, store: Store, embedder: Embedder | None = None):
-        self._store = store
+    `near_at` is the floor of nearness that was measured for the embedder; None leaves the search by meaning off.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder | None = None, near_at: float | None = NEAR_AT):
+        self._store, self._near_at = store, near_at
         self._edition, self._dims = (edition_of(embedder), embedder.dims) if embedder else ("", 0)
         self._stock = Stock.of((), np.zeros((0, width(self._dims)), np.uint8), self._dims)
         self._following = threading.Lock()
@@ -125,13 +135,15 @@ class Meanings:
             return Nearness()
         if self._read is None:
             return Nearness(lack="away")
+        if self._near_at is None:
+            return Nearness(lack="unmeasured")
         try:
             read = self._read(" ".join(asked.split()))
         except Exception:
             log.exception("searching by meaning")
             return Nearness(lack="away")
         stock, waiting = self._followed()
-        return Nearness(tuple(stock.near(read).tolist()), "reading" if waiting else "", waiting)
+        return Nearness(tuple(stock.near(read, self._near_at).tolist()), "reading" if waiting else "", waiting)
 
     def _followed(self) -> tuple[Stock, int]:
         """What is read by now, and how many questions are not. One after the other, each by a look that is later than the one

@@ -90,7 +90,7 @@ def _take_from_those_who_left(session: Session, office: Office, question: Questi
     for assignment in open_assignments(session, question):
         if not session.get_one(Expert, assignment.expert_id).active:
             because = "no longer an expert of the network"
-            escalating.move_on(session, office, question, assignment, "withdrawn", "expert_unreachable", now, because=because)
+            escalating.move_on(session, office, question, assignment, "withdrawn", "expert_left", now, because=because)
             return f"moved on: {because}"
     return None
 

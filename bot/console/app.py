@@ -29,6 +29,7 @@ from bot.console.pages import (
     health,
     held,
     keys,
+    leaving,
     letters,
     notices,
     passkeys,
@@ -103,7 +104,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, passkeys, provider, queue, bulk, question, previews, held, letters, button, status, public)
-    knowing = (drafting, fiches, directory, reports, reviews, record, policy, health, users, persons)
+    knowing = (drafting, fiches, directory, leaving, reports, reviews, record, policy, health, users, persons)
     own = [route for part in (*asking, *knowing, keys, notices, webhooks, api) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 

@@ -47,6 +47,11 @@ NAMES = {
     "letter-redirected": N_("letter sent to another address"),
     "letter-cancelled": N_("letter given up"),
     "absence-noted": N_("absence noted"),
+    "expert-removed": N_("expert taken off the directory"),
+    "expert-returned": N_("expert put back on the directory"),
+    "consent-noted": N_("consent noted"),
+    "entry-review": N_("review of answers set"),
+    "proposed": N_("fiches offered"),
     "key-made": N_("key made"),
     "user-added": N_("right to sign in given"),
 }
@@ -54,4 +59,10 @@ RECOUNTED = {
     "calendar": N_("counted the deadline again, since the calendar has changed"),
     "absence": N_("counted the deadline again, since the absence has changed"),
     "tier": N_("counted the deadline again, since the tier has changed"),
+}
+CONSENTS = {"named": N_("may be named"), "shared": N_("answers may be offered to others")}
+REVIEWS = {
+    "": N_("as the tier says"),
+    "straight": N_("go straight on"),
+    "review": N_("are read by a coordinator first"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.console.eventlists import DECISIONS, NAMES, RECOUNTED, REMINDED
+from bot.console.eventlists import CONSENTS, DECISIONS, NAMES, RECOUNTED, REMINDED, REVIEWS
 from bot.console.words import Words
 from routing.letters import label
 from routing.letters.labels import N_
@@ -162,6 +162,40 @@ def _care_given(words: Words, detail: Told) -> Happening:
     return Happening("person", words.say("changed what somebody looks after"), text=f"{before} → {after}")
 
 
+def _removed(words: Words, detail: Told) -> Happening:
+    told = words.say("took %(expert)s, %(authority)s, off the directory", **_whose(detail))
+    return Happening("close", told, text=str(detail["reason"]))
+
+
+def _returned(words: Words, detail: Told) -> Happening:
+    told = words.say("put %(expert)s, %(authority)s, back on the directory", **_whose(detail))
+    return Happening("again", told, text=str(detail["reason"]))
+
+
+def _whose(detail: Told) -> dict[str, str]:
+    return {"expert": str(detail["expert"]), "authority": str(detail["authority"])}
+
+
+def _consent(words: Words, detail: Told) -> Happening:
+    told = words.say("noted what %(expert)s has agreed to", expert=detail["expert"])
+    return Happening("check", told, text=_changed(detail, lambda given: _agreed(words, given)))
+
+
+def _agreed(words: Words, given: Told) -> str:
+    return ", ".join(words.say(name) for key, name in CONSENTS.items() if given.get(key)) or words.say("nothing")
+
+
+def _review(words: Words, detail: Told) -> Happening:
+    told = words.say("set what happens to answers of %(authority)s", authority=detail["authority"])
+    return Happening("check", told, text=_changed(detail, lambda given: words.say(REVIEWS[str(given["review"])])))
+
+
+def _changed(detail: Told, spell: Callable[[Told], str]) -> str:
+    """Before and after; older events say only how it is since."""
+    before = detail.get("before")
+    return f"{spell(before)} → {spell(detail)}" if before is not None else spell(detail)
+
+
 def _policy_changed(words: Words, detail: Told) -> Happening:
     told = words.say("changed the policy: %(key)s", key=detail["key"])
     return Happening("check", told, text=f"{detail['before']} → {detail['after']}: {detail.get('why') or ''}")
@@ -180,6 +214,7 @@ KINDS: Mapping[str, Tell] = {
     "coordinators-told-again": _plain("bell", N_("told the coordinators again")),
     "clarification-asked": _asked_which,
     "clarified": _with_text("asker", N_("said what is meant"), "choice"),
+    "proposed": _plain("fiche", N_("offered fiches")),
     "proposal-accepted": _fiche(N_("accepted a fiche")),
     "proposal-refused": _with_text("close", N_("said that the fiches do not answer it"), "said"),
     "proposal-reminder": _plain("bell", N_("reminded the asker of the fiches")),
@@ -233,6 +268,7 @@ KINDS: Mapping[str, Tell] = {
     "fiche-retired": _fiche(N_("retired the fiche")),
     "mail-released": _with_text("release", N_("released a held message"), "reason"),
     "mail-discarded": _with_text("close", N_("discarded a held message"), "reason"),
+    "decision-revoked": _plain("again", N_("took back a decision about held mail")),
     "asker-wrote": _plain("asker", N_("wrote")),
     "expert-wrote": _plain("expert", N_("wrote")),
     "coordinator-wrote": _with_text("coordinator", N_("wrote by mail"), "text"),
@@ -248,6 +284,10 @@ KINDS: Mapping[str, Tell] = {
     "letter-cancelled": _letter("close", N_("gave up “%(letter)s”")),
     "signed-in": _plain("person", N_("signed in")),
     "absence-noted": _with_facts("pause", N_("noted an absence of %(expert)s until %(until)s")),
+    "expert-removed": _removed,
+    "expert-returned": _returned,
+    "consent-noted": _consent,
+    "entry-review": _review,
     "key-made": _key_made,
     "key-revoked": _plain("lock", N_("ended a key")),
     "passkey-added": _with_text("lock", N_("added a passkey"), "name"),

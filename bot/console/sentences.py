@@ -93,6 +93,9 @@ REFUSALS = (
     # directory, people, keys
     N_("There is no such expert."),
     N_("There is no such authority."),
+    N_("Say why they are taken off the directory."),
+    N_("This expert is off the directory already."),
+    N_("This expert is on the directory already."),
     N_("There is no such table."),
     N_("The last day must come after the first, within a year."),
     N_("Give both days, such as 2027-01-31."),

@@ -47,6 +47,8 @@ TOLD = {
     "fiche-published": N_("Published. It can be found within a minute."),
     "fiche-retired": N_("Retired. It is no longer offered."),
     "absence": N_("The absence is noted; nobody is assigned in that time."),
+    "expert-removed": N_("Off the directory. What they had open goes to the next expert."),
+    "expert-returned": N_("Back on the directory: they can be asked again."),
     "user-added": N_("They may sign in now."),
     "care-given": N_("Noted; it counts at once, in every session."),
     "policy": N_("Changed. It counts from the next decision on."),

@@ -51,7 +51,7 @@ KINDS: Mapping[str, Kind] = {
         ASKER,
         "number promised_at zone reason",
         "authority_kind authority_country explanation status_url",
-        reason="expert_silent expert_declined expert_unreachable expert_away extended coordinator working_on_it",
+        reason="expert_silent expert_declined expert_unreachable expert_away expert_left extended coordinator working_on_it",
     ),
     "answer": _kind(ASKER, "number text language", "question author_kind author_country author_name translated"),
     "addition": _kind(ASKER, "number text language", "author_kind author_country"),

@@ -54,7 +54,7 @@ LABELS: Mapping[str, str] = {
     "offered": N_("offered"),
     "accepted": N_("accepted"),
     "declined": N_("declined"),
-    "lapsed": N_("deadline passed"),
+    "lapsed": N_("passed on, unanswered"),
     "withdrawn": N_("withdrawn"),
     "bounced": N_("mail not deliverable"),
     "draft": N_("draft"),

@@ -11,8 +11,8 @@ from routing.models.base import Base, table_args
 class QuestionVector(Base):
     """A question's vector, a signed byte a dimension: a cache of its text (see `routing.meaning`).
 
-    `edition` names the embedder that has read the text; "" while none has. `serial` grows with every writing, so that whoever
-    has read up to one finds the rest. An erased question has no row.
+    `edition` names the embedder that has read the text, and each embedder has a row of its own; "" stands while none has read it.
+    `serial` grows with every writing, so that whoever has read up to one finds the rest. An erased question has no row.
     """
 
     __tablename__ = "question_vector"
@@ -21,7 +21,7 @@ class QuestionVector(Base):
         Index("ix_question_vector_edition", "edition", "serial"),
     )
 
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
-    edition: Mapped[str] = mapped_column(default="", server_default="")
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[str] = mapped_column(primary_key=True, default="", server_default="")
     serial: Mapped[int] = mapped_column(default=0, server_default="0")
     vector: Mapped[bytes | None] = mapped_column(LargeBinary)

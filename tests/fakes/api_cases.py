@@ -91,7 +91,9 @@ def storm(api, label):
     """All cases of one operation; returns how often each status was met. Fails on the first that the description does not know."""
     operation, dice = OPERATIONS[label], random.Random(label)
     parts, met = drawn(operation), Counter()
-    there = operation.path.replace("{number}", "2026-0001").replace("{answer}", "1").replace("{webhook}", "1")
+    there = operation.path.replace("{number}", "2026-0001")
+    for name in ("answer", "webhook", "expert"):
+        there = there.replace(f"{{{name}}}", "1")
     for _ in range(CASES):
         where, what, how = dice.choice(parts), dice.choice(parts), dice.choice(parts)
         path = f"/api/v1{where.formatted_path if dice.random() < 0.5 else there}"

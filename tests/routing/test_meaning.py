@@ -1,6 +1,7 @@
 """The search by meaning: what is read, kept, followed and forgotten; what is near across languages, and what is not."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -137,8 +138,61 @@ def test_another_embedder_reads_everything_anew_in_batches_that_go_on_where_they
     assert set(Meanings(small.store, new).near("Question 4 about dual training?").ids) <= {5, 4}
     read(small, new)
     assert Meanings(small.store, new).near("Question 4 about dual training?").ids[0] == 5
-    assert Meanings(small.store, old).near("Question 4 about dual training?").ids == ()
-    assert {len(one.vector) for one in vectors(small)} == {meaning.width(128)}
+
+
+def test_two_workers_with_different_embedders_leave_each_other_s_work_alone(small):
+    for number in range(5):
+        small.mail(f"desk{number}@cluj.example", f"Question {number} about dual training?")
+    one, other = HashEmbedder(), HashEmbedder(dims=128)
+    for embedder in (one, other, one, other):
+        read(small, embedder)
+    before = [(row.question_id, row.edition, row.serial) for row in vectors(small)]
+    assert len(before) == 10
+    for embedder in (one, other):
+        assert unread_by(small, embedder) == 0
+        assert Meanings(small.store, embedder).near("Question 4 about dual training?").ids[0] == 5
+        read(small, embedder)
+    assert [(row.question_id, row.edition, row.serial) for row in vectors(small)] == before
+    with small.store.transaction() as session:
+        session.get(Question, 4).text = "Who pays for school buses in winter?"
+    assert [unread_by(small, embedder) for embedder in (one, other)] == [1, 1]
+    read(small, one)
+    assert [unread_by(small, embedder) for embedder in (one, other)] == [0, 1]
+    read(small, other)
+    assert len(vectors(small)) == 10 and {row.vector is None for row in vectors(small)} == {False}
+
+
+def unread_by(small, embedder):
+    with small.store.snapshot() as session:
+        return meaning.unread(session, meaning.edition_of(embedder))
+
+
+def test_what_no_worker_has_used_for_a_week_is_swept_away(small, monkeypatch):
+    monkeypatch.setattr(meaning, "SWEPT", 2)
+    for number in range(5):
+        small.mail(f"desk{number}@cluj.example", f"Question {number} about dual training?")
+    old, new = HashEmbedder(), HashEmbedder(dims=128)
+    read(small, old)
+    read(small, new, batches=1, of=4)  # the first question is read by the old one alone
+
+    def sweep(embedder, days):
+        with small.store.transaction() as session:
+            return meaning.sweep(session, meaning.edition_of(embedder), MONDAY + timedelta(days=days))
+
+    assert [sweep(old, 0), sweep(new, 0), sweep(old, 3), sweep(new, 6), sweep(new, 10)] == [0] * 5
+    assert [sweep(new, 11), sweep(new, 11), sweep(new, 11)] == [2, 2, 0]
+    assert unread_by(small, new) == 1, "the one that only the old one has read is still to be found"
+    read(small, new)
+    assert [sweep(new, 11), sweep(new, 11)] == [1, 0] and {row.edition for row in vectors(small)} == {meaning.edition_of(new)}
+    assert sweep(old, 12) == 0 and unread_by(small, old) == 5
+
+
+def test_an_embedder_for_which_nearness_was_not_measured_finds_nothing_and_says_so(asked):
+    read(asked, HashEmbedder())
+    found = Meanings(asked.store, HashEmbedder(), None).near(ASKED["hr"])
+    assert (found.ids, found.lack, found.by_meaning) == ((), "unmeasured", False)
+    strict = Meanings(asked.store, HashEmbedder(), 1.9).near(ASKED["hr"])
+    assert (strict.ids, strict.lack, strict.by_meaning) == ((), "", True)
 
 
 def test_what_one_worker_reads_another_finds(asked):
@@ -258,7 +312,7 @@ def test_without_a_model_nothing_is_found_and_it_is_said(asked):
 def test_a_damaged_vector_is_passed_over(asked):
     read(asked, HashEmbedder())
     with asked.store.transaction() as session:
-        session.get(QuestionVector, 2).vector = b"short"
+        session.query(QuestionVector).filter_by(question_id=2).one().vector = b"short"
     meanings = Meanings(asked.store, HashEmbedder())
     assert meanings.near(ASKED["hr"]).ids[:1] == (1,) and 2 not in meanings.near(ASKED["tr"]).ids
 
@@ -293,4 +347,4 @@ def test_the_editions_of_two_embedders_differ():
 
 def vectors(small):
     with small.store.snapshot() as session:
-        return session.query(QuestionVector).order_by(QuestionVector.question_id).all()
+        return session.query(QuestionVector).order_by(QuestionVector.question_id, QuestionVector.edition).all()

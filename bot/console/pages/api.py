@@ -65,7 +65,7 @@ def listed(visit: Visit) -> Response:
         rows = queueing.queue(session, tab, visit.now, filters, number)
     told: dict[str, Any] = {"tab": tab, "page": number, "counts": counts}
     if filters.words.strip():
-        told["search"] = {"by_meaning": near.lack != "away", "not_read_yet": near.unread}
+        told["search"] = {"by_meaning": near.by_meaning, "not_read_yet": near.unread}
     return JSONResponse(told | {"questions": [_line(visit, row) | _found(filters, row) for row in rows]})
 
 
@@ -120,6 +120,10 @@ def description(base_url: str) -> dict[str, Any]:
     }
     for path, _, says, fields in VERBS:
         paths[f"/questions/{{number}}/{path}"] = {"post": _operation(says, {"revision": "integer"} | fields)}
+    paths["/experts"] = {"get": _operation("Every expert of the directory, with what they have open.")}
+    leave = "Take an expert off the directory; what they have open goes to the next expert."
+    paths["/experts/{expert}/removal"] = {"post": _operation(leave, {"reason": "string"})}
+    paths["/experts/{expert}/return"] = {"post": _operation("Put an expert back on the directory.", {"reason": "string"})}
     fields = {"name": "string", "url": "string", "events": "string"}
     paths["/webhooks"] = {
         "get": _operation("The programs that are told of events, and what they can be told of."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,9 @@ from starlette.responses import Response
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.visits import BadForm, Visit
-from routing import contacts, directory_export, overviews, recounting
+from routing import contacts, directory_export, leaving, overviews, recounting
 from routing.calendars import calendar_of
+from routing.care import covers_authority
 from routing.errors import NotFound, RoutingError
 from routing.history import note
 from routing.models import Authority, Expert
@@ -33,6 +34,7 @@ class Shown:
     closed_days: Sequence[tuple[date, str]]
     wrong: str
     experts: Sequence[overviews.ExpertLine]
+    is_theirs: bool  # whether the visitor looks after it, and may change its entry
 
 
 def directory(visit: Visit) -> Response:
@@ -41,11 +43,13 @@ def directory(visit: Visit) -> Response:
         found = overviews.directory_ids(session, asked)
         here = found[PAGE * (page - 1) : PAGE * page]
         lines = overviews.expert_lines(session, visit.now, here)
-        shown = [_shown(one, lines.get(one.id, ()), visit.now) for one in overviews.authorities(session, here)]
-        health = contacts.health(session, visit.now, [line.expert.id for one in shown for line in one.experts])
+        shown = [_shown(one, lines.get(one.id, ()), visit) for one in overviews.authorities(session, here)]
+        experts = [line.expert for one in shown for line in one.experts]
+        health = contacts.health(session, visit.now, [one.id for one in experts])
+        gone = leaving.departures(session, [one.id for one in experts if not one.active])
         is_empty = not found and not overviews.authority_names(session)
-    facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1}
-    return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, found=len(found), health=health, **facts)
+    facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1, "health": health, "gone": gone}
+    return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, found=len(found), **facts)
 
 
 def absent(visit: Visit) -> Response:
@@ -63,7 +67,8 @@ def absent(visit: Visit) -> Response:
     return visit.go("/directory", "absence")
 
 
-def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], now: datetime) -> Shown:
+def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], visit: Visit) -> Shown:
+    now, is_theirs = visit.now, visit.may_act and covers_authority(visit.care, authority.id)
     local = now.astimezone(ZoneInfo(authority.zone))
     try:
         calendar = calendar_of(authority)
@@ -73,7 +78,7 @@ def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], now: d
         wrong = ""
     except (RoutingError, ValueError) as error:
         is_open, closed, wrong = False, [], str(error)
-    return Shown(authority, is_open, f"{local:%H:%M}", closed[:4], wrong, experts)
+    return Shown(authority, is_open, f"{local:%H:%M}", closed[:4], wrong, experts, is_theirs)
 
 
 def _day(visit: Visit, name: str) -> date:
@@ -104,8 +109,9 @@ def review(visit: Visit) -> Response:
         authority = session.get(Authority, visit.number_in_path("authority"))
         if authority is None:
             raise NotFound("There is no such authority.")
-        authority.review = chosen or None
-        note(session, None, "entry-review", actor=visit.me.actor, now=visit.now, authority=authority.name, review=chosen)
+        before, authority.review = {"review": authority.review or ""}, chosen or None
+        told = {"authority": authority.name, "review": chosen, "before": before}
+        note(session, None, "entry-review", actor=visit.me.actor, now=visit.now, **told)
     return visit.go("/directory", "directory-review")
 
 
@@ -115,8 +121,9 @@ def consent(visit: Visit) -> Response:
         expert = session.get(Expert, visit.number_in_path("expert"))
         if expert is None:
             raise NotFound("There is no such expert.")
+        before = {"named": expert.may_be_named, "shared": expert.may_be_shared}
         expert.may_be_named, expert.may_be_shared = bool(visit.field("named")), bool(visit.field("shared"))
-        agreed = {"named": expert.may_be_named, "shared": expert.may_be_shared}
+        agreed = {"named": expert.may_be_named, "shared": expert.may_be_shared, "before": before}
         note(session, None, "consent-noted", actor=visit.me.actor, now=visit.now, expert=expert.role, **agreed)
     return visit.go("/directory", "consent")
 

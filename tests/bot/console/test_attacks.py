@@ -114,6 +114,15 @@ ATTACKS = {
         "bot/console/test_reports_page.py::test_an_authority_called_like_a_formula_stays_text",
     ],
     "forges lines of the log": ["bot/test_logs.py::test_one_event_is_one_line"],
+    "asks what others have asked, or plants what is to be offered": [
+        "routing/test_probing.py::test_no_question_brings_anything_of_another_asker",
+        "routing/test_probing.py::test_of_the_same_question_is_told_that_it_is_the_same_and_of_a_sensitive_one_not_even_that",
+        "routing/test_probing.py::test_an_answer_that_nobody_agreed_to_share_comes_to_nobody_else",
+        "routing/test_probing.py::test_what_an_expert_plants_is_offered_to_nobody_until_a_person_has_published_it",
+        "routing/test_probing.py::test_what_is_offered_says_where_it_comes_from",
+        "routing/test_meaning.py::test_nobody_finds_what_is_not_in_their_care",
+        "routing/test_disclosure.py::test_every_table_there_could_be_hides_what_it_withholds",
+    ],
     "makes an error tell a secret": [
         "bot/console/test_pages.py::test_an_error_of_ours_tells_nothing_about_us",
         "bot/console/test_attacks.py::test_a_traceback_holds_no_words_addresses_or_links",
