@@ -32,7 +32,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "confidence": ("routing/triage.py",),
     "tiers": ("routing/assigning.py", "routing/answering.py", "routing/reviewing.py", "routing/tiers.py", "routing/watching.py"),
     "asker": ("routing/assigning.py", "routing/standing.py"),
-    "scope": ("routing/triage.py", "routing/refusing.py"),
+    "scope": ("routing/deciding.py", "routing/refusing.py"),
     "same": ("bot/working.py",),
     "sample": ("routing/reviewing.py",),
     "directory": ("routing/confirming.py",),
