@@ -95,7 +95,7 @@ def test_the_deadline_moves_with_a_reason_that_both_sides_hear(assigned):
     after = assigned.world.all(Assignment)[0]
     assert after.deadline_at == datetime(2026, 12, 11, 16, tzinfo=UTC)  # 8 December is a holiday in Trento
     assert assigned.world.question().promised_at == after.deadline_at
-    assert assigned.world.letters("accepted", DESK) and assigned.world.letters("holding", ASKER_MAIL)
+    assert assigned.world.letters("deadline_moved", DESK) and assigned.world.letters("holding", ASKER_MAIL)
     assert "The budget is voted on Tuesday" in words(browser.get(URL))
 
 
