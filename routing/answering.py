@@ -149,4 +149,4 @@ def _thank_the_others(session: Session, office: Office, question: Question, now:
     """Once answered, nobody else needs to work on it; of a panel, the others may still add to it."""
     for other in open_assignments(session, question):
         settle_assignment(session, other, "withdrawn", "somebody else answered", now)
-        tell_moved_on(session, office, question, other, now, may_add=other.panel)
+        tell_moved_on(session, office, question, other, "answered", now, may_add=other.panel)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import verdicts
+from routing import afterwards, clarifying, pausing, verdicts
 from routing.assigning import tell_moved_on
-from routing.cases import close, move, open_assignments, open_proposal, open_question, search_again
+from routing.cases import close, open_assignments, open_proposal, search_again
 from routing.history import note
-from routing.languages import language_of
 from routing.locking import locked
-from routing.models import Address, Attachment, Expert, InboxMessage, OutboxMessage, Person, Question
-from routing.moments import next_due
+from routing.models import Address, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
+from routing.opening import keep_files, names_of_files, new_question
+from routing.people import zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker, to_person
 from routing.standing import leader_of
 from routing.values import Incoming
 from routing.words import Word, understand
 
-USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
 PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
 
 
@@ -37,12 +36,12 @@ def take(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
 
 def start(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
     """A new question, whatever else is open."""
-    return f"question {_new_question(session, office, row, item, address, now).number}"
+    return f"question {new_question(session, office, row, item, address, now).number}"
 
 
 def reply(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """The asker speaks about their own question; what that means depends on what it waits for."""
-    _keep_files(session, office, row, question, now)
+    keep_files(session, office, row, question, now)
     word = understand(item.text, question.language)
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
     if word is not None and word.meaning == "stop" and question.state != "closed":
@@ -52,8 +51,8 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     if question.state == "received":
         return _more_said(session, question, row, now)
     if question.state == "assigned":
-        return _while_assigned(session, office, question, row, now)
-    return _about_answer(session, office, question, row, item, word, now)
+        return _while_assigned(session, office, question, row, word, now)
+    return afterwards.hear(session, office, question, row, item, word, now)
 
 
 def edit(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -77,25 +76,6 @@ def remark(session: Session, question: Question, row: InboxMessage, now: datetim
     """A coordinator replied to one of our letters by mail: kept in the history, decides nothing."""
     note(session, question, "coordinator-wrote", actor=f"person:{row.person_id}", now=now, inbox=row.id, text=row.text)
     return "remark noted"
-
-
-def _new_question(
-    session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime
-) -> Question:
-    person = session.get_one(Person, address.person_id)
-    text = item.text.strip() or item.subject.strip()
-    language = language_of(f"{item.subject}\n{text}", person.language)
-    if not person.language_chosen:
-        person.language = language
-    thread = {"message_id": item.message_id} | {
-        key: item.facts[key] for key in ("chat", "thread", "message") if key in item.facts
-    }
-    question = open_question(
-        session, address=address, language=language, subject=item.subject, text=text, inbox_id=row.id, thread=thread, now=now
-    )
-    row.question_id = question.id
-    _keep_files(session, office, row, question, now)
-    return question
 
 
 def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:
@@ -126,23 +106,9 @@ def _is_asked_something(question: Question) -> bool:
     )
 
 
-def _keep_files(session: Session, office: Office, row: InboxMessage, question: Question, now: datetime) -> None:
-    """Files belong to the question from now on; in a chat the asker is told so, by mail it goes without saying."""
-    session.flush()
-    names = session.scalars(select(Attachment.name).where(Attachment.inbox_id == row.id)).all()
-    if not names:
-        return
-    session.execute(update(Attachment).where(Attachment.inbox_id == row.id).values(question_id=question.id))
-    to = to_asker(session, question)
-    if to is not None and to.medium == "telegram":
-        post(
-            session, office, to, "attachment_kept", {"names": list(names)}, now=now, question=question, edition=f"inbox {row.id}"
-        )
-
-
 def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
     for assignment in open_assignments(session, question):
-        tell_moved_on(session, office, question, assignment, now)
+        tell_moved_on(session, office, question, assignment, "withdrawn", now)
     close(session, question, "asker_withdrew", actor="asker", now=now)
     post(
         session,
@@ -182,35 +148,30 @@ def _more_said(session: Session, question: Question, row: InboxMessage, now: dat
     return "added to the question"
 
 
-def _while_assigned(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> str:
+def _while_assigned(
+    session: Session, office: Office, question: Question, row: InboxMessage, word: Word | None, now: datetime
+) -> str:
     """The asker adds something, perhaps what the expert asked for: it is passed on, and the clock is the expert's again."""
+    if word is not None and word.meaning == "thanks":
+        return "thanks noted"
     leader = leader_of(session, question)
     assignments = open_assignments(session, leader)
-    verdicts.resume(session, question, assignments, now)
+    text, promised = row.text.strip() or ", ".join(names_of_files(session, row)), question.promised_at
+    pausing.resume(session, question, assignments, now)
+    if question.promised_at != promised:
+        _tell_new_date(session, office, question, row, now)
     for assignment in assignments:
         expert = session.get_one(Expert, assignment.expert_id)
-        facts = {"text": row.text, "deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+        facts = {"text": text, "deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
         to = to_person(session, expert.person_id, "assignment")
         post(session, office, to, "asker_replied", facts, now=now, question=leader, assignment=assignment, edition=str(row.id))
-    if assignments and leader is question:
-        move(
-            question, state="assigned", waiting_for="expert", next_action="watch assignments", at=min(map(next_due, assignments))
-        )
+    if not assignments and question.waiting_for == "asker":
+        clarifying.returned(session, office, question, text, now)
     return "passed on to the expert" if assignments else "added for the coordinator"
 
 
-def _about_answer(
-    session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, word: Word | None, now: datetime
-) -> str:
-    if word is not None and word.meaning in USED and verdicts.was_asked_whether_used(session, question):
-        return verdicts.used(session, office, question, USED[word.meaning], now)
-    if word is not None and word.meaning in ("yes", "choice"):
-        return verdicts.helped(session, office, question, now)
-    if word is not None and word.meaning == "no":
-        return verdicts.did_not_help(session, office, question, now)
-    if word is not None:
-        return "thanks noted" if word.meaning == "thanks" else "noted"
-    if question.closed_at is not None and now - question.closed_at > timedelta(days=office.policy.patience.follow_up_window_days):
-        address = session.get_one(Address, question.address_id)
-        return f"question {_new_question(session, office, row, item, address, now).number} (the earlier one is closed)"
-    return verdicts.reopen(session, office, question, row.text, now)
+def _tell_new_date(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> None:
+    """The time that the expert waited for the asker is the expert's again."""
+    facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question), "tier": question.tier}
+    to, edition = to_asker(session, question), f"replied:{row.id}"
+    post(session, office, to, "new_date", facts | {"reason": "replied"}, now=now, question=question, edition=edition)

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing.calendars import calendar_of
-from routing.cases import move, open_assignments, settle_assignment, settle_proposal
+from routing.cases import await_experts, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, schedule
 from routing.history import note
 from routing.models import Assignment, Attachment, Authority, Expert, Proposal, Question
-from routing.moments import next_due_of, promise, set_moments
+from routing.moments import promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
@@ -36,17 +36,19 @@ def assign(
     tell_asker: str = "receipt",
     why: str | None = None,
     others: Sequence[tuple[Expert, Iterable[Any]]] = (),
+    said: tuple[str, str] = ("assignment", ""),
 ) -> Assignment:
     """Give the question to one expert with a deadline in the expert's own calendar, and tell the asker the date.
 
     `tell_asker` names the letter: ``receipt`` at first, ``holding`` (with `why`) when it moves on, ``reopened``, or "" for none.
-    `others` are asked at the same time, each with a deadline of their own: a panel.
+    `others` are asked at the same time, each with a deadline of their own: a panel. `said`: the letter that the expert gets, who
+    knows the question already, and what the asker has said since.
     """
     settle_proposal(session, question, "lapsed", now)
     panel = [(expert, reasons), *others]
-    offered = [_offer(session, office, question, one, why_one, now, actor, len(panel)) for one, why_one in panel]
+    offered = [_offer(session, office, question, one, why_one, now, actor, len(panel), said) for one, why_one in panel]
     question.promised_at = promise(offered)
-    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due_of(offered))
+    await_experts(question, offered)
     authority = session.get_one(Authority, expert.authority_id)
     _tell_asker(session, office, question, authority, tell_asker, why, now, edition=str(offered[0].id), experts=len(panel))
     return offered[0]
@@ -61,8 +63,7 @@ def add_to_panel(
         one.panel = True
     added = _offer(session, office, question, expert, reasons, now, actor, len(beside) + 1)
     if question.waiting_for == "expert":
-        at = next_due_of([*beside, added])
-        move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+        await_experts(question, [*beside, added])
     return added
 
 
@@ -75,6 +76,7 @@ def _offer(
     now: datetime,
     actor: str,
     of: int,
+    said: tuple[str, str] = ("assignment", ""),
 ) -> Assignment:
     """One assignment with its history and its letter; `of` is how many experts are asked together."""
     authority = session.get_one(Authority, expert.authority_id)
@@ -88,23 +90,36 @@ def _offer(
         panel=of if of > 1 else None,
         deadline=moments.deadline.isoformat(), explanation=moments.explanation, reasons=assignment.reasons,
     )  # fmt: skip
-    _write_to_expert(session, office, question, assignment, expert, authority, now, of)
+    if said[0] == "assignment":
+        _write_to_expert(session, office, question, assignment, expert, authority, now, of)
+    else:
+        _write_again(session, office, question, assignment, expert, authority, now, *said)
     return assignment
 
 
 def tell_moved_on(
-    session: Session, office: Office, question: Question, assignment: Assignment, now: datetime, *, may_add: bool = False
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    why: str,
+    now: datetime,
+    *,
+    may_add: bool = False,
 ) -> None:
-    """Thank an expert who need not answer any longer: the question was answered, closed, withdrawn or given to somebody else."""
+    """Thank an expert who need not answer any longer, since the question was `why`: passed_on, answered, withdrawn, closed."""
     to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
-    post(session, office, to, "moved_on", {"may_add": may_add}, now=now, question=question, assignment=assignment)
+    facts = {"reason": why, "may_add": may_add}
+    post(session, office, to, "moved_on", facts, now=now, question=question, assignment=assignment)
 
 
-def withdraw(session: Session, office: Office, question: Question, because: str, now: datetime) -> None:
-    """Take the question from whoever has it, and thank them."""
+def withdraw(
+    session: Session, office: Office, question: Question, because: str, now: datetime, *, why: str = "passed_on"
+) -> None:
+    """Take the question from whoever has it, and thank them; `why` as they are told it, `because` for the history."""
     for assignment in open_assignments(session, question):
         settle_assignment(session, assignment, "withdrawn", because, now)
-        tell_moved_on(session, office, question, assignment, now)
+        tell_moved_on(session, office, question, assignment, why, now)
 
 
 def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], moments: Moments, now: datetime) -> Assignment:
@@ -156,6 +171,23 @@ def _write_to_expert(
         question=question,
         assignment=assignment,
     )
+
+
+def _write_again(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    authority: Authority,
+    now: datetime,
+    kind: str,
+    text: str,
+) -> None:
+    """To an expert who has worked on it before: what is new comes first."""
+    facts = {"text": text, "question": question.full_text, "deadline_at": assignment.deadline_at, "zone": authority.zone}
+    to = to_person(session, expert.person_id, "assignment")
+    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment)
 
 
 def _tell_asker(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from routing.calendar import WorkingCalendar
+from routing.closed import place_of
 from routing.deadlines import after
 from routing.hours import Hours
 from routing.models import Authority, Expert
@@ -31,8 +32,9 @@ def calendar_of_expert(session: Session, expert: Expert) -> WorkingCalendar:
 
 
 def office_calendar(office: Office) -> WorkingCalendar:
-    """The network's own working week, for terms that askers and coordinators are given."""
-    return plain_calendar(office.zone, office.policy.hours.office)
+    """The network's own working days, for terms that askers and coordinators are given."""
+    hours = office.policy.hours
+    return _office_calendar(office.zone, hours.office, *place_of(hours.holidays, office.zone))
 
 
 def in_office_time(office: Office, now: datetime, term: Term) -> datetime:
@@ -44,6 +46,11 @@ def in_office_time(office: Office, now: datetime, term: Term) -> datetime:
 def plain_calendar(zone: str, hours: Hours) -> WorkingCalendar:
     """A week without holidays."""
     return WorkingCalendar.of(zone, hours)
+
+
+@lru_cache(maxsize=16)
+def _office_calendar(zone: str, hours: Hours, country: str | None, region: str | None) -> WorkingCalendar:
+    return WorkingCalendar.of(zone, hours, country, region)
 
 
 @lru_cache(maxsize=256)

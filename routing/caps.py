@@ -6,9 +6,10 @@ waits for (`DUTIES`) are never counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from routing.models import Address, OutboxMessage, Question
@@ -36,21 +37,15 @@ def over_cap(
     if question is not None:
         in_thread = and_(OutboxMessage.address_id == address.id, OutboxMessage.question_id == question.id)
         limits.append((in_thread, caps.per_thread_per_hour, caps.per_thread_per_day))
-    for where, hourly, daily in limits:
-        of_the_hour, of_the_day = _written(session, where, now)
-        if of_the_hour >= hourly or of_the_day >= daily:
-            return True
-    return False
+    counts = _written(session, [where for where, _, _ in limits], now)
+    most = [number for _, hourly, daily in limits for number in (hourly, daily)]
+    return any(count >= number for count, number in zip(counts, most, strict=True))
 
 
-def _written(session: Session, where: ColumnElement[bool], now: datetime) -> tuple[int, int]:
-    """How many automatic replies were written in the last hour and in the last day."""
-    replies = (
-        select(func.count().filter(OutboxMessage.created_at > now - timedelta(hours=1)), func.count())
-        .select_from(OutboxMessage)
-        .join(Address, Address.id == OutboxMessage.address_id)
-        .where(where, OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES))
-        .where(OutboxMessage.created_at > now - timedelta(days=1))
-    )
-    of_the_hour, of_the_day = session.execute(replies).one()
-    return of_the_hour, of_the_day
+def _written(session: Session, wheres: Sequence[ColumnElement[bool]], now: datetime) -> Sequence[int]:
+    """How many automatic replies were written: for each condition in the last hour, and in the last day."""
+    recent = OutboxMessage.created_at > now - timedelta(hours=1)
+    counted = [func.count().filter(*narrowed) for where in wheres for narrowed in ((where, recent), (where,))]
+    replies = select(*counted).select_from(OutboxMessage).join(Address, Address.id == OutboxMessage.address_id)
+    replies = replies.where(or_(*wheres), OutboxMessage.automatic, OutboxMessage.kind.not_in(DUTIES))
+    return session.execute(replies.where(OutboxMessage.created_at > now - timedelta(days=1))).one()

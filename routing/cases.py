@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
 from routing.locking import followers
 from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question
+from routing.moments import next_due_of
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
+# Letters to an expert that say nothing true any more once the assignment is over, and those by which it was given.
+URGING, ASKED = ("reminder", "deadline_moved", "asker_replied", "not_extended"), ("assignment", "answer_missing")
+PAUSED, ASKING = "paused_at", "asking"  # in a question's thread, while its clock stands still (`routing.pausing`)
 
 
 def open_question(
@@ -50,11 +55,18 @@ def open_question(
 
 
 def move(question: Question, *, state: str, waiting_for: str, next_action: str, at: datetime) -> None:
-    """Give an open question its next owner and moment."""
+    """Give an open question its next owner and moment; whoever has it then, no clock stands still for the asker any more."""
+    if next_action != "close unclarified":
+        _end_pause(question)
     question.state, question.waiting_for = state, waiting_for
     question.next_action, question.next_action_at = next_action, at
     question.closed_at = question.closed_because = None
     question.revision += 1
+
+
+def await_experts(question: Question, at_work: Iterable[Assignment]) -> None:
+    """The experts owe the next step: look again when the first of them has something due."""
+    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=next_due_of(at_work))
 
 
 def search_again(question: Question, now: datetime) -> None:
@@ -69,11 +81,17 @@ def close(session: Session, question: Question, because: str, *, actor: str, now
     withdraw_waiting(session, question)
     for follower in followers(session, question):
         set_apart(session, follower, "system", now)  # whoever waited for this answer must not wait for ever
+    _end_pause(question)
     question.state, question.waiting_for = "closed", "nobody"
     question.next_action, question.next_action_at = "none", None
     question.closed_at, question.closed_because = now, because
     question.revision += 1
     note(session, question, "closed", actor=actor, now=now, because=because)
+
+
+def _end_pause(question: Question) -> None:
+    if PAUSED in question.thread:
+        question.thread = {key: fact for key, fact in question.thread.items() if key not in (PAUSED, ASKING)}
 
 
 def set_apart(session: Session, question: Question, by: str, now: datetime) -> None:
@@ -114,6 +132,19 @@ def settle_assignment(session: Session, assignment: Assignment, state: str, beca
     """End one assignment. The reply address keeps naming its question, so that a late answer is held, not lost."""
     assignment.state, assignment.settled_at, assignment.settled_because = state, now, because
     assignment.remind_at = assignment.accept_by_at = assignment.escalate_at = None
+    _recall(session, assignment)
+
+
+def _recall(session: Session, assignment: Assignment) -> None:
+    """Letters to the expert that have not left yet, or whose mail server made them wait, would arrive after the thanks."""
+    session.flush()
+    waiting = update(OutboxMessage).where(
+        OutboxMessage.question_id == assignment.question_id,
+        OutboxMessage.assignment_id == assignment.id,
+        OutboxMessage.state == "queued",
+        or_(OutboxMessage.kind.in_(URGING), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
+    )
+    session.execute(waiting.values(state="cancelled"))
 
 
 def open_proposal(session: Session, question: Question) -> Proposal | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -21,9 +22,16 @@ UNSETTLED = ("received", "proposed", "assigned", "answered")
 
 def breaches(session: Session, now: datetime, *, quick: bool = False) -> list[str]:
     """Every promise that does not hold at `now`, in words; `quick` leaves out those that read whole tables."""
-    long_ago = {"late": now - LATE}
-    found = [(session.scalar(query, long_ago) or 0, words) for query, words in _counted(quick)]
-    return [f"{count} {words}" for count, words in found if count]
+    query, words = _all_counted(quick)
+    counts = session.execute(query, {"late": now - LATE}).one()
+    return [f"{count} {said}" for count, said in zip(counts, words, strict=True) if count]
+
+
+@cache
+def _all_counted(quick: bool) -> tuple[Select[Any], tuple[str, ...]]:
+    """Every count in one look, so that all of them are of one moment."""
+    queries, words = zip(*_counted(quick), strict=True)
+    return select(*(query.scalar_subquery() for query in queries)), words
 
 
 @cache

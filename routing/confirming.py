@@ -6,7 +6,7 @@ words of any other kind go to a coordinator. Silence is told to the coordinators
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -141,27 +141,25 @@ def _lines(authority: Authority, language: str) -> Sequence[str]:
 def _tell_of_silence(session: Session, office: Office, now: datetime) -> None:
     long_ago = now - timedelta(days=office.policy.directory.tell_after_days)
     confirmed = or_(Authority.last_confirmed_at.is_(None), Authority.last_confirmed_at < Authority.asked_to_confirm_at)
-    found = select(Authority).where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
-    silent = session.scalars(found.order_by(Authority.id)).all()
-    for authority in _untold(session, silent) if silent else ():
-        _tell(session, office, authority, {}, now, edition=_silence(authority))
+    found = select(Authority.id, Authority.asked_to_confirm_at)
+    found = found.where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
+    silent = {one: f"{one}:silent:{asked.date()}" for one, asked in session.execute(found.order_by(Authority.id)) if asked}
+    for authority_id in _untold(session, silent) if silent else ():
+        _tell(session, office, session.get_one(Authority, authority_id), {}, now, edition=silent[authority_id])
 
 
-def _untold(session: Session, silent: Sequence[Authority]) -> list[Authority]:
-    """Without those of whose silence somebody has been told. Who is silent stays so for long: one look for all, at every tick."""
-    users = select(Person).join(ConsoleUser, ConsoleUser.person_id == Person.id).where(ConsoleUser.active)
-    people = session.scalars(users).all()
-    about = {effect_key("co_entry", None, person, None, _silence(one)): one.id for one in silent for person in people}
+def _untold(session: Session, silent: Mapping[int, str]) -> list[int]:
+    """Without those of whose silence somebody has been told. Who is silent stays so for long: one look for all, at every tick.
+
+    `silent`: by authority the edition of the letters about its silence.
+    """
+    users = session.scalars(select(ConsoleUser.person_id).where(ConsoleUser.active)).all()
+    about = {effect_key("co_entry", None, person, None, said): one for one, said in silent.items() for person in users}
     keys, told = list(about), set[int]()
     for at in range(0, len(keys), KEYS_AT_ONCE):
         there = select(OutboxMessage.effect_key).where(OutboxMessage.effect_key.in_(keys[at : at + KEYS_AT_ONCE]))
         told |= {about[key] for key in session.scalars(there)}
-    return [one for one in silent if one.id not in told]
-
-
-def _silence(authority: Authority) -> str:
-    """The edition of the letters about this silence."""
-    return f"{authority.id}:silent:{authority.asked_to_confirm_at.date() if authority.asked_to_confirm_at else ''}"
+    return [one for one in silent if one not in told]
 
 
 def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> None:

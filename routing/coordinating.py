@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import answering, assigning, cases, escalating, fiches, handing, moments, proposing, tiers
+from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
@@ -17,14 +17,13 @@ from routing.labels import teach
 from routing.languages import language_of
 from routing.locking import locked
 from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
-from routing.moments import next_due
+from routing.moments import next_due, promise
 from routing.office import Office
 from routing.people import reachable
 from routing.policy import TIERS
 from routing.post import post
 from routing.reasons import Reason
-from routing.recipients import to_asker, to_person
-from routing.verdicts import zone_of_expert
+from routing.recipients import to_asker
 
 MOST_DAYS = 60
 MOST_IN_PANEL = 3
@@ -65,8 +64,8 @@ def extend(session: Session, office: Office, question: Question, days: int, reas
     if not assignments:
         raise NotPossible("No expert has this question, so there is no deadline to extend.")
     for assignment in assignments:
-        _extend_one(session, office, question, assignment, days, now)
-    question.promised_at = max(one.deadline_at for one in assignments)
+        extending.give(session, office, question, assignment, days, now)
+    question.promised_at = max(promise(assignments), question.promised_at or now)
     move(
         question,
         state="assigned",
@@ -129,7 +128,7 @@ def propose_fiche(session: Session, office: Office, question: Question, slug: st
     fiche = fiches.get(session, slug.strip())
     if fiche.status != "published":
         raise NotPossible("Only a published fiche can be proposed. Publish it first.")
-    assigning.withdraw(session, office, question, "a coordinator proposed a fiche", now)
+    assigning.withdraw(session, office, question, "a coordinator proposed a fiche", now, why="answered")
     note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
     teach(session, question, fiche.slug, helps=True, source="coordinator", now=now)
     matches = [as_match(fiche, question.language)]
@@ -199,7 +198,8 @@ def close(session: Session, office: Office, question: Question, reason: str, com
         raise NotPossible("Choose why the question is closed.")
     if question.state == "closed":
         raise NotPossible("The question is closed already.")
-    assigning.withdraw(session, office, question, f"the question was closed ({reason})", now)
+    why = "answered" if reason == "answered" else "withdrawn" if reason == "asker_withdrew" else "closed"
+    assigning.withdraw(session, office, question, f"the question was closed ({reason})", now, why=why)
     cases.close(session, question, reason, actor=by, now=now)
     if comment.strip():
         add_note(session, question, comment, by=by, now=now)
@@ -232,15 +232,6 @@ def _able(session: Session, question: Question, expert_id: int) -> Expert:
     if any(one.expert_id == expert.id for one in open_assignments(session, question)):
         raise NotPossible("This expert has the question already.")
     return expert
-
-
-def _extend_one(session: Session, office: Office, question: Question, assignment: Assignment, days: int, now: datetime) -> None:
-    expert = session.get_one(Expert, assignment.expert_id)
-    moments.put_off(session, assignment, days, now)
-    facts = {"deadline_at": assignment.deadline_at, "zone": zone_of_expert(session, expert)}
-    to = to_person(session, expert.person_id, "assignment")
-    edition = f"extended:{question.revision}"
-    post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition=edition)
 
 
 def _keep(question: Question, office: Office, now: datetime) -> None:

@@ -15,11 +15,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from operator import add
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from routing import gaps, precision, reports
@@ -33,6 +34,7 @@ MOST_MONTHS = 36  # that a page can ask for
 MANY_MARKS, AT_ONCE = 500, 20_000
 _NUMBERS = tuple(one.name for one in fields(Fact))[3:]
 _OVERDUE = _NUMBERS.index("overdue")
+_KEPT = select(MonthCounts.month, MonthCounts.mark, MonthCounts.shape)
 Counts = Mapping[str, Any]
 
 
@@ -98,13 +100,13 @@ def count(session: Session, span: Span) -> dict[str, Any]:
 
 def keep_due(session: Session, now: datetime) -> str | None:
     """Count one month that is over and whose kept counts do not hold, the latest first; returns which."""
-    _put_marks_together(session)
-    first = session.scalar(select(func.min(Question.created_at)))
-    if first is None:
+    found = session.execute(_marked()).all()  # before counting: what changes meanwhile makes the counts old, never wrong
+    if not found or (first := found[0].first) is None:
         return None
-    marks = _marks(session)  # before counting: what changes meanwhile makes the counts old, never wrong
-    rows = session.execute(select(MonthCounts.month, MonthCounts.mark, MonthCounts.shape))
-    kept = {month: (mark, shape) for month, mark, shape in rows}
+    if max(row.last_id for row in found) - (lowest := min(row.first_id for row in found)) >= MANY_MARKS:
+        _put_marks_together(session, lowest)
+    marks = {row.month: int(row.times) for row in found}
+    kept = {month: (mark, shape) for month, mark, shape in session.execute(_KEPT)}
     for back in range(1, MOST_MONTHS + 1):
         month = Month.of(now).shifted(-back)
         if month.ends > first and kept.get(str(month)) != (_mark(marks, month), SHAPE):
@@ -125,20 +127,24 @@ def _kept(session: Session, span: Span) -> dict[str, MonthCounts]:
     return {row.month: row for row in session.scalars(select(MonthCounts).where(months))}
 
 
+@cache
+def _marked() -> Select[*tuple[Any, ...]]:
+    """The sum of marks of every month, from which to which row they stand, and when the first question came."""
+    first = select(func.min(Question.created_at)).scalar_subquery()
+    rows = (func.min(MonthMark.id).label("first_id"), func.max(MonthMark.id).label("last_id"), first.label("first"))
+    return select(MonthMark.month, func.sum(MonthMark.times).label("times"), *rows).group_by(MonthMark.month)
+
+
 def _marks(session: Session) -> dict[str, int]:
-    found = session.execute(select(MonthMark.month, func.sum(MonthMark.times)).group_by(MonthMark.month))
-    return {month: int(times) for month, times in found}
+    return {row.month: int(row.times) for row in session.execute(_marked())}
 
 
 def _mark(marks: Mapping[str, int], month: Month) -> int:
     return marks.get(str(month), 0) + marks.get("", 0)
 
 
-def _put_marks_together(session: Session) -> None:
+def _put_marks_together(session: Session, first: int) -> None:
     """Many marks become one for each month, in one transaction, so that nobody ever sees another sum."""
-    first, last = session.execute(select(func.min(MonthMark.id), func.max(MonthMark.id))).one()
-    if first is None or last - first < MANY_MARKS:
-        return
     gone = delete(MonthMark).where(MonthMark.id < first + AT_ONCE).returning(MonthMark.month, MonthMark.times)
     sums: Counter[str] = Counter()
     for month, times in session.execute(gone):

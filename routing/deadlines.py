@@ -58,14 +58,14 @@ class Moments:
 def schedule(now: datetime, tier: TierPolicy, calendar: WorkingCalendar) -> Moments:
     """All moments of an assignment given at `now`; raises `NoWorkingTime`."""
     due = after(now, tier.answer_within, calendar)
-    return Moments(
-        accept_by=min(after(now, tier.accept_within, calendar).at, due.at),
-        remind=_reminders(now, due.at, tier, calendar),
-        deadline=due.at,
-        overdue=next_working_moment(due.at, calendar),
-        escalate=after(due.at, tier.grace, calendar).at,
-        explanation=due.explanation,
-    )
+    accept_by = min(after(now, tier.accept_within, calendar).at, due.at)
+    return _moments(due, accept_by, _reminders(now, due.at, tier, calendar), tier, calendar)
+
+
+def until(due: Due, now: datetime, tier: TierPolicy, calendar: WorkingCalendar) -> Moments:
+    """The moments up to a deadline that has been moved: of the reminders those that are counted back from it."""
+    remind = _first_of_each_day(_days_before(due.at, tier, calendar), now, due.at, calendar)
+    return _moments(due, due.at, remind, tier, calendar)
 
 
 def after(start: datetime, term: Term, calendar: WorkingCalendar) -> Due:
@@ -138,10 +138,22 @@ def working_day_moment_before(due: datetime, days: int, calendar: WorkingCalenda
     return calendar.intervals(day)[0].start if days else _utc(due)
 
 
+def _moments(due: Due, accept_by: datetime, remind: tuple[datetime, ...], tier: TierPolicy, calendar: WorkingCalendar) -> Moments:
+    overdue, escalate = next_working_moment(due.at, calendar), after(due.at, tier.grace, calendar).at
+    return Moments(accept_by, remind, due.at, overdue, escalate, due.explanation)
+
+
 def _reminders(start: datetime, due: datetime, tier: TierPolicy, calendar: WorkingCalendar) -> tuple[datetime, ...]:
-    """In working hours only, and one a day at most: a second letter on the same day would only annoy."""
     wanted = [next_working_moment(share(start, due, part, calendar), calendar) for part in tier.remind_at]
-    wanted += [working_day_moment_before(due, days, calendar) for days in tier.remind_days_before]
+    return _first_of_each_day([*wanted, *_days_before(due, tier, calendar)], start, due, calendar)
+
+
+def _days_before(due: datetime, tier: TierPolicy, calendar: WorkingCalendar) -> list[datetime]:
+    return [working_day_moment_before(due, days, calendar) for days in tier.remind_days_before]
+
+
+def _first_of_each_day(wanted: list[datetime], start: datetime, due: datetime, calendar: WorkingCalendar) -> tuple[datetime, ...]:
+    """In working hours only, and one a day at most: a second letter on the same day would only annoy."""
     first_of_day: dict[date, datetime] = {}
     for moment in sorted(moment for moment in wanted if start < moment < due):
         first_of_day.setdefault(calendar.local_day(moment), moment)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from routing import answering, buttons, replying
 from routing.cases import questions_with
 from routing.errors import RoutingError
+from routing.extending import LONGEST_EXTENSION_DAYS
 from routing.locking import lock_all
 from routing.models import Assignment, Button, Expert, Question
 from routing.office import Office
@@ -64,7 +65,7 @@ def _act(
 
 def _word(choice: str, text: str, today: date) -> Word:
     if choice == "more_time":
-        if not text.isdecimal() or not 1 <= int(text) <= replying.LONGEST_EXTENSION_DAYS:
+        if not text.isdecimal() or not 1 <= int(text) <= LONGEST_EXTENSION_DAYS:
             raise NothingSaid("A whole number of working days.")
         return Word("more_days", number=int(text))
     if choice == "away":

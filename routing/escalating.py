@@ -13,14 +13,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing import pausing
 from routing.absences import away
 from routing.assigning import assign, tell_moved_on
 from routing.cases import open_assignments, settle_assignment
 from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.models import Address, Assignment, Authority, Expert, Question
+from routing.moments import promise
 from routing.office import Office
-from routing.people import zone_of_asker
+from routing.people import reachable, zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker
 from routing.roster import Choice, Reason, Seat, next_on_ladder
@@ -43,9 +45,12 @@ def move_on(
     """
     settle_assignment(session, assignment, state, because, now)
     if state in ("lapsed", "withdrawn"):  # the others know: they declined, are away, or no letter reaches them
-        tell_moved_on(session, office, question, assignment, now)
-    if open_assignments(session, question):
-        return  # a panel: the others are still at work
+        tell_moved_on(session, office, question, assignment, "passed_on", now)
+    if others := open_assignments(session, question):
+        _go_on_without(session, office, question, assignment, others, now)
+        return
+    if question.waiting_for == "coordinator":
+        return  # who reads another expert's answer, or has taken the question: nothing moves by itself
     successor = next_expert(session, office, question, now)
     note(
         session,
@@ -63,6 +68,20 @@ def move_on(
         assign(session, office, question, successor, reasons_for(question, successor), now, tell_asker="holding", why=why)
 
 
+def _go_on_without(
+    session: Session, office: Office, question: Question, gone: Assignment, others: Sequence[Assignment], now: datetime
+) -> None:
+    """Of a panel the others are still at work: nobody waits for what only the one who is gone asked, and where the earliest
+    deadline was theirs the asker hears the next one."""
+    before = question.promised_at
+    if len(others) == len(pausing.others_at_work(question, others)):
+        pausing.resume(session, question, others, now)
+    if before is not None and promise(others) > before:
+        question.promised_at = promise(others)
+        question.revision += 1
+        tell_new_date(session, office, question, None, "working_on_it", now, edition=f"panel:{gone.id}")
+
+
 def next_expert(session: Session, office: Office, question: Question, now: datetime) -> Expert | None:
     """The next on the stored roster who has not been asked and is there; None when a coordinator takes over."""
     asked = session.scalars(
@@ -77,6 +96,11 @@ def next_expert(session: Session, office: Office, question: Question, now: datet
         return session.get_one(Expert, choices[0].expert) if choices else None
     step = next_on_ladder(tried[-1], choices, tried, office.policy.ladder)
     return session.get_one(Expert, step.choice.expert) if step else None
+
+
+def is_there(session: Session, expert: Expert, now: datetime) -> bool:
+    """Neither gone nor away, and a letter can arrive."""
+    return expert.active and reachable(session, expert.person_id) is not None and not away(session, now, [expert.id])
 
 
 def stored_roster(question: Question) -> list[Choice]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routing import answering, asking
+from routing import answering, asking, replying
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
 from routing.handing import coordinators
@@ -20,8 +20,10 @@ from routing.people import address_of
 from routing.post import post
 from routing.recipients import to_person
 from routing.values import Incoming, Kind
+from routing.words import understand
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
+TOO_LATE = frozenset({"already-answered", "no-longer-theirs"})
 
 
 def tell(session: Session, office: Office, now: datetime) -> int:
@@ -43,6 +45,13 @@ def tell(session: Session, office: Office, now: datetime) -> int:
         for person in coordinators(session)
     )
     return sum(letter is not None for letter in letters)
+
+
+def tell_sender(session: Session, office: Office, row: InboxMessage, now: datetime) -> None:
+    """An expert who answers once more, or after the question has moved on, hears that a person reads it first."""
+    if row.person_id is not None:
+        to = to_person(session, row.person_id, "assignment")
+        post(session, office, to, "held_notice", {}, now=now, edition=f"inbox {row.id}")
 
 
 def get_held(session: Session, inbox_id: int) -> InboxMessage:
@@ -80,9 +89,16 @@ def release_to(
         return finish(row, "handled", asking.reply(session, office, question, row, as_item(row, words), now), now)
     assignment = _assignment(session, question, row)
     row.assignment_id = assignment.id if assignment else None
+    word = understand(words, question.language)
+    act = replying.WORDS.get(word.meaning) if word is not None else None
     if assignment is not None and assignment.state in OPEN_ASSIGNMENT:
         expert = session.get_one(Expert, assignment.expert_id)
-        outcome = answering.answer(session, office, question, assignment, expert, words, now, inbox=row)
+        if word is not None and act is not None:
+            outcome = act(session, office, question, assignment, expert, word, now)
+        else:
+            outcome = answering.answer(session, office, question, assignment, expert, words, now, inbox=row)
+    elif word is not None and act is not None:
+        outcome = f"{word.meaning} noted: it is no longer theirs"  # no answer, and nothing that the asker should read
     else:
         outcome = _as_addition(session, office, question, assignment, row, words, by, now)
     return finish(row, "handled", f"released by {by}: {outcome}", now)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import asking, bounces, buttons, commands, confirming, machines, pairing, remembered, replying
+from routing import asking, bounces, buttons, commands, confirming, held, machines, pairing, remembered, replying
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Attachment, InboxMessage
 from routing.office import Office
@@ -202,7 +202,11 @@ def _hold_or_repeat(
     """Held with its guesses; and dealt with at once where a coordinator has decided on this sender and question before."""
     row.facts = row.facts | {"guesses": [guess.as_fact() for guess in doubt.guesses]}
     hold(row, because(row, doubt.code, **doubt.facts), now)
-    return remembered.repeat(session, office, row, item, doubt, now) or "held"
+    if (repeated := remembered.repeat(session, office, row, item, doubt, now)) is not None:
+        return repeated
+    if item.proven and doubt.code in held.TOO_LATE:
+        held.tell_sender(session, office, row, now)
+    return "held"
 
 
 def _question(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:

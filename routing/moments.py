@@ -10,20 +10,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from routing.calendars import calendar_of
-from routing.deadlines import Moments, add_working_days
-from routing.models import Assignment, Authority, Expert
+from routing.calendars import calendar_of_expert
+from routing.deadlines import Moments, add_working_days, until
+from routing.models import Assignment, Expert
+from routing.policy import TierPolicy
 
 
-def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | None = None) -> None:
+def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | None = None, first: str = "halfway") -> None:
     """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline.
 
-    Reminders up to `after` are left out: they have been written, or would come too late.
+    The `first` reminder is half-way, the others come as the deadline draws near. Reminders up to `after` are left out: they have
+    been written, or would come too late.
     """
     ahead = [moment for moment in moments.remind if after is None or moment > after]
-    reminders = [{"at": moment.isoformat(), "stage": "halfway"} for moment in ahead]
-    if len(reminders) > 1 or (reminders and len(ahead) < len(moments.remind)):
-        reminders[-1]["stage"] = "due_soon"
+    first = first if len(ahead) == len(moments.remind) else "due_soon"
+    reminders = [{"at": one.isoformat(), "stage": "due_soon" if number else first} for number, one in enumerate(ahead)]
     if moments.overdue < moments.escalate:
         reminders.append({"at": moments.overdue.isoformat(), "stage": "overdue"})
     assignment.reminders = reminders
@@ -32,14 +33,16 @@ def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | N
     assignment.explanation = moments.explanation
 
 
-def put_off(session: Session, assignment: Assignment, days: int, now: datetime) -> None:
-    """Give an expert so many more working days, counted from the old deadline (or from now, when that has passed)."""
-    expert = session.get_one(Expert, assignment.expert_id)
+def put_off(session: Session, assignment: Assignment, days: int, tier: TierPolicy, now: datetime) -> None:
+    """Give an expert so many more working days, counted from the old deadline (or from now, when that has passed).
+
+    Reminders and the move to somebody else follow the new deadline.
+    """
+    calendar = calendar_of_expert(session, session.get_one(Expert, assignment.expert_id))
     # A deadline falls on closing time, which is the first moment after its day: the day itself is what is counted from.
     start = max(assignment.deadline_at - timedelta(microseconds=1), now)
-    due = add_working_days(start, days, calendar_of(session.get_one(Authority, expert.authority_id)))
-    assignment.escalate_at = (assignment.escalate_at or assignment.deadline_at) + (due.at - assignment.deadline_at)
-    assignment.deadline_at, assignment.explanation = due.at, due.explanation
+    due = add_working_days(start, days, calendar)
+    set_moments(assignment, until(due, now, tier, calendar), after=now, first="due_soon")
 
 
 def promise(assignments: Iterable[Assignment]) -> datetime:

@@ -16,6 +16,8 @@ from random import Random
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from routing.errors import ChannelError, Refused, Unreachable
 from routing.history import note
@@ -194,13 +196,15 @@ def _scattered(wait: float, luck: Random) -> float:
 def _owned(session: Session, claimed: Claim, **changes: object) -> bool:
     """Apply `changes` if the claim still stands (fencing)."""
     session.flush()
-    result = session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == claimed.outbox_id, OutboxMessage.fence == claimed.fence, OutboxMessage.state == "claimed")
-        .values(changes)
-        .execution_options(synchronize_session="evaluate")  # what is loaded of it, if anything, is changed too
-    )
-    return result.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    table = OutboxMessage.metadata.tables[OutboxMessage.__tablename__]
+    ours = (table.c.id == claimed.outbox_id, table.c.fence == claimed.fence, table.c.state == "claimed")
+    if session.connection().execute(update(table).where(*ours).values(changes)).rowcount != 1:
+        return False
+    key = identity_key(OutboxMessage, claimed.outbox_id)
+    if (loaded := session.identity_map.get(key)) is not None:  # what is loaded of it is changed too
+        for name, value in changes.items():
+            set_committed_value(loaded, name, value)
+    return True
 
 
 def _log(session: Session, claimed: Claim, now: datetime, outcome: str, *, code: str = "", detail: str = "") -> None:

@@ -61,7 +61,7 @@ def post(
         return None
     if to.purpose == "coordinator" and _comes_bundled(session, office, to, kind, question, edition, now):
         return None
-    key = effect_key(kind, question, to.person, assignment, edition)
+    key = effect_key(kind, question, to.person.id, assignment, edition)
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
         return None
     language = language or (question.language if question and to.purpose == "asker" else to.person.language)
@@ -109,11 +109,9 @@ def _waking(office: Office, person: Person, now: datetime) -> datetime:
     return next_working_moment(now, plain_calendar(person.zone, office.policy.hours.waking))
 
 
-def effect_key(kind: str, question: Question | None, person: Person, assignment: Assignment | None, edition: str) -> str:
+def effect_key(kind: str, question: Question | None, person: int, assignment: Assignment | None, edition: str) -> str:
     """What makes a letter the same letter: kind, question, recipient, assignment, edition."""
-    return ":".join(
-        (kind, question.number if question else "-", str(person.id), str(assignment.id) if assignment else "-", edition)
-    )
+    return ":".join((kind, question.number if question else "-", str(person), str(assignment.id) if assignment else "-", edition))
 
 
 def _all_facts(to: To, question: Question | None, facts: Mapping[str, Any]) -> dict[str, Any]:

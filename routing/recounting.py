@@ -16,11 +16,11 @@ from routing import escalating
 from routing.calendar import WorkingCalendar, zone_named
 from routing.calendars import calendar_of
 from routing.cases import OPEN_ASSIGNMENT, open_assignments, questions_with
-from routing.deadlines import NoWorkingTime, add_working_days, add_working_time, next_working_moment
+from routing.deadlines import Due, Moments, NoWorkingTime, add_working_days, add_working_time, next_working_moment, until
 from routing.history import note
 from routing.locking import lock_all, locked
 from routing.models import Absence, Assignment, Authority, Expert, Question
-from routing.moments import next_due_of, promise
+from routing.moments import next_due_of, promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
@@ -84,22 +84,24 @@ def _recount(
         return False
     if at <= now or abs(at - assignment.deadline_at) < SHORT_DEADLINE:
         return False
-    _move(assignment, at, due.explanation | ({"paused": told["paused"]} if told.get("paused") else {}), calendar)
+    paused = {"paused": told["paused"]} if told.get("paused") else {}
+    moved = Due(at, due.explanation | paused | {"at": at.isoformat()})
+    _move(assignment, until(moved, now, office.policy.tiers[question.tier], calendar), calendar, now)
     _tell(session, office, question, assignment, authority, now)
     return True
 
 
-def _move(assignment: Assignment, at: datetime, explanation: dict[str, object], calendar: WorkingCalendar) -> None:
-    """The escalation keeps its distance to the deadline; reminders fall into the new working time, before the deadline."""
-    grace = (assignment.escalate_at or assignment.deadline_at) - assignment.deadline_at
-    assignment.deadline_at, assignment.explanation = at, explanation | {"at": at.isoformat()}
-    assignment.escalate_at = next_working_moment(at + grace, calendar) if grace else at
-    moments = [(next_working_moment(datetime.fromisoformat(one["at"]), calendar), one["stage"]) for one in assignment.reminders]
-    kept = [(moment, stage) for moment, stage in moments if moment < at or stage == "overdue"]
-    assignment.reminders = [{"at": moment.isoformat(), "stage": stage} for moment, stage in kept]
-    assignment.remind_at = kept[0][0] if kept else None
+def _move(assignment: Assignment, moments: Moments, calendar: WorkingCalendar, now: datetime) -> None:
+    """What is counted back from the deadline moves with it; a half-way reminder only falls into the new working time."""
+    waiting = [datetime.fromisoformat(one["at"]) for one in assignment.reminders if one["stage"] == "halfway"]
+    set_moments(assignment, moments, after=now, first="due_soon")
+    taken = {calendar.local_day(datetime.fromisoformat(one["at"])) for one in assignment.reminders}
+    halfway = [moment for moment in (next_working_moment(one, calendar) for one in waiting) if moment < moments.deadline]
+    kept = [{"at": one.isoformat(), "stage": "halfway"} for one in halfway if calendar.local_day(one) not in taken]
+    assignment.reminders = [*kept, *assignment.reminders]
+    assignment.remind_at = min((datetime.fromisoformat(one["at"]) for one in assignment.reminders), default=None)
     if assignment.accept_by_at is not None:
-        assignment.accept_by_at = min(next_working_moment(assignment.accept_by_at, calendar), at)
+        assignment.accept_by_at = min(next_working_moment(assignment.accept_by_at, calendar), moments.deadline)
 
 
 def _tell(

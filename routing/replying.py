@@ -10,14 +10,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, escalating, recounting, verdicts
+from routing import answering, escalating, extending, pausing, recounting, verdicts
 from routing.answering import actor
-from routing.cases import OPEN_ASSIGNMENT, move, open_assignments
+from routing.cases import OPEN_ASSIGNMENT, await_experts, open_assignments
 from routing.dates import day_in
 from routing.history import note
 from routing.intake import hold
 from routing.models import Assignment, Authority, Expert, InboxMessage, Question
-from routing.moments import next_due_of, promise, put_off
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker, to_person
@@ -25,8 +24,6 @@ from routing.suggesting import suggest
 from routing.values import Incoming
 from routing.why import because
 from routing.words import Word, understand
-
-LONGEST_EXTENSION_DAYS = 10
 
 
 def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -99,7 +96,7 @@ def _ask_back(
     if assignment.state == "offered":
         assignment.state, assignment.accept_by_at = "accepted", None
     facts = {"text": word.text, "authority_kind": authority.kind, "authority_country": authority.country}
-    verdicts.pause(question, office, now)
+    pausing.pause(question, office, assignment, now)
     post(
         session,
         office,
@@ -129,31 +126,7 @@ def _ask_back(
 def _more_days(
     session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
 ) -> str:
-    """More time, once and within reason, counted from the old deadline; the asker hears the new date."""
-    days = min(word.number or 1, LONGEST_EXTENSION_DAYS)
-    if question.thread.get("extended"):
-        note(session, question, "extension-refused", actor="system", now=now, days=days)
-        return "already extended once; nothing changed"
-    put_off(session, assignment, days, now)
-    assignment.state, assignment.accept_by_at = "accepted", None
-    question.thread = question.thread | {"extended": days}
-    question.promised_at = promise(open_assignments(session, question))
-    _watch(session, question)
-    note(
-        session,
-        question,
-        "extended",
-        actor=actor(expert),
-        now=now,
-        days=days,
-        deadline=assignment.deadline_at.isoformat(),
-        explanation=assignment.explanation,
-    )
-    escalating.tell_new_date(session, office, question, expert, "extended", now, edition=f"extended:{question.revision}")
-    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, "accepted", facts, now=now, question=question, assignment=assignment, edition="extended")
-    return f"extended by {days} working days"
+    return extending.ask_for(session, office, question, assignment, expert, word.number or 1, now)
 
 
 def _away(
@@ -171,9 +144,11 @@ def _away(
 
 
 def _watch(session: Session, question: Question) -> None:
-    """The experts are at work: look again when the first of them has something due."""
-    at = next_due_of(open_assignments(session, question))
-    move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+    """Look again when something is due; but while the asker or a coordinator owes the next step, that stays so."""
+    if question.waiting_for == "expert":
+        await_experts(question, open_assignments(session, question))
+    else:
+        question.revision += 1
 
 
 def _from_the_panel(

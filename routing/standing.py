@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from routing.cases import open_assignments
 from routing.models import Address, Answer, Assignment, Authority, Event, Expert, Person, Question
 from routing.office import Office
+from routing.pausing import is_paused
 from routing.policy import TIERS
 
 # What the asker is told of the history: kind of event -> key of the page's words. Everything else is our own business.
@@ -90,7 +91,7 @@ def standing(session: Session, office: Office, question: Question) -> Standing:
         authority=_kind_of(session, at_work) if at_work and is_open else None,
         tier=question.tier,
         tiers=tiers_to_choose(office, question),
-        is_paused=question.thread.get("paused_at") is not None,
+        is_paused=is_paused(question),
         is_shared=leader is not question,
         steps=tuple(_steps(session, question)),
     )

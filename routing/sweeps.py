@@ -21,12 +21,13 @@ from routing import (
     joining,
     monthly,
     noticing,
+    pausing,
     privacy,
     publishing,
     reviewing,
 )
 from routing.calendars import in_office_time
-from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal
+from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal, settle_assignment
 from routing.history import note
 from routing.locking import locked_if_free
 from routing.models import Assignment, Expert, Question
@@ -123,10 +124,25 @@ def _close_silent(session: Session, office: Office, question: Question, now: dat
 
 
 def _close_unclarified(session: Session, office: Office, question: Question, now: datetime) -> str:
-    """The asker never said what was meant; an expert who asked back need not wait any longer."""
-    for assignment in open_assignments(session, question):
-        assigning.tell_moved_on(session, office, question, assignment, now)
+    """The asker never said what was meant; an expert who asked back need not wait any longer. Others of a panel go on."""
+    at_work = open_assignments(session, question)
+    others = pausing.others_at_work(question, at_work)
+    for assignment in (one for one in at_work if one not in others):
+        if others:
+            settle_assignment(session, assignment, "withdrawn", "the asker did not say more", now)
+        assigning.tell_moved_on(session, office, question, assignment, "closed", now)
+    if others:
+        return _without_a_word(session, office, question, others, now)
     return _close_with_letter(session, office, question, "no_clarification", now)
+
+
+def _without_a_word(session: Session, office: Office, question: Question, others: Sequence[Assignment], now: datetime) -> str:
+    """Who asked the asker back has no answer; the rest of the panel asked nothing and goes on."""
+    pausing.resume(session, question, others, now)
+    told = {"deadline": others[0].deadline_at.isoformat(), "explanation": others[0].explanation}
+    note(session, question, "recounted", actor="system", now=now, why="unclarified", **told)
+    escalating.tell_new_date(session, office, question, None, "working_on_it", now, edition=f"unclarified:{question.revision}")
+    return "went on without the asker's word"
 
 
 def _close_with_letter(session: Session, office: Office, question: Question, reason: str, now: datetime) -> str:

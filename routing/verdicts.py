@@ -5,22 +5,19 @@ Every verdict on a fiche is also a label, on which the confidence of later searc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import becoming, sharing
+from routing import becoming, escalating, sharing
 from routing.assigning import assign
-from routing.calendars import calendar_of_expert, in_office_time
+from routing.calendars import in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
-from routing.deadlines import add_working_time, working_time_between
 from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.labels import teach
 from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
-from routing.moments import promise
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -100,22 +97,42 @@ def did_not_help(session: Session, office: Office, question: Question, now: date
 
 
 def reopen(session: Session, office: Office, question: Question, missing: str, now: datetime) -> str:
-    """The asker says what is missing or asks on: it goes to the expert who answered, else to a coordinator."""
+    """The asker says what is missing or asks on: it goes to the expert who answered, or who had asked the asker something; where
+    they are away or gone to the next on the ladder, else to a coordinator."""
     note(session, question, "reopened", actor="asker", now=now, missing=missing)
     question.verdict = None
     question.text = f"{question.text}\n\n{missing}".strip()
-    last = session.scalars(
-        select(Assignment)
-        .where(Assignment.question_id.in_((question.id, question.merged_into_id)), Assignment.state == "answered")
-        .order_by(Assignment.id.desc())
-    ).first()
+    last = _last_at_work(session, question)
     question.merged_into_id = None
-    expert = session.get(Expert, last.expert_id) if last else None
-    if expert is None or not expert.active:
-        hand_to_coordinator(session, office, question, "no_answer_yet", now)
+    same = session.get_one(Expert, last.expert_id) if last else None
+    if last is not None and same is not None and escalating.is_there(session, same, now):
+        said = ("answer_missing" if last.state == "answered" else "asker_replied", missing)
+        assign(session, office, question, same, [], now, actor="asker", tell_asker="reopened", said=said)
+    elif last is not None and (other := escalating.next_expert(session, office, question, now)) is not None:
+        reasons = escalating.reasons_for(question, other)
+        assign(session, office, question, other, reasons, now, actor="asker", tell_asker="reopened")
     else:
-        assign(session, office, question, expert, [], now, actor="asker", tell_asker="reopened")
+        hand_to_coordinator(session, office, question, "no_answer_yet", now)
     return "opened again"
+
+
+def ask_expert_after_all(session: Session, question: Question, now: datetime) -> str:
+    """Fiches were offered, nobody said a word, the case was closed; now the asker says that they did not answer."""
+    note(session, question, "reopened", actor="asker", now=now)
+    question.verdict = "refused"
+    question.thread = question.thread | {"wish": "expert"}
+    search_again(question, now)
+    return "an expert will be asked after all"
+
+
+def _last_at_work(session: Session, question: Question) -> Assignment | None:
+    """The assignment that was answered last; where the asker never replied to a question back, that of who asked it."""
+    theirs = select(Assignment).where(Assignment.question_id.in_((question.id, question.merged_into_id)))
+    theirs = theirs.order_by(Assignment.id.desc())
+    answered = session.scalars(theirs.where(Assignment.state == "answered")).first()
+    if answered is not None or question.closed_because != "no_clarification":
+        return answered
+    return session.scalars(theirs.where(Assignment.state == "withdrawn")).first()
 
 
 def used(session: Session, office: Office, question: Question, how: str, now: datetime) -> str:
@@ -147,41 +164,6 @@ def was_asked_whether_used(session: Session, question: Question) -> bool:
         OutboxMessage.created_at >= question.answered_at,
     )
     return session.scalars(asked).first() is not None
-
-
-def pause(question: Question, office: Office, now: datetime) -> None:
-    """The ball is with the asker: the expert's clock stands still until the asker answers or falls silent."""
-    at = in_office_time(office, now, office.policy.patience.clarification_close_after)
-    question.thread = question.thread | {"paused_at": now.isoformat()}
-    move(question, state="assigned", waiting_for="asker", next_action="close unclarified", at=at)
-
-
-def resume(session: Session, question: Question, assignments: Sequence[Assignment], now: datetime) -> None:
-    """Give the experts the working time back that the pause took; without a pause nothing changes."""
-    paused = question.thread.get("paused_at")
-    if paused is None:
-        return
-    for assignment in assignments:
-        _give_back(session, assignment, datetime.fromisoformat(paused), now)
-    question.thread = {key: value for key, value in question.thread.items() if key != "paused_at"}
-    if assignments:
-        question.promised_at = promise(assignments)
-
-
-def _give_back(session: Session, assignment: Assignment, paused: datetime, now: datetime) -> None:
-    expert = session.get_one(Expert, assignment.expert_id)
-    calendar = calendar_of_expert(session, expert)
-    lost = working_time_between(paused, now, calendar)
-    for name in ("accept_by_at", "remind_at", "deadline_at", "escalate_at"):
-        moment = getattr(assignment, name)
-        if moment is not None:
-            setattr(assignment, name, add_working_time(moment, lost, calendar).at)
-    assignment.reminders = [
-        reminder | {"at": add_working_time(datetime.fromisoformat(reminder["at"]), lost, calendar).at.astimezone(UTC).isoformat()}
-        for reminder in assignment.reminders
-    ]
-    seconds = int(lost.total_seconds()) + int(assignment.explanation.get("paused", 0))
-    assignment.explanation = assignment.explanation | {"at": assignment.deadline_at.isoformat(), "paused": seconds}
 
 
 def zone_of_expert(session: Session, expert: Expert) -> str:

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from routing import escalating
 from routing.calendars import calendar_of_expert
-from routing.cases import move, open_assignments
+from routing.cases import await_experts, open_assignments
 from routing.deadlines import after, next_working_moment
 from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.models import Assignment, Expert, Question
-from routing.moments import next_due_of
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
@@ -29,8 +28,7 @@ def watch_assignments(session: Session, office: Office, question: Question, now:
     done = [_watch(session, office, question, assignment, now) for assignment in at_work]
     still_open = open_assignments(session, question)
     if question.next_action == "watch assignments" and still_open:
-        at = next_due_of(still_open)
-        move(question, state="assigned", waiting_for="expert", next_action="watch assignments", at=at)
+        await_experts(question, still_open)
     elif question.next_action == "watch assignments":
         hand_to_coordinator(session, office, question, "no_answer_yet", now, tell_asker=False)
     return "; ".join(done) or "nobody was at work on it: given to a coordinator"
@@ -72,24 +70,32 @@ def _remind(session: Session, office: Office, question: Question, assignment: As
     if moment > now:
         assignment.remind_at = moment
         return "waits for the expert's working hours"
-    stage = _next_reminder(assignment, now)
-    return _write_reminder(session, office, question, assignment, stage, now)
+    stage, planned = _next_reminder(assignment, now)
+    return _write_reminder(session, office, question, assignment, stage, now, planned=planned)
 
 
-def _next_reminder(assignment: Assignment, now: datetime) -> str:
-    """Take the latest reminder that is due, skipping those it overtakes; returns its stage."""
+def _next_reminder(assignment: Assignment, now: datetime) -> tuple[str, str]:
+    """Take the latest reminder that is due, skipping those it overtakes; returns its stage and the moment it was planned for."""
     due = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) <= now]
     ahead = [one for one in assignment.reminders if datetime.fromisoformat(one["at"]) > now]
     assignment.reminders = ahead
     assignment.remind_at = datetime.fromisoformat(ahead[0]["at"]) if ahead else None
-    return str(due[-1]["stage"]) if due else "halfway"
+    return (due[-1]["stage"], due[-1]["at"]) if due else ("halfway", "")
 
 
 def _write_reminder(
-    session: Session, office: Office, question: Question, assignment: Assignment, stage: str, now: datetime
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    stage: str,
+    now: datetime,
+    *,
+    planned: str = "",
 ) -> str:
+    """Each reminder once: of those that draw near to one deadline there may be several, each with a moment of its own."""
     expert = session.get_one(Expert, assignment.expert_id)
-    note(session, question, "reminded", actor="system", now=now, expert=expert.role, stage=stage)
+    note(session, question, "reminded", actor="system", now=now, expert=expert.role, stage=stage, planned=planned or None)
     facts = {
         "question": question.full_text,
         "deadline_at": assignment.deadline_at,
@@ -98,7 +104,7 @@ def _write_reminder(
         "accept_by_at": assignment.accept_by_at,
         "explanation": assignment.explanation,
     }
-    edition = f"{stage}:{assignment.deadline_at.isoformat()}"
+    edition = f"{stage}:{assignment.deadline_at.isoformat()}:{planned}"
     to = to_person(session, expert.person_id, "assignment")
     post(session, office, to, "reminder", facts, now=now, question=question, assignment=assignment, edition=edition)
     return f"reminder: {stage}"

@@ -54,6 +54,7 @@ LETTERS = {
     "asker_replied": N_("The asker replied"),
     "answer_missing": N_("What the asker misses"),
     "held_notice": N_("Your mail is being looked at"),
+    "not_extended": N_("deadline not extended"),
     "ask_back_sent": N_("Your question was passed on"),
     "co_question": N_("A question needs you"),
     "co_held": N_("Mail is held"),

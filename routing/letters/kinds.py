@@ -57,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "addition": _kind(ASKER, "number text language", "author_kind author_country"),
     "earlier_answer": _kind(ASKER, "number text language matches", "question author_kind author_country status_url"),
     "joined": _kind(ASKER, "number zone", "promised_at status_url"),
-    "new_date": _kind(ASKER, "number promised_at zone reason tier", "status_url", reason="tier calendar absence"),
+    "new_date": _kind(ASKER, "number promised_at zone reason tier", "status_url", reason="tier calendar absence replied"),
     "helped_thanks": _kind(ASKER, "number", "ask_share"),
     "helped_no": _kind(ASKER, "number"),
     "reopened": _kind(ASKER, "number promised_at zone", "status_url"),
@@ -91,8 +91,11 @@ KINDS: Mapping[str, Kind] = {
     "reminder": _kind(
         EXPERT, "number question deadline_at zone stage", "explanation accept_by_at", stage="accept halfway due_soon overdue"
     ),
-    "moved_on": _kind(EXPERT, "number", "may_add"),
-    "deadline_moved": _kind(EXPERT, "number deadline_at zone reason tier", "explanation", reason="tier calendar absence"),
+    "moved_on": _kind(EXPERT, "number reason", "may_add", reason="passed_on answered withdrawn closed"),
+    "deadline_moved": _kind(
+        EXPERT, "number deadline_at zone reason tier", "explanation", reason="tier extended calendar absence"
+    ),
+    "not_extended": _kind(EXPERT, "number deadline_at zone"),
     "became": _kind(EXPERT, "number what", "title reached", what="used published"),
     "confirm_entry": _kind(EXPERT, "lines"),
     "entry_confirmed": _kind(EXPERT, "corrected"),

@@ -213,11 +213,15 @@ CASES = {
         }
         for stage in KINDS["reminder"].choices["stage"]
     ],
-    "moved_on": [ONE, {**ONE, "may_add": True}],
+    "moved_on": [
+        *({**ONE, "reason": reason} for reason in KINDS["moved_on"].choices["reason"]),
+        {**ONE, "reason": "answered", "may_add": True},
+    ],
     "deadline_moved": [
         {**ONE, "deadline_at": DUE, **ROME, "reason": reason, **MOVED, "explanation": EXPLANATION if reason == "tier" else None}
         for reason in KINDS["deadline_moved"].choices["reason"]
     ],
+    "not_extended": [{**ONE, "deadline_at": DUE, **ROME}],
     "became": [
         *({**ONE, "what": what} for what in KINDS["became"].choices["what"]),
         *({**ONE, "what": "published", "title": "Five villages, one lorry", "reached": reached} for reached in (1, 2, 5, 21)),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from routing.models import OutboxMessage, Person
+from routing.models import OutboxMessage
 from routing.people import address_of
 from routing.post import effect_key, post
 from routing.recipients import to_asker, to_person
@@ -95,4 +95,4 @@ def test_every_letter_has_its_own_reply_address_and_message_id(small):
 def test_what_makes_a_letter_the_same(small):
     letter = small.assigned()
     assert letter.effect_key == f"assignment:{small.question().number}:{letter.person_id}:{letter.assignment_id}:"
-    assert effect_key("help", None, Person(id=7), None, "x") == "help:-:7:-:x"
+    assert effect_key("help", None, 7, None, "x") == "help:-:7:-:x"

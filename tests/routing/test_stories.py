@@ -153,7 +153,7 @@ def test_an_answer_that_does_not_help_goes_back_to_the_same_expert(world):
     assert world.letters("helped_no", ASKER_MAIL) and world.question().waiting_for == "asker"
     world.mail(ASKER_MAIL, "What did the lease cost each village?", to=answer)
     assert world.assignments()[-1] == (DESK, "offered")
-    assert "What did the lease cost" in world.letter("assignment", DESK).text
+    assert "What did the lease cost" in world.letter("answer_missing", DESK).text
     assert world.letters("reopened", ASKER_MAIL)
 
 

@@ -84,6 +84,12 @@ SITUATIONS = [
     ("sensitive, asked before", replace(FACTS, same=OPEN, sensitive=True), UNSURE, ROSTER, HandToCoordinator, "sensitive"),
     ("answered before", replace(FACTS, same=ANSWERED), UNSURE, ROSTER, OfferAnswer, "same_answered"),
     ("answered before, but wishes an expert", replace(FACTS, same=ANSWERED, wants_expert=True), UNSURE, ROSTER, Assign, "wish"),
+    ("its words lie outside", replace(FACTS, signpost="Europass"), UNSURE, ROSTER, Refuse, "outside"),
+    ("its words lie outside, nobody free", replace(FACTS, signpost="Europass"), UNSURE, (), Refuse, "outside"),
+    ("its words lie outside, but a fiche comes near", replace(FACTS, signpost="Europass"), MAYBE, ROSTER, Assign, "unanswered"),
+    ("its words lie outside, but it was answered", replace(FACTS, signpost="Europass", same=ANSWERED), UNSURE, (), OfferAnswer, "same_answered"),
+    ("its words lie outside, but a person is wished", replace(FACTS, signpost="Europass", wants_expert=True), UNSURE, ROSTER, Assign, "wish"),
+    ("its words lie outside, but nothing was searched", replace(FACTS, signpost="Europass"), None, ROSTER, Assign, "degraded"),
     ("nineteen open questions", replace(FACTS, open_of_asker=19), SURE, ROSTER, Propose, "confident"),
 ]  # fmt: skip
 

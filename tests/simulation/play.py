@@ -19,6 +19,7 @@ from routing.errors import Refused, RoutingError, Unreachable
 from routing.models import Button, InboxMessage, Question
 from routing.policy import TIERS
 from routing.values import FailedRecipient, Kind
+from routing.words import word_for
 from tests.simulation import people
 from tests.simulation.figures import measured
 from tests.simulation.people import DAY, HOUR
@@ -26,6 +27,8 @@ from tests.simulation.promises import Promises
 from tests.simulation.service import COORDINATOR, Crash, Service, chat, mail
 
 BEGIN = datetime(2026, 1, 5, 6, tzinfo=UTC)
+ASKED = ("assignment", "answer_missing")
+ASKS_BACK = word_for("ask_back", "en")  # as the letters suggest it
 
 
 class Play:
@@ -148,7 +151,7 @@ class Play:
             self.later(self.luck.uniform(0.1, 1.5) * DAY, self._coordinate, letter)
         elif habit is None:
             ASKER.get(letter.kind, _nothing)(self, letter)
-        elif letter.kind in ("assignment", "reminder", "asker_replied", "accepted"):
+        elif letter.kind in ("assignment", "answer_missing", "reminder", "asker_replied", "accepted"):
             getattr(self, f"_{habit}")(letter)
 
     def _say(self, sender, text, letter=None, after=HOUR, **facts):
@@ -183,11 +186,11 @@ class Play:
     # ------------------------------------------------------------------ experts
 
     def _prompt(self, letter):
-        if letter.kind != "assignment":
+        if letter.kind not in ASKED:
             return
         said = self.luck.random()
         if said < 0.12:
-            self._say(letter.address, "Question: for how many learners is this meant?", letter, self._days(0.1, 1))
+            self._say(letter.address, f"{ASKS_BACK}: for how many learners is this meant?", letter, self._days(0.1, 1))
         elif said < 0.2:
             self._say(letter.address, "accept", letter, self._days(0.05, 0.5))
             self._say(letter.address, "3 more days", letter, self._days(1, 4))
@@ -198,7 +201,7 @@ class Play:
                 self._answer(letter, self._days(3, 6))
 
     def _slow(self, letter):
-        if letter.kind == "assignment":
+        if letter.kind in ASKED:
             self._say(letter.address, "accept", letter, self._days(0.5, 3))
             self._answer(letter, self._days(6, 25))
 
@@ -207,7 +210,7 @@ class Play:
 
     def _away(self, letter):
         """An absence note by machine, or by hand."""
-        if letter.kind != "assignment":
+        if letter.kind not in ASKED:
             return
         until = (self.now + self._days(2, 20)).date()
         if self.luck.random() < 0.5:
@@ -216,7 +219,7 @@ class Play:
             self._say(letter.address, f"away until {until.isoformat()}", letter, HOUR)
 
     def _wrong(self, letter):
-        if letter.kind != "assignment":
+        if letter.kind not in ASKED:
             return
         said = self.luck.random()
         if said < 0.5:

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from routing import checks
 from routing.calendars import calendar_of
 from routing.deadlines import next_working_moment
-from routing.models import Answer, Assignment, Authority, Event, Expert, OutboxMessage, Question
+from routing.models import Answer, Assignment, Authority, Event, Expert, OutboxMessage
 
+PROMISED = "SELECT id, number, promised_at FROM question WHERE promised_at IS NOT NULL"
+NEWEST, HAPPENED = "SELECT max(id) FROM outbox_message", "SELECT max(id) FROM event"
 # Letters that tell an asker a date.
 DATED = ("receipt", "holding", "reopened", "coordinator_has_it", "new_date", "deadline_moved", "joined", "accepted")
 
@@ -24,25 +26,31 @@ class Promises:
         self.checks += 1
         with self._service.store.snapshot() as session:
             self.broken += [self._told(now, words) for words in checks.breaches(session, now)]
-            self._moved_promises(session, now)
-            self._new_letters(session)
-            self._new_events(session)
+            letter, event, moved = self._service.look(NEWEST), self._service.look(HAPPENED), self._moved()
+            if moved:
+                self._moved_promises(session, moved, now)
+            if letter and letter > self._letter:
+                self._new_letters(session)
+            if event and event > self._event:
+                self._new_events(session)
 
     @staticmethod
     def waiting_answers(session, question):
         return session.scalars(select(Answer).where(Answer.question_id == question.id, Answer.state == "waiting")).all()
 
-    def _moved_promises(self, session, now):
+    def _moved(self):
+        """Questions whose promised date is another than at the last look, as the database holds it; without the ORM."""
+        rows = self._service.rows(PROMISED)
+        moved = [(*row, self._promised.get(row[0])) for row in rows if self._promised.get(row[0]) != row[2]]
+        self._promised |= {question_id: promised for question_id, _, promised in rows}
+        return moved
+
+    def _moved_promises(self, session, moved, now):
         """A promised date that moves is told to the asker in the same moment."""
-        rows = session.execute(
-            select(Question.id, Question.number, Question.promised_at).where(Question.promised_at.is_not(None))
-        )
-        for question_id, number, promised in rows:
-            before = self._promised.get(question_id)
-            if before != promised and not self._is_told(session, question_id):
+        for question_id, number, promised, before in moved:
+            if not self._is_told(session, question_id):
                 words = f"question {number}: promised for {promised}, before for {before}, and the asker was not told"
                 self.broken.append(self._told(now, words))
-            self._promised[question_id] = promised
 
     def _is_told(self, session, question_id):
         """By a letter written since the last check."""
@@ -81,6 +89,7 @@ class Promises:
                 event.kind,
                 event.detail.get("expert"),
                 event.detail.get("stage"),
+                event.detail.get("planned"),
                 self._deadline(session, event),
             )
             self._stages[stage] += 1

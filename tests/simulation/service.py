@@ -118,6 +118,13 @@ class Service:
     def _work(self):
         return self._handle, self._search, self._sweep, self._carry
 
+    def look(self, query):
+        """One figure, read as `_due` reads."""
+        return self._looking.execute(query).fetchone()[0]
+
+    def rows(self, query):
+        return self._looking.execute(query).fetchall()
+
     def _due(self):
         """When the next message, search, question and letter is due. Asked thousands of times, so without the ORM."""
         return [read(self._looking.execute(query).fetchone()[0]) for query in DUE]

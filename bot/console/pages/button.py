@@ -15,9 +15,9 @@ from bot.console.pages import acting
 from bot.console.visits import Visit
 from routing import buttons, confirming, desk, oneclick, overviews
 from routing.errors import RoutingError
+from routing.extending import LONGEST_EXTENSION_DAYS
 from routing.letters import format_moment, known, page_words, write
 from routing.models import Assignment, Authority, Button, Expert, Person, Question
-from routing.replying import LONGEST_EXTENSION_DAYS
 
 ENTRY_FIELDS = ("name", "place", "languages", "hours", "capacity", "profile")
 

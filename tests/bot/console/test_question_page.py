@@ -95,7 +95,7 @@ def test_the_deadline_moves_with_a_reason_that_both_sides_hear(assigned):
     after = assigned.world.all(Assignment)[0]
     assert after.deadline_at == datetime(2026, 12, 11, 16, tzinfo=UTC)  # 8 December is a holiday in Trento
     assert assigned.world.question().promised_at == after.deadline_at
-    assert assigned.world.letters("accepted", DESK) and assigned.world.letters("holding", ASKER_MAIL)
+    assert assigned.world.letters("deadline_moved", DESK) and assigned.world.letters("holding", ASKER_MAIL)
     assert "The budget is voted on Tuesday" in words(browser.get(URL))
 
 
@@ -291,3 +291,11 @@ def test_what_is_not_for_this_network_is_refused_with_a_place_to_go(assigned):
     assert "https://europa.eu/youreurope" in assigned.world.letter("refused_scope", ASKER_MAIL).text
     assert "outside of what the network answers" in words(browser.get(URL))
     assert "fold-refuse" not in browser.get(URL).text
+
+
+def test_the_asker_is_asked_and_the_clock_stands_still(assigned):
+    browser = assigned.signed_in()
+    assert assigned.send(browser, URL, f"{URL}/asking-back", text="Which trades do you mean?").status_code == 303
+    assert "Which trades do you mean?" in assigned.world.letter("question_back", ASKER_MAIL).text
+    told = words(browser.get(URL))
+    assert "asked the asker something" in told and "The asker has the next word" in told

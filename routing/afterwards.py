@@ -1,0 +1,58 @@
+"""What the asker says once a question is answered, or was closed without an answer.
+
+In: their words, or the mere word that they are. Out: a verdict, a case that opens again, or a new one; thanks open nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from routing import verdicts
+from routing.models import Address, InboxMessage, Question
+from routing.office import Office
+from routing.opening import new_question
+from routing.values import Incoming
+from routing.words import Word
+
+USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
+
+
+def hear(
+    session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, word: Word | None, now: datetime
+) -> str:
+    """Words of the asker about a question that is answered or closed; `word` where they are a mere word."""
+    if question.answered_at is None:
+        return _about_unanswered(session, office, question, row, item, word, now)
+    if word is not None and word.meaning in USED and verdicts.was_asked_whether_used(session, question):
+        return verdicts.used(session, office, question, USED[word.meaning], now)
+    if word is not None and word.meaning in ("yes", "choice"):
+        return verdicts.helped(session, office, question, now)
+    if word is not None and word.meaning == "no":
+        return verdicts.did_not_help(session, office, question, now)
+    if word is not None:
+        return "thanks noted" if word.meaning == "thanks" else "noted"
+    return _more_to_say(session, office, question, row, item, now)
+
+
+def _about_unanswered(
+    session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, word: Word | None, now: datetime
+) -> str:
+    """Closed before anybody answered: fiches that nobody judged, an explanation that never came, a refusal, a decision."""
+    said = word.meaning if word is not None else None
+    if said in ("yes", "choice") and question.closed_because == "no_verdict":
+        return verdicts.helped(session, office, question, now)
+    if said in ("no", "ask_expert") and question.closed_because == "no_verdict":
+        return verdicts.ask_expert_after_all(session, question, now)
+    if said is None or (question.closed_because == "no_clarification" and said not in ("thanks", "stop")):
+        return _more_to_say(session, office, question, row, item, now)
+    return "thanks noted" if said == "thanks" else "noted"
+
+
+def _more_to_say(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """The case opens again; long after its end it is a new one."""
+    if question.closed_at is not None and now - question.closed_at > timedelta(days=office.policy.patience.follow_up_window_days):
+        address = session.get_one(Address, question.address_id)
+        return f"question {new_question(session, office, row, item, address, now).number} (the earlier one is closed)"
+    return verdicts.reopen(session, office, question, row.text, now)
