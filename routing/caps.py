@@ -17,8 +17,8 @@ from routing.policy import CapsPolicy
 
 DUTIES = frozenset(
     {
-        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "question_back", "holding", "sign_in",
-        "new_date", "deadline_moved",
+        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "question_back", "holding",
+        "sign_in", "new_date", "deadline_moved",
     }
 )  # fmt: skip
 
