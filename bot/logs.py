@@ -13,7 +13,7 @@ import sys
 from datetime import UTC, datetime
 
 from bot.secrets import MASK, known_texts
-from bot.settings import Log
+from bot.sections import Log
 
 # A bot token in a request's URL is the usual leak: httpx logs every URL at INFO.
 LOUD = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosmtplib", "imapclient", "telegram", "faiss", "alembic")

@@ -10,141 +10,29 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-from bot.reading import Afterwards, Domain, HttpUrl, Hundredths, MailAddress, NameServers, Port, Positive, Words, Zone, read_value
+from bot.reading import read_value
 from bot.secrets import Secret, SecretError, read_secret
+from bot.sections import (
+    Console,
+    Database,
+    Identity,
+    Imap,
+    Listener,
+    Log,
+    Network,
+    Policy,
+    Provider,
+    Search,
+    Smtp,
+    Telegram,
+    Webhooks,
+    Worker,
+)
 from bot.sources import Names, SettingsError, from_environment, home, known, own_file, own_settings, read, shipped
 from routing.values import LANGUAGES
-
-Language = Literal["en", "it", "es", "fr", "el", "ro", "hr", "tr"]
-Tls = Literal["require", "starttls", "implicit", "off-for-loopback"]
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    name: str
-    mail_address: MailAddress
-    reply_domain: Domain
-    reply_mailbox: str
-    base_url: HttpUrl
-    languages: tuple[Language, ...]
-    default_language: Language
-    zone: Zone
-    other_addresses: tuple[MailAddress, ...]
-
-    @property
-    def mail_domain(self) -> str:
-        """The domain that replies come back to."""
-        return self.reply_domain or self.mail_address.rpartition("@")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    url: str
-    password: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    embedder: str
-    near_at: Hundredths
-    index: Literal["files", "postgresql"]
-    index_folder: Path
-    collection: str
-
-
-@dataclass(frozen=True, slots=True)
-class Telegram:
-    enabled: bool
-    mode: Literal["polling", "webhook"]
-    base_url: HttpUrl
-    poll_seconds: Positive
-    token: Secret
-    webhook_secret: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Smtp:
-    enabled: bool
-    host: str
-    port: Port
-    tls: Tls
-    ca_file: str
-    helo: str
-    username: str
-    password: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Imap:
-    enabled: bool
-    host: str
-    port: Port
-    tls: Literal["implicit", "starttls", "off-for-loopback"]
-    ca_file: str
-    username: str
-    mailbox: str
-    afterwards: Afterwards
-    idle_seconds: Positive
-    password: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    enabled: bool
-    protocol: Literal["lmtp", "smtp"]
-    host: str
-    port: Port
-    max_bytes: Positive
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    authserv_id: str
-    check_signatures: bool
-    dns_servers: NameServers
-    trusted_senders: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Console:
-    host: str
-    port: Port
-    trusted_proxies: Words
-    session_hours: Positive
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    issuer: str
-    name: str
-    client_id: str
-    client_secret: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Webhooks:
-    private_networks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    level: Literal["debug", "info", "warning", "error"]
-    format: Literal["text", "json"]
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    name: str
-    senders: Positive
-    readers: Positive
 
 
 @dataclass(frozen=True, slots=True)

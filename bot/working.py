@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.ports import Channel
 from retrieval import Findings, Searcher
 from routing import briefing, deciding, fiches, intake, judge, rules, sweeps
+from routing.decisions import Decision
 from routing.errors import Refused
 from routing.experience import Competence, Near
 from routing.failpoints import failpoint
@@ -20,7 +21,6 @@ from routing.models import InboxMessage
 from routing.office import Office
 from routing.sameness import Likeness
 from routing.store import Store
-from routing.triage import Decision
 from routing.values import AttachedFile, Incoming, Kind, Unreadable
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from retrieval.text import fold
 
 LIST = Path(__file__).parent / "share" / "concepts.txt"
 _WORD = re.compile(r"\w+")
-_LONGEST_STEM = 24
+_LONGEST_STEM, _LONGEST_WORD = 24, 64
+_REMEMBERED = 10_000
 # A word to begin with (or to be, where it is no stem), for each word of an expression.
 Expression = tuple[tuple[str, bool], ...]
 Table = dict[str, list[tuple[str, Expression]]]
@@ -25,8 +26,13 @@ Table = dict[str, list[tuple[str, Expression]]]
 
 def concepts(text: str) -> list[str]:
     """The names of the concepts, in order, each as often as it is named. Linear in the length of the text."""
-    words, table = _WORD.findall(fold(text)), _table()
-    return [name for place in range(len(words)) for name in _named_at(place, words, table)]
+    words = _WORD.findall(fold(text))
+    return [
+        name
+        for place, word in enumerate(words)
+        for name, rest in _begun_by(word[:_LONGEST_WORD])
+        if not rest or _says(rest, words[place + 1 : place + 1 + len(rest)])
+    ]
 
 
 def says(text: str, expressions: Iterable[str]) -> bool:
@@ -56,12 +62,12 @@ def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
             yield name, [[_expression(one) for one in group.split(",") if one.strip()] for group in rest.split("|")]
 
 
-def _named_at(place: int, words: list[str], table: Table) -> Iterator[str]:
-    word = words[place]
-    for end in range(1, min(len(word), _LONGEST_STEM) + 1):
-        for name, expression in table.get(word[:end], ()):
-            if _says(expression, words[place : place + len(expression)]):
-                yield name
+@lru_cache(maxsize=_REMEMBERED)
+def _begun_by(word: str) -> tuple[tuple[str, Expression], ...]:
+    """The expressions that begin with this word, each without it. People use the same words over and over."""
+    table = _table()
+    begun = (one for end in range(1, min(len(word), _LONGEST_STEM) + 1) for one in table.get(word[:end], ()))
+    return tuple((name, expression[1:]) for name, expression in begun if _says(expression[:1], [word]))
 
 
 def _says(expression: Expression, words: list[str]) -> bool:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from retrieval.embedder import Floats
 from retrieval.errors import IndexDamaged, WordsOutdated
 from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
+from retrieval.runs import runs
 from retrieval.values import WHOLE, FicheRecord, Passage
 from retrieval.vectors import VectorIndex, Vectors
 from retrieval.words import WordIndex
@@ -102,11 +103,11 @@ class Index:
         return places
 
     @cached_property
-    def by_language(self) -> tuple[Rows, Rows]:
-        """The places in the word index, those of one language together, and the number of the language of each."""
+    def by_language(self) -> tuple[Rows, Rows, Rows]:
+        """The places in the word index, those of one language together; where each language begins, and how many it has."""
         languages = self.languages[self.wholes]
         order = np.argsort(languages, kind="stable")
-        return order, languages[order]
+        return order, *runs(languages[order])
 
     @cached_property
     def quotable(self) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ def language_code(code: str) -> str | None:
 def identify_language(text: str) -> str | None:
     """The language of `text`, or None when it is too short, too mixed or foreign."""
     text = squeeze(clean(text, 2_000))
-    if sum(character.isalpha() for character in text) < _SHORTEST:
+    if sum(map(str.isalpha, text)) < _SHORTEST:
         return None
     probability = identifier().probabilities(text)
     ours = {code: sum(probability.get(kin, 0.0) for kin in _KIN.get(code, (code,))) for code in LANGUAGES}

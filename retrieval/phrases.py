@@ -26,9 +26,14 @@ _COMMON = 0.1
 def phrases_in(text: str) -> list[tuple[str, ...]]:
     """Quoted phrases and identifiers (tokens with a digit, five characters or more), as folded words."""
     quoted = [next(filter(None, groups)) for groups in _QUOTED.findall(text)]
-    tokens = [token for token in _TOKEN.findall(text) if len(token) >= _SHORTEST_IDENTIFIER and any(c.isdigit() for c in token)]
+    numbered = any(map(str.isdigit, text))
+    tokens = [token for token in _TOKEN.findall(text) if _is_identifier(token)] if numbered else []
     found = (tuple(words(phrase)) for phrase in quoted + tokens)
     return [phrase for phrase in dict.fromkeys(found) if phrase][:_MOST_PHRASES]
+
+
+def _is_identifier(token: str) -> bool:
+    return len(token) >= _SHORTEST_IDENTIFIER and any(map(str.isdigit, token))
 
 
 def rows_with(phrase: Sequence[str], index: Index, usable: NDArray[np.bool_] | None = None) -> Rows:

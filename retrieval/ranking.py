@@ -12,9 +12,10 @@ would come first for .31 of the questions instead of .80.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,15 @@ from retrieval.index import Index, Rows
 from retrieval.passages import VIEWS
 from retrieval.phrases import phrases_in, rows_with
 from retrieval.question import Question
+from retrieval.runs import runs
 from retrieval.signals import signals_of
 from retrieval.values import WHOLE
 from retrieval.words import Scores, concept_terms, terms
 
 # Passages and entries looked at closely, whatever the size of the collection.
 NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
+# Where fiches have so few pieces, the nearest so many times as many passages mostly name all the fiches that are wanted.
+_FEW_PIECES, _FEWER = 12, 2
 LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 0.03, 0.08, 0.3, 0.5
 # What was asked before counts from this cosine on; among unlike questions one pair in a hundred is as near. Asked again in
 # another language, a question then finds its entry first for .90 instead of .78 (XQuAD), and other questions lose nothing: see
@@ -72,7 +76,7 @@ def rank(index: Index, question: Question, vectors: Floats, allowed: Rows | None
     fiches = _candidates(index, vectors, lexical, allowed)
     rows = index.rows_of_owners(fiches)
     rows = rows if usable is None else rows[usable[rows]]
-    pieces = np.max([_piece_scores(index, vector, rows, question.language) for vector in vectors], axis=0)
+    pieces = reduce(np.maximum, [_piece_scores(index, vector, rows, question.language) for vector in vectors])
     return _order(index, question, rows, pieces, lexical)
 
 
@@ -95,31 +99,47 @@ def _of_usable(scores: Scores, usable: Usable) -> Scores:
 
 def _above_the_best(index: Index, scores: Scores, usable: Usable) -> Scores:
     """How far each entry lies above the mean of the two best of its language, else 0: only a clear winner earns anything."""
-    order, languages = index.by_language
+    order, starts, sizes = index.by_language
     if usable is not None:
-        order, languages = order[usable[order]], languages[usable[order]]
-    grouped = scores[order]
-    borders = np.searchsorted(languages, np.arange(len(index.tongues) + 1)).tolist()
-    bars = np.array([_mean_of_two_best(grouped[a:b]) for a, b in pairwise(borders)], np.float32)
+        order = order[usable[order]]
+        starts, sizes = runs(index.languages[index.wholes[order]])
     above = np.zeros_like(scores)
-    above[order] = np.maximum(0, grouped - bars[languages])
+    if len(order):
+        winners, lead = _clear_winners(scores[order], starts, sizes)
+        above[order[winners]] = lead
     return above
 
 
-def _mean_of_two_best(scores: Scores) -> float:
-    if len(scores) < 2:
-        return float(scores.sum())
-    best = int(scores.argmax())
-    second = max(scores[:best].max(initial=-np.inf), scores[best + 1 :].max(initial=-np.inf))
-    return float((scores[best] + second) / 2)
+def _clear_winners(scores: Scores, starts: Rows, sizes: Rows) -> tuple[Rows, Scores]:
+    """The places of the best of each run of scores that has no equal, and how far it lies above its mean with the second best."""
+    best = np.maximum.reduceat(scores, starts)
+    places = np.flatnonzero(scores == np.repeat(best, sizes))
+    others = scores.copy()
+    others[places] = -np.inf
+    run = np.searchsorted(starts, places, "right") - 1
+    clear = (np.bincount(run, minlength=len(starts))[run] == 1) & (sizes[run] > 1)
+    places, run = places[clear], run[clear]
+    second = np.maximum.reduceat(others, starts)[run]
+    return places, np.maximum(0, best[run] - (best[run] + second) / 2)
 
 
 def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows | None) -> Fiches:
-    """The fiches of the nearest passages, and those whose words earn the greatest bonus."""
-    near = [index.owners[index.vectors.nearest(vector, NEAREST, allowed)[0]] for vector in vectors]
-    wordy = [_highest(index, evidence) for evidence in (lexical.bonus, lexical.concepts)]
-    share = max(1, CLOSE_FICHES // len(near))
-    return np.unique(np.concatenate([*(_first_of(owners, share) for owners in near), *wordy]))
+    """The fiches of the nearest passages, and those whose words earn the greatest bonus; ascending."""
+    share = max(1, CLOSE_FICHES // len(vectors))
+    found = {fiche for vector in vectors for fiche in _near(index, vector, share, allowed)}
+    found.update(*(_highest(index, evidence).tolist() for evidence in (lexical.bonus, lexical.concepts)))
+    return np.array(sorted(found), np.int64)
+
+
+def _near(index: Index, vector: Floats, share: int, allowed: Rows | None) -> list[int]:
+    """The first so many fiches among those of the nearest passages."""
+    fiches: list[int] = []
+    for count in (_FEWER * share, NEAREST) if len(index.pieces) <= _FEW_PIECES * len(index.entries) else (NEAREST,):
+        rows, _ = index.vectors.nearest(vector, count, allowed)
+        fiches = list(dict.fromkeys(index.owners[rows].tolist()))[:share]
+        if len(fiches) == share:
+            break
+    return fiches
 
 
 def _highest(index: Index, evidence: Scores) -> Fiches:
@@ -128,10 +148,6 @@ def _highest(index: Index, evidence: Scores) -> Fiches:
     if len(entries) > WORDY_FICHES:
         entries = entries[np.argpartition(-evidence[entries], WORDY_FICHES)[:WORDY_FICHES]]
     return index.owners[index.wholes[entries]]
-
-
-def _first_of(owners: Fiches, count: int) -> Fiches:
-    return np.array(list(dict.fromkeys(owners.tolist()))[:count], np.int64)
 
 
 def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None) -> Floats:
@@ -144,30 +160,37 @@ def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None
 
 
 def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
-    fiches, place = np.unique(index.owners[rows], return_inverse=True)
+    """`rows` are those of one fiche after the other."""
+    owners = index.owners[rows]
+    starts, sizes = runs(owners)
+    fiches, place = owners[starts], np.repeat(np.arange(len(starts)), sizes)
     views = _view_scores(index, rows, pieces, place, len(fiches))
     seen = ~np.isnan(views)
     meant = np.where(seen, views, 0).sum(0) / seen.sum(0)
-    named, bonus, said = (
-        _per_fiche(index, rows, place, len(fiches), of) for of in (lexical.concepts, lexical.bonus, lexical.scores)
-    )
+    named, bonus, said = _per_fiche(index, rows, place, len(fiches), (lexical.concepts, lexical.bonus, lexical.scores))
     scores = meant + bonus + CONCEPT_WEIGHT * named + _asked_before(index, rows, pieces, place, len(fiches))
     order = np.lexsort((fiches, -scores))
-    spoke = _speakers(pieces, place, rows, index.quotable[rows])[order]
+    first = order[0]
+    spoke = _speakers(pieces, rows, place, starts, index.quotable[rows])[order]
     ranked = scores[order].astype(np.float32)
     signals = signals_of(ranked, meant[order], named[order]) | {
-        "whole": float(np.nan_to_num(views[VIEWS.index(WHOLE), order[0]])),
-        "cover": float(said[order[0]]) / (lexical.most + 1),
+        "whole": _or_nothing(views[VIEWS.index(WHOLE), first]),
+        "cover": float(said[first]) / (lexical.most + 1),
         "same": 0.5 if question.language is None else float(question.language == index.pieces[spoke[0]].passage.language),
         "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
     }
     return Ranked(fiches[order], ranked, spoke, signals)
 
 
+def _or_nothing(score: np.float32) -> float:
+    return 0.0 if math.isnan(score) else float(score)
+
+
 def _asked_before(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: int) -> Floats:
     """What a fiche earns for having answered nearly this question, float32 [fiches]."""
     asked, best = index.asked[rows], np.zeros(fiches, np.float32)
-    np.maximum.at(best, place[asked], ASKED_WEIGHT * (pieces[asked] - ASKED_FROM))
+    if asked.any():
+        np.maximum.at(best, place[asked], ASKED_WEIGHT * (pieces[asked] - ASKED_FROM))
     return best
 
 
@@ -175,26 +198,32 @@ def _view_scores(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: 
     """For each view and fiche half its best language and half the mean of its languages, float32 [views, fiches]; NaN where it
     has no piece in this view."""
     view, row = np.nonzero(index.sides[:, rows])
-    best = np.full((len(VIEWS), fiches, len(index.tongues)), -np.inf, np.float32)
-    cell = np.ravel_multi_index((view, place[row], index.languages[rows[row]]), best.shape)
-    np.maximum.at(best.reshape(-1), cell, pieces[row])
-    there = np.isfinite(best)
-    count = there.sum(2)
-    mean = np.where(there, best, 0).sum(2) / np.maximum(count, 1)
-    return np.where(count > 0, (best.max(2) + mean) / 2, np.nan).astype(np.float32)
+    best = np.full((len(index.tongues), len(VIEWS), fiches), -np.inf, np.float32)
+    cells = index.languages[rows] * (len(VIEWS) * fiches) + place
+    np.maximum.at(best.reshape(-1), cells[row] + view * fiches, pieces[row])
+    there = best > -np.inf
+    with np.errstate(invalid="ignore"):  # 0 / 0 is the NaN that is wanted
+        mean = np.where(there, best, 0).sum(0) / there.sum(0, dtype=np.float32)
+    scores: Floats = (best.max(0) + mean) / 2
+    return scores
 
 
-def _per_fiche(index: Index, rows: Rows, place: Rows, fiches: int, evidence: Scores) -> Floats:
-    """The evidence of each fiche's best entry."""
+def _per_fiche(index: Index, rows: Rows, place: Rows, fiches: int, evidence: tuple[Scores, ...]) -> Floats:
+    """Each evidence of each fiche's best entry, float32 [len(evidence), fiches]."""
     entries = index.places[rows]
-    best = np.zeros(fiches, np.float32)
-    np.maximum.at(best, place[entries >= 0], evidence[entries[entries >= 0]])
+    whole = np.flatnonzero(entries >= 0)
+    entries, place = entries[whole], place[whole]
+    best = np.zeros((len(evidence), fiches), np.float32)
+    for own, of in zip(best, evidence, strict=True):
+        np.maximum.at(own, place, of[entries])
     return best
 
 
-def _speakers(pieces: Floats, place: Rows, rows: Rows, quotable: NDArray[np.bool_]) -> Rows:
-    """For each fiche the row of its best piece, one short enough to quote if there is any."""
-    order = np.lexsort((pieces, quotable))
-    spoke = np.zeros(int(place.max()) + 1, np.int64)
-    spoke[place[order]] = rows[order]
+def _speakers(pieces: Floats, rows: Rows, place: Rows, starts: Rows, quotable: NDArray[np.bool_]) -> Rows:
+    """For each fiche the row of its best piece, one short enough to quote if there is any; of equal ones the last."""
+    # No cosine is as large as what sets those apart that can be quoted, and a float64 keeps every bit of both.
+    standing = pieces + 100.0 * quotable
+    best = standing == np.maximum.reduceat(standing, starts)[place]
+    spoke = np.zeros(len(starts), np.int64)
+    spoke[place[best]] = rows[best]
     return spoke

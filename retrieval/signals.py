@@ -7,8 +7,7 @@ it is right far more often than where one of them would have put another there.
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from collections.abc import Sequence
 
 from retrieval.embedder import Floats
 
@@ -19,25 +18,38 @@ _NEVER_SURE = 0.01
 
 def signals_of(scores: Floats, meant: Floats, named: Floats) -> dict[str, float]:
     """All float [fiches] in the order of `scores`: the whole score, its cosines alone, the share of concepts named."""
-    rivals = scores[1:_RIVALS] if len(scores) > 1 else scores
+    # Of so few numbers, lists are faster than arrays.
+    ranked = scores.tolist()
+    first, rivals = ranked[0], ranked[1:_RIVALS] or ranked
     return {
-        "top": float(scores[0]),
-        "margin": float(scores[0] - rivals[0]),
-        "ahead": float(scores[0] - rivals[:_CLOSEST].mean()),
-        "alone": _alone(scores),
-        "spread": float(rivals.std()),
+        "top": first,
+        "margin": first - rivals[0],
+        "ahead": first - _mean(rivals[:_CLOSEST]),
+        "alone": _alone(ranked),
+        "spread": _spread(rivals),
         "concepts": float(named[0]),
-        "meant": _lead(meant),
-        "said": _lead(named),
+        "meant": _lead(meant.tolist()),
+        "said": _lead(named.tolist()),
     }
 
 
-def _alone(scores: Floats) -> float:
+def _alone(scores: Sequence[float]) -> float:
     """The log-odds of the first under a softmax over all."""
-    share = 1 / float(np.exp((scores.astype(float) - float(scores[0])) / _TEMPERATURE).sum())
+    first = scores[0]
+    share = 1 / sum(math.exp((score - first) / _TEMPERATURE) for score in scores)
     return math.log(share / (1 - share + _NEVER_SURE))
 
 
-def _lead(evidence: Floats) -> float:
+def _mean(scores: Sequence[float]) -> float:
+    return sum(scores) / len(scores)
+
+
+def _spread(scores: Sequence[float]) -> float:
+    """The standard deviation."""
+    mean = _mean(scores)
+    return math.sqrt(_mean([(score - mean) ** 2 for score in scores]))
+
+
+def _lead(evidence: Sequence[float]) -> float:
     """How far the first lies above the best of the others by this evidence alone; below 0 where another would be first."""
-    return float(evidence[0] - evidence[1:].max()) if len(evidence) > 1 else 0.0
+    return evidence[0] - max(evidence[1:]) if len(evidence) > 1 else 0.0

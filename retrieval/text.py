@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 QUESTION_LIMIT = 8_000
@@ -40,6 +41,7 @@ def clean(text: str, limit: int = QUESTION_LIMIT) -> str:
     return unicodedata.normalize("NFKC", text)[:limit]
 
 
+@lru_cache(maxsize=64)
 def fold(text: str) -> str:
     """Lower-case Latin letters without accents: "Brașov" meets "BRASOV", and "Θεσσαλονίκη" "thessaloniki"."""
     if text.isascii():

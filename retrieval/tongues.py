@@ -32,6 +32,8 @@ from retrieval.errors import ModelError
 from retrieval.files import digest, sync
 
 FORMAT = 1
+# Moves of the automaton and rows of weights that are kept in memory (some 3 MB each): people use the same few over and over.
+_KNOWN_MOVES, _KNOWN_ROWS = 20_000, 5_000
 _MANIFEST, _WEIGHTS = "manifest.json", "weights.bin"
 
 
@@ -59,6 +61,8 @@ class StoredIdentifier:
         weakref.finalize(self, os.close, self._weights)
         self._odd = arrays["odd"].tobytes()
         self._table = {name: memoryview(arrays[name]) for name in ("rows", "starts", "targets", "first", "features")}
+        self._moves: dict[int, int] = {}
+        self._rows: dict[int, bytes] = {}
 
     def probabilities(self, text: str) -> Mapping[str, float]:
         told = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode("utf-8", "surrogatepass")
@@ -72,22 +76,39 @@ class StoredIdentifier:
     def _scores(self, told: bytes) -> Any:
         seen = self._seen(told)
         counts = np.fromiter(seen.values(), np.float32, len(seen))
+        known = self._rows
+        rows = b"".join([known.get(feature) or self._row(feature) for feature in seen])
+        weights = np.frombuffer(rows, np.float32).reshape(len(seen), len(self._classes))
+        return np.log1p(counts) @ weights + self._bias if seen else np.zeros_like(self._bias)
+
+    def _row(self, feature: int) -> bytes:
         size = 2 * len(self._classes)
-        rows = b"".join(os.pread(self._weights, size, feature * size) for feature in seen)
-        weights = np.frombuffer(rows, np.float16).reshape(len(seen), len(self._classes))
-        return np.log1p(counts) @ weights.astype(np.float32) + self._bias if seen else np.zeros_like(self._bias)
+        row = np.frombuffer(os.pread(self._weights, size, feature * size), np.float16).astype(np.float32).tobytes()
+        if len(self._rows) >= _KNOWN_ROWS:
+            self._rows.clear()
+        self._rows[feature] = row
+        return row
 
     def _seen(self, told: bytes) -> Counter[int]:
-        """How often each feature occurs. A row's moves are looked for among those that differ from the first state's."""
-        rows, starts, targets, first, features = self._table.values()
-        find, state, seen = self._odd.find, 0, []
+        """How often each feature occurs."""
+        moves, features, state, seen = self._moves, self._table["features"], 0, []
         for byte in told:
-            row = rows[state]
-            at = find(byte, starts[row], starts[row + 1])
-            state = first[byte] if at < 0 else targets[at]
+            move = moves.get(state << 8 | byte)
+            state = self._move(state, byte) if move is None else move
             if (feature := features[state]) >= 0:
                 seen.append(feature)
         return Counter(seen)
+
+    def _move(self, state: int, byte: int) -> int:
+        """The next state. A row's moves are looked for among those that differ from the first state's."""
+        rows, starts, targets, first, _ = self._table.values()
+        row = rows[state]
+        at = self._odd.find(byte, starts[row], starts[row + 1])
+        move: int = first[byte] if at < 0 else targets[at]
+        if len(self._moves) >= _KNOWN_MOVES:
+            self._moves.clear()
+        self._moves[state << 8 | byte] = move
+        return move
 
 
 class _InMemory:

@@ -1,8 +1,8 @@
 """The vector index and its FAISS adapter. The only module, with `vectors_coarse.py`, that imports faiss.
 
 In: unit vectors, a row each. Out: rows by inner product. Exact up to 100,000 rows, a graph (HNSW, https://arxiv.org/abs/1603.09320)
-above. `retrieval/postgres/vectors.py` is the other adapter. From 5,000 rows on an exact search first reads a copy in bytes (see
-`vectors_coarse.py`), a quarter of the memory traffic, which is all that it costs.
+above. `retrieval/postgres/vectors.py` is the other adapter. From 5,000 rows on an exact search first reads a copy in half bytes
+(see `vectors_coarse.py`), an eighth of the memory traffic, which is what it costs.
 
 What is read from a file is mapped, not copied: processes share its pages, and the system may take them back. A graph cannot
 forget, so a row that goes only loses its place (its slot is dead); when too many are dead the graph is built anew.

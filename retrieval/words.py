@@ -7,12 +7,13 @@ Robertson & Zaragoza 2009, https://doi.org/10.1561/1500000019.
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,8 +98,8 @@ class WordIndex:
 
     def most(self, question: Iterable[str]) -> float:
         """What an entry would score that held every term of the question many times; unknown terms count as the rarest."""
-        frequencies = [end - begin for begin, end in map(self._postings, dict.fromkeys(question))]
-        return float((_K1 + 1) * _rarity(np.array(frequencies, np.int64), self.size).sum())
+        frequencies = (end - begin for begin, end in map(self._postings, dict.fromkeys(question)))
+        return (_K1 + 1) * sum(math.log1p((self.size - often + 0.5) / (often + 0.5)) for often in frequencies)
 
     def holding(self, words: Iterable[str]) -> Ints:
         """The entries that hold all of these words, ascending."""
@@ -127,9 +128,15 @@ class WordIndex:
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise IndexDamaged(f"{file.name} cannot be read: {error}") from error
 
+    @cached_property
+    def _borders(self) -> memoryview[int]:
+        """`starts`, of which single ones are read faster than of an array."""
+        starts: Any = self.starts
+        return memoryview(starts)
+
     def _postings(self, term: str) -> tuple[int, int]:
         at = self.vocabulary.get(term)
-        return (0, 0) if at is None else (int(self.starts[at]), int(self.starts[at + 1]))
+        return (0, 0) if at is None else (self._borders[at], self._borders[at + 1])
 
 
 def _terms_name() -> str:
@@ -204,5 +211,6 @@ def _bm25(starts: Ints, entries: NDArray[np.int32], times: NDArray[np.uint16], l
 
 
 def _rarity(frequency: Ints, size: int) -> NDArray[np.float64]:
+    # As in `most`, which has few and is faster without arrays.
     rarity: NDArray[np.float64] = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
     return rarity

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from routing import experience, sameness
 from routing.competence import Answered, Near, Profile
 from routing.countries import named_countries
+from routing.decisions import QuestionFacts
 from routing.models import Person, Proposal, Question
 from routing.policy import SamePolicy
 from routing.practices import Practice, practices
 from routing.roster import Candidate, Need
-from routing.triage import QuestionFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from retrieval import Findings, Match
 from routing import assigning, handing, joining, proposing, sharing, themes
 from routing.briefing import Brief
 from routing.cases import close, search_again
+from routing.decisions import AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, Refuse
 from routing.history import note
 from routing.letters import label
 from routing.locking import lock_all
@@ -28,7 +29,7 @@ from routing.practices import Practice
 from routing.recipients import to_asker
 from routing.roster import Candidate, Choice, panel_of, rank
 from routing.scope import signpost_for
-from routing.triage import OUTSIDE, AskBack, Assign, Decision, HandToCoordinator, Join, OfferAnswer, Propose, Refuse, decide
+from routing.triage import OUTSIDE, decide
 
 MOST_CHOICES = 4
 

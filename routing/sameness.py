@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import Embedder, concepts_of
+from routing.decisions import Same
 from routing.models import Answer, Proposal, Question
 from routing.policy import SamePolicy
 from routing.sharing import consents, slug_of
-from routing.triage import Same
 
 MOST_REMEMBERED = 5000
 MOST_ALIKE = 3

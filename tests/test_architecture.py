@@ -82,7 +82,7 @@ def test_others_use_retrieval_by_its_public_names():
 
 def test_pure_modules_do_nothing_but_think():
     """Deciding takes values and a moment; it awaits nothing, opens nothing and asks no clock."""
-    for name in ("triage", "roster", "deadlines"):
+    for name in ("triage", "decisions", "roster", "deadlines"):
         tree = ast.parse((ROOT / "routing" / f"{name}.py").read_text("utf-8"))
         modules = {module.partition(".")[0] for module, _ in imports(f"routing/{name}", tree)}
         assert modules & {"sqlalchemy", "asyncio", "time", "socket", "random", "os"} == set(), name

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import intake, overviews, sweeps
+from routing import entries, intake, sweeps
 from routing.models import InboxMessage
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import MONDAY
@@ -54,4 +54,4 @@ def test_due_questions_and_the_list_of_experts_can_be_read_on_every_database(sto
     with store.snapshot() as session:
         assert list(sweeps.due_questions(session, MONDAY)) == []
         assert list(sweeps.due_searches(session, MONDAY)) == []
-        assert list(overviews.experts(session, "office")) == []
+        assert list(entries.experts(session, "office")) == []

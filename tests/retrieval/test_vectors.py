@@ -92,25 +92,43 @@ def test_an_index_of_nothing(tmp_path):
     assert len(empty.replaced(np.full(3, -1), vectors(3))) == 3
 
 
-def test_a_first_look_in_bytes_changes_nothing():
-    right = vectors(COARSE_FROM + 7)
+def alike(count, dims=128):
+    """As many vectors as like each other as texts are: what they differ in has 16 dimensions, not 128."""
+    spread = np.random.default_rng(3).standard_normal((16, dims)).astype(np.float32)
+    made = vectors(count) @ spread + 0.5
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("dims", [128, 101])
+@pytest.mark.parametrize("count", [10, 50, 400])
+def test_a_first_look_in_half_bytes_changes_nothing(count, dims):
+    both = alike(COARSE_FROM + 27, dims)
+    right, questions = both[:-20], both[-20:]
     index = VectorIndex.of(right)
-    for question in vectors(20, seed=9):
-        rows, scores = index.nearest(question, 50)
-        assert index._coarse is not None and index._coarse.nearest(question, 50, index.scores) is not None
-        best = np.argsort(-(right @ question))[:50]
+    for question in questions:
+        rows, scores = index.nearest(question, count)
+        assert index._coarse is not None and index._coarse.nearest(question, count, index.scores) is not None
+        best = np.argsort(-(right @ question))[:count]
         assert set(rows) == set(best)
         np.testing.assert_allclose(scores, (right @ question)[best], atol=1e-5)
 
 
 @pytest.mark.parametrize("count", [10, 5_000])
-def test_where_bytes_cannot_tell_all_vectors_are_compared(count):
-    right = np.repeat(vectors(COARSE_FROM // 50), 60, axis=0)
+def test_where_half_bytes_cannot_tell_all_vectors_are_compared(count):
+    right = np.repeat(vectors(COARSE_FROM // 50), 100, axis=0)
     index, question = VectorIndex.of(right), vectors(1, seed=9)[0]
     assert index._coarse.nearest(question, count, index.scores) is None
     rows, scores = index.nearest(question, count)
     assert len(set(rows)) == count
     np.testing.assert_allclose(scores, np.sort(right @ question)[::-1][:count], atol=1e-5)
+
+
+def test_a_dimension_in_which_all_are_equal_is_no_obstacle():
+    right = alike(COARSE_FROM + 1)
+    right[:, 5], right[:, 6] = 0, 0.1
+    index = VectorIndex.of(right)
+    rows, _ = index.nearest(right[7], 3)
+    assert rows[0] == 7 and index._coarse.nearest(right[7], 3, index.scores) is not None
 
 
 @pytest.mark.parametrize("exact_limit", [1000, 50], ids=["flat", "graph"])

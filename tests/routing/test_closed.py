@@ -30,7 +30,8 @@ def test_the_place_whose_holidays_count(told, zone, place):
 
 
 @pytest.mark.parametrize(
-    ("told", "known"), [("zone", True), ("none", True), ("IT-BZ", True), ("UK", True), ("IT-QQ", False), ("XX", False), ("", False)]
+    ("told", "known"),
+    [("zone", True), ("none", True), ("IT-BZ", True), ("UK", True), ("IT-QQ", False), ("XX", False), ("", False)],
 )
 def test_only_places_with_holidays_are_taken(told, known):
     assert is_known(told) is known

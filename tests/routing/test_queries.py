@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import coordinating, overviews, queries, queueing
+from routing import coordinating, entries, overviews, queries, queueing
 from routing.models import OutboxMessage, Question
 from tests.fakes.bureau import ONE_FICHE, FurnishedWorld, furnish
 from tests.world import ASKER_MAIL, DESK, MONDAY, OTHER_QUESTION, SECOND
@@ -172,7 +172,7 @@ def test_overviews_hold_what_they_say(world):
     with world.store.snapshot() as session:
         assert overviews.held_count(session) == len(overviews.held(session)) == 1
         assert overviews.fiche_counts(session)["published"] == 1
-        assert [expert.role for expert in overviews.experts(session, "karlovac")] == ["Ured za kompetencije"]
-        assert overviews.experts(session, "%") == []
+        assert [expert.role for expert in entries.experts(session, "karlovac")] == ["Ured za kompetencije"]
+        assert entries.experts(session, "%") == []
         assert overviews.actors(session)["user:1"] == "Coordination desk"
         assert overviews.backlog(session, MONDAY + timedelta(hours=1))["late"] == 1

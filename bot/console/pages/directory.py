@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.visits import BadForm, Visit
-from routing import contacts, directory_export, leaving, overviews, recounting
+from routing import contacts, directory_export, entries, leaving, recounting
 from routing.calendars import calendar_of
 from routing.care import covers_authority
 from routing.errors import NotFound, RoutingError
@@ -33,21 +33,21 @@ class Shown:
     local_time: str
     closed_days: Sequence[tuple[date, str]]
     wrong: str
-    experts: Sequence[overviews.ExpertLine]
+    experts: Sequence[entries.ExpertLine]
     is_theirs: bool  # whether the visitor looks after it, and may change its entry
 
 
 def directory(visit: Visit) -> Response:
     asked, page = visit.asked("words"), visit.page_number()
     with visit.store.snapshot() as session:
-        found = overviews.directory_ids(session, asked)
+        found = entries.directory_ids(session, asked)
         here = found[PAGE * (page - 1) : PAGE * page]
-        lines = overviews.expert_lines(session, visit.now, here)
-        shown = [_shown(one, lines.get(one.id, ()), visit) for one in overviews.authorities(session, here)]
+        lines = entries.expert_lines(session, visit.now, here)
+        shown = [_shown(one, lines.get(one.id, ()), visit) for one in entries.authorities(session, here)]
         experts = [line.expert for one in shown for line in one.experts]
         health = contacts.health(session, visit.now, [one.id for one in experts])
         gone = leaving.departures(session, [one.id for one in experts if not one.active])
-        is_empty = not found and not overviews.authority_names(session)
+        is_empty = not found and not entries.authority_names(session)
     facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1, "health": health, "gone": gone}
     return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, found=len(found), **facts)
 
@@ -67,7 +67,7 @@ def absent(visit: Visit) -> Response:
     return visit.go("/directory", "absence")
 
 
-def _shown(authority: Authority, experts: Sequence[overviews.ExpertLine], visit: Visit) -> Shown:
+def _shown(authority: Authority, experts: Sequence[entries.ExpertLine], visit: Visit) -> Shown:
     now, is_theirs = visit.now, visit.may_act and covers_authority(visit.care, authority.id)
     local = now.astimezone(ZoneInfo(authority.zone))
     try:

@@ -11,7 +11,7 @@ from bot.console.access import ACT, Guarded
 from bot.console.changing import changing
 from bot.console.pages.api import DO, READ
 from bot.console.visits import Visit
-from routing import leaving, overviews
+from routing import entries, leaving
 from routing.models import Expert
 
 
@@ -31,8 +31,8 @@ def restore(visit: Visit) -> Response:
 def listed(visit: Visit) -> Response:
     """Every expert with the number by which the verbs name them."""
     with visit.store.snapshot() as session:
-        names = dict(overviews.authority_names(session))
-        lines = overviews.expert_lines(session, visit.now, list(names))
+        names = dict(entries.authority_names(session))
+        lines = entries.expert_lines(session, visit.now, list(names))
         told = [_told(line.expert, names) | {"open_now": line.open_now} for one in names for line in lines.get(one, ())]
     return JSONResponse({"experts": told})
 
@@ -48,7 +48,7 @@ def restored(visit: Visit) -> Response:
 def _done(visit: Visit, act: Callable[..., Expert]) -> Response:
     with visit.store.transaction() as session:
         number, reason = visit.number_in_path("expert"), visit.field("reason")
-        told = _told(act(session, number, reason, by=visit.me.actor, now=visit.now), dict(overviews.authority_names(session)))
+        told = _told(act(session, number, reason, by=visit.me.actor, now=visit.now), dict(entries.authority_names(session)))
     visit.desk.service.wake()
     return JSONResponse(told)
 

@@ -16,7 +16,7 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told, last_event, timeline
 from bot.console.visits import BadForm, Visit
-from routing import clarifying, coordinating, history, joining, links, overviews, queries, refusing, reviewing
+from routing import clarifying, coordinating, entries, history, joining, links, overviews, queries, refusing, reviewing
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
@@ -69,8 +69,8 @@ def experts(visit: Visit) -> Response:
     """Experts whose role, authority or place says these words, for the search field."""
     with visit.store.snapshot() as session:
         asked = visit.asked("words")
-        found = overviews.experts(session, asked) if asked.strip() else ()
-        load, away = overviews.loads(session, visit.now, [one.id for one in found])
+        found = entries.experts(session, asked) if asked.strip() else ()
+        load, away = entries.loads(session, visit.now, [one.id for one in found])
         lines = [Suggestion(one, (), load.get(one.id, 0), away.get(one.id)) for one in found]
         known = queries.by_number(session, visit.path("number"))
     if known is None:
@@ -159,8 +159,8 @@ def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Sug
     """The best of the stored roster who have not been asked yet."""
     asked = {one.expert_id for one in case.assignments}
     rows = [row for row in case.question.roster if row["expert"] not in asked][: 2 * SUGGESTIONS]
-    known = overviews.experts_by_id(session, {row["expert"] for row in rows})
-    load, away = overviews.loads(session, visit.now, list(known))
+    known = entries.experts_by_id(session, {row["expert"] for row in rows})
+    load, away = entries.loads(session, visit.now, list(known))
     there = [(known[row["expert"]], row) for row in rows if row["expert"] in known and known[row["expert"]].active]
     return [
         Suggestion(expert, [visit.words.reason(one) for one in row["reasons"]], load.get(expert.id, 0), away.get(expert.id))

@@ -16,7 +16,7 @@ from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
-from routing import overviews, queries, queueing, views
+from routing import entries, overviews, queries, queueing, views
 from routing.letters.labels import N_
 from routing.nearness import Nearness
 from routing.values import LANGUAGES
@@ -67,7 +67,7 @@ def queue(visit: Visit) -> Response:
             "chosen": chosen,
             "narrowed": any(chosen.values()),
             "choices": {} if visit.is_fragment else queueing.choices(session),
-            "authorities": () if visit.is_fragment else overviews.authority_names(session),
+            "authorities": () if visit.is_fragment else entries.authority_names(session),
             "periods": PERIODS,
             "held": overviews.held_count(session, visit.care),
             "views": () if visit.is_fragment else views.of(session, visit.me.user_id),

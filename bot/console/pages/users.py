@@ -7,7 +7,7 @@ from starlette.responses import Response
 from bot.console.access import ADMIN, Guarded
 from bot.console.changing import changing
 from bot.console.visits import BadForm, Visit
-from routing import care, overviews, signin
+from routing import care, entries, signin
 from routing.directory import ROLES, add_user
 from routing.history import note
 from routing.models import ConsoleUser
@@ -16,7 +16,7 @@ from routing.values import LANGUAGES
 
 def every(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
-        users = overviews.users(session)
+        users = entries.users(session)
     return visit.show("users.html", users=users, roles=ROLES, languages=LANGUAGES)
 
 
@@ -46,7 +46,7 @@ def remove(visit: Visit) -> Response:
 def looks_after(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         user = session.get_one(ConsoleUser, visit.number_in_path("user"))
-        authorities, theirs = overviews.authority_names(session), care.of_user(session, user).authorities or frozenset()
+        authorities, theirs = entries.authority_names(session), care.of_user(session, user).authorities or frozenset()
     return visit.show("user_care.html", user=user, authorities=authorities, theirs=theirs)
 
 
