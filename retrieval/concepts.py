@@ -10,27 +10,32 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from retrieval.languages import LANGUAGES
 from retrieval.text import fold
 
 LIST = Path(__file__).parent / "share" / "concepts.txt"
 _WORD = re.compile(r"\w+")
-_LONGEST_STEM, _LONGEST_WORD = 24, 64
+_LONGEST_WORD = 64
 _REMEMBERED = 10_000
 # A word to begin with (or to be, where it is no stem), for each word of an expression.
 Expression = tuple[tuple[str, bool], ...]
 Table = dict[str, list[tuple[str, Expression]]]
 
 
-def concepts(text: str) -> list[str]:
-    """The names of the concepts, in order, each as often as it is named. Linear in the length of the text."""
-    words = _WORD.findall(fold(text))
+def concepts(text: str, language: str | None = None) -> list[str]:
+    """The names of the concepts, in order, each as often as it is named. Linear in the length of the text.
+
+    With a `language` of the list only its own words count: without accents, a word of one is another word of the next (the
+    Croatian "plaće", wages, an English "place"). Where it is unknown, the words of all do.
+    """
+    words, spoken = _WORD.findall(fold(text)), language if language in LANGUAGES else None
     return [
         name
         for place, word in enumerate(words)
-        for name, rest in _begun_by(word[:_LONGEST_WORD])
+        for name, rest in _begun_by(word[:_LONGEST_WORD], spoken)
         if not rest or _says(rest, words[place + 1 : place + 1 + len(rest)])
     ]
 
@@ -63,10 +68,13 @@ def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _begun_by(word: str) -> tuple[tuple[str, Expression], ...]:
+def _begun_by(word: str, language: str | None) -> tuple[tuple[str, Expression], ...]:
     """The expressions that begin with this word, each without it. People use the same words over and over."""
-    table = _table()
-    begun = (one for end in range(1, min(len(word), _LONGEST_STEM) + 1) for one in table.get(word[:end], ()))
+    table, beginnings, begun = _table(language), _beginnings(language), []
+    for end in range(1, len(word) + 1):
+        if word[:end] not in beginnings:
+            break
+        begun += table.get(word[:end], ())
     return tuple((name, expression[1:]) for name, expression in begun if _says(expression[:1], [word]))
 
 
@@ -84,11 +92,18 @@ def _expression(text: str) -> Expression:
     return tuple(parts)
 
 
-@lru_cache(maxsize=1)
-def _table() -> Table:
-    """Expressions by their first word or stem; one that several languages share is there once."""
+@cache
+def _beginnings(language: str | None) -> frozenset[str]:
+    """Whatever a first word or stem of the table begins with."""
+    return frozenset(word[:end] for word in _table(language) for end in range(1, len(word) + 1))
+
+
+@cache
+def _table(language: str | None) -> Table:
+    """Expressions of a language, or of all, by their first word or stem; one that several share is there once."""
     table: Table = {}
     for name, groups in read_list(LIST.read_text("utf-8")):
-        for expression in dict.fromkeys(one for group in groups for one in group):
+        spoken = groups if language is None else [groups[LANGUAGES.index(language)]]
+        for expression in dict.fromkeys(one for group in spoken for one in group):
             table.setdefault(expression[0][0], []).append((name, expression))
     return table

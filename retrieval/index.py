@@ -207,16 +207,18 @@ def current_words(file: Path) -> WordIndex:
 
 def words_of(pieces: Iterable[Piece]) -> WordIndex:
     """The words of the whole entries among `pieces`."""
-    return WordIndex.of([piece.embedded for piece in pieces if WHOLE in piece.views])
+    wholes = [piece for piece in pieces if WHOLE in piece.views]
+    return WordIndex.of([piece.embedded for piece in wholes], [piece.passage.language for piece in wholes])
 
 
 def words_after(old: Index | None, pieces: Sequence[Piece], kept: Rows, fresh: Sequence[str]) -> WordIndex:
     """The words of the whole entries among `pieces`, of which row i was row `kept[i]` of `old`, or is `NEW`; only the texts of
     new ones, `fresh`, are counted. Where `old` lacks its words, `fresh` are the texts of all."""
+    wholes = [(row, piece.passage.language) for row, piece in zip(kept.tolist(), pieces, strict=True) if WHOLE in piece.views]
     if old is None or not old.pieces or old.lacks_words:
-        return WordIndex.of(fresh)
-    rows = kept[np.array([WHOLE in piece.views for piece in pieces], bool)]
-    return old.words.replaced(np.where(rows == NEW, NEW, old.places[rows]), fresh)
+        return WordIndex.of(fresh, [language for _, language in wholes])
+    places = np.array([NEW if row == NEW else old.places[row] for row, _ in wholes], np.int64)
+    return old.words.replaced(places, fresh, [language for row, language in wholes if row == NEW])
 
 
 def without_text(piece: Piece) -> Piece:

@@ -87,7 +87,8 @@ def _lexical(index: Index, question: Question, usable: Usable) -> _Lexical:
     bonus = WORD_WEIGHT * _above_the_best(index, relative, usable)
     for phrase in phrases_in(question.text):
         bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
-    ideas = concept_terms(question.text)
+    # Somebody who chose one language may write in another, too briefly for that to be told: then the words of all count.
+    ideas = concept_terms(question.text, question.language) or concept_terms(question.text)
     whole = index.words.most(ideas)
     shared = _of_usable(index.words.scores(ideas), usable) / (whole + _WEAK_CONCEPTS)
     return _Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import accumulate
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
@@ -34,7 +34,7 @@ _MOST_POSTINGS = 100_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
 _TERMS = "terms-"
 # The edition of the rules by which words are counted.
-_COUNTING = 3
+_COUNTING = 4
 # More often than a small number can say, a term is counted so often.
 _MOST_TIMES = 0xFFFF
 Ints = NDArray[np.int64]
@@ -56,9 +56,9 @@ class WordIndex:
     weights: Scores
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> WordIndex:
+    def of(cls, texts: Sequence[str], languages: Iterable[str | None] = repeat(None)) -> WordIndex:
         return _weighted({}, _no(np.int32), _no(np.int32), _no(np.uint16), _no(np.uint32)).replaced(
-            np.full(len(texts), -1), texts
+            np.full(len(texts), -1), texts, languages
         )
 
     @property
@@ -66,12 +66,15 @@ class WordIndex:
         """The number of entries."""
         return len(self.lengths)
 
-    def replaced(self, kept: Ints, fresh: Iterable[str]) -> WordIndex:
-        """A new index whose entry i is this one's entry `kept[i]`, or the next text of `fresh` where that is -1."""
+    def replaced(self, kept: Ints, fresh: Iterable[str], languages: Iterable[str | None] = repeat(None)) -> WordIndex:
+        """A new index whose entry i is this one's entry `kept[i]`, or the next text of `fresh` where that is -1.
+
+        `languages` are those of `fresh`; concepts are told by the words of the text's own language where it is known.
+        """
         vocabulary, old, stays = dict(self.vocabulary), kept[kept >= 0], np.flatnonzero(kept >= 0)
         places, lengths = np.full(self.size, -1, np.int32), np.zeros(len(kept), np.uint32)
         places[old], lengths[stays] = stays, self.lengths[old]
-        terms_of, sizes, often, lengths[kept < 0] = _counted(fresh, vocabulary)
+        terms_of, sizes, often, lengths[kept < 0] = _counted(zip(fresh, languages), vocabulary)
         entries = np.repeat(np.flatnonzero(kept < 0).astype(np.int32), sizes)
         alive = places[self.entries] >= 0
         known = np.repeat(np.arange(len(self.vocabulary), dtype=np.int32), np.diff(self.starts))[alive]
@@ -155,24 +158,24 @@ def terms(text: str) -> list[str]:
     return found + [_STEM_MARK + word[:_STEM] for word in found if len(word) > _STEM]
 
 
-def concept_terms(text: str) -> list[str]:
+def concept_terms(text: str, language: str | None = None) -> list[str]:
     """What is counted of a text's concepts; they never meet a word."""
-    return [_CONCEPT_MARK + name for name in concepts(text)]
+    return [_CONCEPT_MARK + name for name in concepts(text, language)]
 
 
 def _no(kind: type[Number]) -> NDArray[Number]:
     return np.zeros(0, kind)
 
 
-def _counted(texts: Iterable[str], vocabulary: dict[str, int]) -> Counts:
+def _counted(texts: Iterable[tuple[str, str | None]], vocabulary: dict[str, int]) -> Counts:
     """Which terms each text holds, how many those are, how often each, and the number of words; grows the vocabulary.
 
     Text by text: the terms of a whole collection at once would take ten times as much memory.
     """
     ids, sizes, times, lengths = array("i"), array("i"), array("H"), array("I")
-    for text in texts:
+    for text, language in texts:
         own = terms(text)
-        counts = Counter(own + concept_terms(text))
+        counts = Counter(own + concept_terms(text, language))
         ids.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counts)
         times.extend(min(often, _MOST_TIMES) for often in counts.values())
         sizes.append(len(counts))

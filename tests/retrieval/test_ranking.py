@@ -83,7 +83,7 @@ def view_score(index, rows, cosine):
 def evidence(index, question, rows):
     """By row of a whole entry: the bonus that its words earn, and its share of the concepts asked for."""
     place = {int(row): number for number, row in enumerate(index.wholes) if row in set(rows)}
-    ideas = concept_terms(question.text)
+    ideas = concept_terms(question.text, question.language) or concept_terms(question.text)
     said, ideal = index.words.scores(terms(question.text)), index.words.most(ideas)
     highest = max((said[number] for number in place.values()), default=0.0)
     bonus = {}
