@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from routing import verdicts
+from routing.gratitude import PRAISED
 from routing.models import Address, InboxMessage, Question
 from routing.office import Office
 from routing.opening import new_question
 from routing.values import Incoming
 from routing.words import Word
 
+FIRST_ASKED = "ask whether used"  # until then the asker has been asked whether the answer helped, and nothing else
 USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
 
 
@@ -31,9 +33,18 @@ def hear(
         return verdicts.helped(session, office, question, now)
     if word is not None and word.meaning == "no":
         return verdicts.did_not_help(session, office, question, now)
+    if word is not None and word.meaning == "thanks":
+        return _thanked(session, office, question, word, now)
     if word is not None:
-        return "thanks noted" if word.meaning == "thanks" else "noted"
+        return "noted"
     return _more_to_say(session, office, question, row, item, now)
+
+
+def _thanked(session: Session, office: Office, question: Question, word: Word, now: datetime) -> str:
+    """Whoever finds an answer good need not be asked whether it helped; mere thanks say nothing of it."""
+    if word.text == PRAISED and question.state == "answered" and question.verdict is None and question.next_action == FIRST_ASKED:
+        return verdicts.helped(session, office, question, now)
+    return "thanks noted"
 
 
 def _about_unanswered(
@@ -51,8 +62,10 @@ def _about_unanswered(
 
 
 def _more_to_say(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
-    """The case opens again; long after its end it is a new one."""
+    """The case opens again; long after its end it is a new one, which nobody would understand without the old one's words."""
     if question.closed_at is not None and now - question.closed_at > timedelta(days=office.policy.patience.follow_up_window_days):
         address = session.get_one(Address, question.address_id)
-        return f"question {new_question(session, office, row, item, address, now).number} (the earlier one is closed)"
+        new = new_question(session, office, row, item, address, now)
+        new.text = "\n".join((new.text, "", *(f"> {line}" for line in question.text.split("\n"))))
+        return f"question {new.number} (the earlier one is closed)"
     return verdicts.reopen(session, office, question, row.text, now)

@@ -106,9 +106,7 @@ def add(
     session.flush()
     settle_assignment(session, assignment, "answered", "added to the answer", now)
     note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
-    facts = {
-        key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")
-    }
+    facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
     asker, edition = to_asker(session, question), str(written.id)
     post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False)
     to = to_person(session, expert.person_id, "assignment")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from routing import afterwards, clarifying, pausing, verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments, open_proposal, search_again
+from routing.gratitude import thanks_in
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Expert, InboxMessage, OutboxMessage, Question
@@ -31,6 +32,9 @@ def take(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
     if waiting is not None and locked(session, waiting.id) is not None:
         row.question_id = waiting.id
         return reply(session, office, waiting, row, item, now)
+    word = understand(item.text) or thanks_in(item.text)
+    if item.channel == "telegram" and not item.attachments and word is not None and word.meaning == "thanks":
+        return "thanks noted: nothing is open"
     return start(session, office, row, item, address, now)
 
 
@@ -42,16 +46,18 @@ def start(session: Session, office: Office, row: InboxMessage, item: Incoming, a
 def reply(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """The asker speaks about their own question; what that means depends on what it waits for."""
     keep_files(session, office, row, question, now)
-    word = understand(item.text, question.language)
+    word = understand(item.text, question.language) or thanks_in(item.text, question.language)
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
     if word is not None and word.meaning == "stop" and question.state != "closed":
         return _withdraw(session, office, question, now)
+    if word is not None and word.meaning == "thanks" and question.state in ("received", "assigned"):
+        return "thanks noted"
     if question.state == "proposed":
         return _about_proposal(session, office, question, row, word, now)
     if question.state == "received":
         return _more_said(session, question, row, now)
     if question.state == "assigned":
-        return _while_assigned(session, office, question, row, word, now)
+        return _while_assigned(session, office, question, row, now)
     return afterwards.hear(session, office, question, row, item, word, now)
 
 
@@ -93,7 +99,7 @@ def _waiting_for(session: Session, office: Office, address: Address, item: Incom
     )
     if (about := session.scalars(answered).first()) is not None:
         return session.get_one(Question, about)
-    word = understand(item.text)
+    word = understand(item.text) or thanks_in(item.text)
     for question in theirs:
         if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
             return question
@@ -148,12 +154,8 @@ def _more_said(session: Session, question: Question, row: InboxMessage, now: dat
     return "added to the question"
 
 
-def _while_assigned(
-    session: Session, office: Office, question: Question, row: InboxMessage, word: Word | None, now: datetime
-) -> str:
+def _while_assigned(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> str:
     """The asker adds something, perhaps what the expert asked for: it is passed on, and the clock is the expert's again."""
-    if word is not None and word.meaning == "thanks":
-        return "thanks noted"
     leader = leader_of(session, question)
     assignments = open_assignments(session, leader)
     text, promised = row.text.strip() or ", ".join(names_of_files(session, row)), question.promised_at

@@ -20,6 +20,7 @@ from itertools import chain
 from operator import add
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
@@ -59,7 +60,7 @@ def report(session: Session, span: Span, now: datetime) -> Report:
         reports.months(facts),
         reports.who_learns(session, _rows(told, "people"), _rows(told, "fiches")),
         reports.languages(facts),
-        reports.load(session, _rows(told, "experts")),
+        reports.load(session, _sums(told, "experts")),
     )
     said, true = (list(chain.from_iterable(counts[name] for counts in told)) for name in ("confidences", "rights"))
     trust = precision.tables_of(chain.from_iterable(counts["weeks"] for counts in told), said, true)
@@ -175,6 +176,18 @@ def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
 
 def _rows(told: Iterable[Counts], name: str) -> Iterator[Any]:
     return chain.from_iterable(zip(*counts[name], strict=True) for counts in told)
+
+
+def _sums(told: Iterable[Counts], name: str) -> list[list[int]]:
+    """The rows of all months, those of one key (the first column) put together; a network has thousands of them."""
+    parts = [np.array(counts[name], np.int64) for counts in told if counts[name]]
+    if not parts:
+        return []
+    keys, *columns = np.concatenate(parts, axis=1)
+    known, places = np.unique(keys, return_inverse=True)
+    sums = [np.bincount(places, column, len(known)).astype(np.int64) for column in columns]
+    rows: list[list[int]] = np.stack([known, *sums], axis=1).tolist()
+    return rows
 
 
 def _themes(told: Iterable[Counts]) -> list[tuple[str, int, int]]:

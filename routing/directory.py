@@ -12,9 +12,9 @@ from routing import recounting
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import parse_hours
-from routing.models import Absence, Authority, ConsoleUser, Expert, Person
+from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
-from routing.people import address_of, normal
+from routing.people import address_of, find_address, normal
 from routing.values import LANGUAGES
 
 AUTHORITY_COLUMNS = (
@@ -35,6 +35,7 @@ EXPERT_COLUMNS = ("email", "authority", "role", "language", "languages", "themes
 # Columns that a file may have besides; where one is missing, what is stored stays.
 MORE_AUTHORITY_COLUMNS = ("review", "active")
 MORE_EXPERT_COLUMNS = ("consent", "absences", "active")
+MOVED = "former_email"  # a column of a file that comes in: the address under which an expert is known so far
 CONSENTS = ("named", "shared")
 ROLES = ("admin", "coordinator", "observer")
 
@@ -56,12 +57,15 @@ def import_authorities(session: Session, rows: Iterable[Mapping[str, str]], now:
     return count
 
 
-def import_experts(session: Session, rows: Iterable[Mapping[str, str]], now: datetime) -> int:
-    """Add or update experts from CSV rows; their authorities must be there. Raises `DirectoryError` naming the row."""
+def import_experts(session: Session, rows: Iterable[Mapping[str, str]], now: datetime, office: Office | None = None) -> int:
+    """Add or update experts from CSV rows; their authorities must be there. Raises `DirectoryError` naming the row.
+
+    With an `office`, an absence that is new moves what the expert has open, as if a coordinator had noted it.
+    """
     count = 0
     for number, row in enumerate(rows, start=2):
         _check_columns(row, EXPERT_COLUMNS, number)
-        _read_expert(session, row, number, now)
+        _read_expert(session, row, number, now, office)
         count += 1
     return count
 
@@ -108,12 +112,13 @@ def _read_authority(session: Session, row: Mapping[str, str], number: int, now: 
         recounting.after_calendar(session, office, authority, now)
 
 
-def _read_expert(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
+def _read_expert(session: Session, row: Mapping[str, str], number: int, now: datetime, office: Office | None) -> None:
     authority = session.scalars(select(Authority).where(Authority.slug == row["authority"].strip())).one_or_none()
     if authority is None:
         raise DirectoryError(f"Row {number}: there is no authority {row['authority']!r}; import it first.")
     if row["email"].count("@") != 1:
         raise DirectoryError(f"Row {number}: {row['email']!r} in column email is no mail address.")
+    _move_address(session, row, number, now)
     address = address_of(session, "email", row["email"], now=now, language=row["language"].strip(), proven=True)
     person = session.get_one(Person, address.person_id)
     person.language, person.zone, person.country = _languages(row["language"], number)[0], authority.zone, authority.country
@@ -133,7 +138,26 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
         expert.may_be_named, expert.may_be_shared = "named" in agreed, "shared" in agreed
     session.flush()
     for days in _list(row.get("absences", "")):
-        _read_absence(session, expert, days, number)
+        _read_absence(session, expert, days, number, now, office)
+
+
+def _move_address(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
+    """The same expert at a new address: letters go there from now on, and all that they have stays theirs."""
+    former = (row.get(MOVED) or "").strip()
+    known = find_address(session, "email", former) if former else None
+    if known is None or normal("email", former) == normal("email", row["email"]):
+        return
+    there = find_address(session, "email", row["email"])
+    if there is not None and there.person_id != known.person_id:
+        raise DirectoryError(
+            f"Row {number}: {row['email']!r} is somebody else's address; take {former!r} off the directory instead."
+        )
+    first = session.scalars(select(Address.rank).where(Address.person_id == known.person_id).order_by(Address.rank)).first() or 0
+    if there is None:
+        there = Address(person_id=known.person_id, channel="email", address=normal("email", row["email"]), proven_at=now)
+        session.add(there)
+    there.rank = first - 1
+    session.flush()
 
 
 def _is_there(row: Mapping[str, str], stored: bool | None) -> bool:
@@ -141,14 +165,16 @@ def _is_there(row: Mapping[str, str], stored: bool | None) -> bool:
     return row["active"].strip() != "no" if "active" in row else stored is not False
 
 
-def _read_absence(session: Session, expert: Expert, days: str, number: int) -> None:
+def _read_absence(session: Session, expert: Expert, days: str, number: int, now: datetime, office: Office | None) -> None:
     try:
-        first, last = (date.fromisoformat(day.strip()).isoformat() for day in days.split("/"))
+        first, last = (date.fromisoformat(day.strip()) for day in days.split("/"))
     except ValueError as error:
         raise DirectoryError(f"Row {number}: absences are like 2027-01-04/2027-01-15, not {days!r}.") from error
-    known = select(Absence.id).where(Absence.expert_id == expert.id, Absence.first_day == first, Absence.last_day == last)
-    if session.scalars(known).first() is None:
-        session.add(Absence(expert_id=expert.id, first_day=first, last_day=last, source="directory"))
+    spelt = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    if session.query(Absence.id).filter_by(expert_id=expert.id, **spelt).first() is not None:
+        return
+    if office is None or not recounting.note_absence(session, office, expert, first, last, "directory", now):
+        session.add(Absence(expert_id=expert.id, source="directory", **spelt))
         session.flush()
 
 

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, event, false, insert, inspect, select
+from sqlalchemy import Boolean, ColumnElement, Connection, delete, event, false, insert, inspect, intersect, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.functions import FunctionElement
 
 from retrieval import fold
 from routing import unread  # noqa: F401  what the search by meaning has still to read follows the same changes
@@ -39,7 +41,33 @@ def says(asked: str) -> ColumnElement[bool] | None:
     words = folded(asked)[:MOST_ASKED]
     if not words:
         return false()
-    return and_(*(Question.id.in_(_holding(word)) for word in words))
+    holding = [_holding(word) for word in words]
+    chosen: Any = intersect(*holding) if len(holding) > 1 else holding[0]
+    return among(Question.id, chosen.scalar_subquery())
+
+
+class among(FunctionElement[bool]):
+    """`column IN (SELECT …)`, by first finding what is chosen and then looking it up.
+
+    Of a plain IN with an order and a limit PostgreSQL makes a walk through all questions in that order, asking each of them for
+    its words: quick where every other question has them, a third of a second in 100,000 where few do.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(among)
+def _in(element: among, compiler: Any, **how: Any) -> str:
+    column, chosen = element.clauses
+    return f"{compiler.process(column, **how)} IN {compiler.process(chosen, **how)}"
+
+
+@compiles(among, "postgresql")
+def _any(element: among, compiler: Any, **how: Any) -> str:
+    """https://www.postgresql.org/docs/current/sql-expressions.html#SQL-SYNTAX-ARRAY-CONSTRUCTORS"""
+    column, chosen = element.clauses
+    return f"{compiler.process(column, **how)} = ANY(ARRAY{compiler.process(chosen, **how)})"
 
 
 def folded(text: str) -> list[str]:

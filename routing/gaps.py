@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from routing.finding import folded
 from routing.models import Fiche, Question
@@ -21,10 +22,22 @@ from routing.reports import BY_FICHE, Span
 
 MOST_THEMES = 8
 SAMPLE = 30
-_READ = (Question.number, Question.language, Question.theme, Question.subject, Question.text, Question.closed_because)
 MOST_WORDS = 6
 _WORD = re.compile(r"\w+")
 SHORTEST = 5  # letters of a word that says something
+Said = dict[int, dict[str, str]]
+
+
+class Asked(NamedTuple):
+    """What is read of a question."""
+
+    id: int
+    number: str
+    language: str
+    theme: str | None
+    subject: str
+    text: str
+    closed_because: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +49,17 @@ class Gap:
     unanswered: int
     fiches: int
     words: tuple[str, ...]
-    examples: tuple[Question, ...]
+    examples: tuple[Asked, ...]
 
 
 def gaps(session: Session, span: Span, counted: Sequence[tuple[str, int, int]] | None = None) -> list[Gap]:
     """The themes with most questions that no fiche answered, most first; `counted` are those of `unanswered`, where known."""
     themes = (unanswered(session, span) if counted is None else counted)[:MOST_THEMES]
     samples = {theme: _latest(session, span, theme) for theme, _, _ in themes}
-    said = {one.id: _words(one) for rows in samples.values() for one in rows}
+    said = {one.id: _words(one) for rows in samples.values() for one in rows}  # folded -> as it is written
     known, told = _fiches_by_theme(session), _telling(samples, said)
     return [
-        Gap(theme, asked, missing, known[theme], _as_written(rows, told[theme]), _nearest(rows, said, told[theme]))
+        Gap(theme, asked, missing, known[theme], _as_written(rows, said, told[theme]), _nearest(rows, said, told[theme]))
         for theme, asked, missing in themes
         for rows in (samples[theme],)
     ]
@@ -63,20 +76,23 @@ def most_first(themes: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, i
 
 def by_theme(session: Session, span: Span) -> list[tuple[str, int, int]]:
     """(theme, asked, without a fiche) of every theme that was asked about."""
-    asked = select(Question.theme, func.count(), func.sum(_missed())).where(Question.theme.is_not(None))
+    missing = func.sum(case((_without_fiche(), 1), else_=0))
+    asked = select(Question.theme, func.count(), missing).where(Question.theme.is_not(None))
     asked = asked.where(Question.created_at >= span.first, Question.created_at < span.last).group_by(Question.theme)
-    return [(str(theme), int(count), int(missing)) for theme, count, missing in session.execute(asked)]
+    return [(str(theme), int(count), int(without)) for theme, count, without in session.execute(asked)]
 
 
-def _missed() -> ColumnElement[int]:
-    return case((or_(Question.closed_because.is_(None), Question.closed_because != BY_FICHE), 1), else_=0)
+def _without_fiche() -> ColumnElement[bool]:
+    return or_(Question.closed_because.is_(None), Question.closed_because != BY_FICHE)
 
 
-def _latest(session: Session, span: Span, theme: str) -> Sequence[Question]:
-    missed = select(Question.id).where(Question.theme == theme, _missed() == 1, Question.created_at < span.last)
+def _latest(session: Session, span: Span, theme: str) -> Sequence[Asked]:
+    # The bare condition: of "CASE … = 1" PostgreSQL thinks that it hardly ever holds, and sorts all there is of a theme.
+    missed = select(Question.id).where(Question.theme == theme, _without_fiche(), Question.created_at < span.last)
     ids = missed.order_by(Question.id.desc()).limit(SAMPLE)
-    found = select(Question).where(Question.id.in_(ids), Question.created_at >= span.first).order_by(Question.id.desc())
-    return session.scalars(found.options(load_only(*_READ))).all()
+    read = (getattr(Question, name) for name in Asked._fields)
+    found = select(*read).where(Question.id.in_(ids), Question.created_at >= span.first).order_by(Question.id.desc())
+    return [Asked(*row) for row in session.execute(found)]
 
 
 def _fiches_by_theme(session: Session) -> Counter[str]:
@@ -87,7 +103,7 @@ def _fiches_by_theme(session: Session) -> Counter[str]:
     )
 
 
-def _telling(samples: dict[str, Sequence[Question]], said: dict[int, set[str]]) -> dict[str, tuple[str, ...]]:
+def _telling(samples: dict[str, Sequence[Asked]], said: Said) -> dict[str, tuple[str, ...]]:
     """For each theme the words that several of its questions say and other themes do not (tf·idf over themes)."""
     counted = {theme: Counter(word for one in rows for word in said[one.id]) for theme, rows in samples.items()}
     spread = Counter(word for words in counted.values() for word in words)
@@ -102,22 +118,23 @@ def _telling(samples: dict[str, Sequence[Question]], said: dict[int, set[str]]) 
     return {theme: best(words) for theme, words in counted.items()}
 
 
-def _as_written(rows: Sequence[Question], told: tuple[str, ...]) -> tuple[str, ...]:
+def _as_written(rows: Sequence[Asked], said: Said, told: tuple[str, ...]) -> tuple[str, ...]:
     """The words in their own script and with their accents."""
-    spoken = {word.lower() for one in rows for word in _WORD.findall(f"{one.subject} {one.text}") if len(word) >= SHORTEST}
-    found = {"".join(folded(word)): word for word in sorted(spoken)}
-    return tuple(found.get(word, word) for word in told)
+    return tuple(max(said[one.id][word] for one in rows if word in said[one.id]) for word in told)
 
 
-def _nearest(rows: Sequence[Question], said: dict[int, set[str]], told: tuple[str, ...]) -> tuple[Question, ...]:
+def _nearest(rows: Sequence[Asked], said: Said, told: tuple[str, ...]) -> tuple[Asked, ...]:
     """The three questions that say most of the telling words, each in another language where that can be."""
-    ranked = sorted(rows, key=lambda one: (-len(said[one.id] & set(told)), -one.id))
-    first: dict[str, Question] = {}
+    ranked = sorted(rows, key=lambda one: (-len(said[one.id].keys() & set(told)), -one.id))
+    first: dict[str, Asked] = {}
     for one in ranked:
         first.setdefault(one.language, one)
     chosen = [*first.values(), *(one for one in ranked if first[one.language] is not one)]
     return tuple(chosen[:3])
 
 
-def _words(question: Question) -> set[str]:
-    return {word for word in folded(f"{question.subject} {question.text}") if len(word) >= SHORTEST and not word.isdigit()}
+def _words(question: Asked) -> dict[str, str]:
+    text = f"{question.subject} {question.text}"
+    plain, written = folded(text), [word.lower() for word in _WORD.findall(text)]
+    both = zip(plain, written if len(written) == len(plain) else plain, strict=True)  # folding may part a word, or join two
+    return {word: spelt for word, spelt in both if len(word) >= SHORTEST and not word.isdigit()}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate, groupby
+from itertools import groupby
 from operator import add
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
@@ -78,14 +79,11 @@ def weeks(told: Iterable[Week]) -> Table:
 
 def reliability(confidences: Sequence[float], rights: Sequence[bool]) -> Table:
     """Per tenth of confidence: proposals judged, how many were to be right (the sum of what was promised, rounded) and were."""
-    judged, promised, right = [0] * TENTHS, [0.0] * TENTHS, [0] * TENTHS
-    for confidence, is_right in zip(confidences, rights, strict=True):
-        tenth = min(int(confidence * TENTHS), TENTHS - 1)
-        judged[tenth] += 1
-        promised[tenth] += confidence
-        right[tenth] += is_right
+    said, true = np.array(confidences, np.float64), np.array(rights, np.float64)
+    tenths = np.minimum((said * TENTHS).astype(np.int64), TENTHS - 1)
+    judged, promised, right = (np.bincount(tenths, weights, TENTHS).tolist() for weights in (None, said, true))
     names = [f"{tenth * 10}–{tenth * 10 + 10} %" for tenth in range(TENTHS)]
-    rows = list(zip(names, judged, map(round, promised), right, strict=True))
+    rows = list(zip(names, judged, map(round, promised), map(int, right), strict=True))
     return Table("reliability", (N_("confidence"), N_("judged"), N_("right as promised"), N_("right")), rows)
 
 
@@ -94,9 +92,9 @@ def coverage(confidences: Sequence[float], rights: Sequence[bool]) -> Table:
 
     The risk-coverage curve of Geifman & El-Yaniv 2017, https://arxiv.org/abs/1705.08500.
     """
-    surest = sorted(range(len(confidences)), key=confidences.__getitem__, reverse=True)
-    counts = [(step * 100 // STEPS, -(-step * len(surest) // STEPS)) for step in range(1, STEPS + 1)] if surest else []
-    wrong = [0, *accumulate(not rights[place] for place in surest)]
+    surest, true = np.argsort(-np.array(confidences, np.float64), kind="stable"), np.array(rights, bool)
+    counts = [(step * 100 // STEPS, -(-step * len(surest) // STEPS)) for step in range(1, STEPS + 1)] if len(surest) else []
+    wrong = [0, *np.cumsum(~true[surest]).tolist()]
     rows = [(f"{share} %", count, wrong[count]) for share, count in counts]
     return Table("coverage", (N_("surest questions"), N_("judged"), N_("wrong")), rows)
 

@@ -52,7 +52,5 @@ def of_answer(session: Session, question: Question, text: str, answer_id: int | 
 def of_fiche(office: Office, fiche: Fiche, language: str, medium: str) -> Preview:
     """The letter in which this fiche is offered to somebody who writes in `language`."""
     match = as_match(fiche, language)
-    letter = write(
-        "proposal", language, medium=medium, number=_SOME_QUESTION, matches=[match], confident=True, zone=office.zone
-    )
+    letter = write("proposal", language, medium=medium, number=_SOME_QUESTION, matches=[match], confident=True, zone=office.zone)
     return Preview(medium, language, letter)

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from routing.care import EVERYTHING, Care, within
@@ -68,8 +68,11 @@ def widened(session: Session, filters: Filters, near: Sequence[int]) -> Filters:
     """With those of the near questions that the filters and rights let through and that lack the words; nearest first."""
     if not near or not filters.words.strip():
         return filters
-    rows = session.execute(_filtered(select(Question.id, Question.state).where(_still_means(near)), replace(filters, words="")))
-    states = {question: state for question, state in rows}
+    states: dict[int, str] = {}
+    for part in (near[:LOOKED_AT], near[LOOKED_AT:]):  # where nothing is narrowed the nearest are enough
+        if len(states) < LOOKED_AT and part:
+            meant = _filtered(select(Question.id, Question.state).where(_still_means(part)), replace(filters, words=""))
+            states |= {question: state for question, state in session.execute(meant)}
     first = [one for one in near if one in states][:LOOKED_AT]
     spoken = says(filters.words)
     found = select(Question.id).where(Question.id.in_(first), *(() if spoken is None else (spoken,)))
@@ -146,12 +149,14 @@ def choices(session: Session) -> dict[str, list[str]]:
 
 
 def distinct(session: Session, column: InstrumentedAttribute[Any]) -> list[str]:
-    """The values of an indexed column: one step in the index for each, where DISTINCT would read it all."""
-    found: list[str] = []
-    following = select(func.min(column)).where(column > bindparam("last"))
-    while (value := session.scalar(following, {"last": found[-1] if found else ""})) is not None:
-        found.append(value)
-    return found
+    """The values of an indexed column: one step in the index for each, where DISTINCT would read it all.
+
+    https://wiki.postgresql.org/wiki/Loose_indexscan
+    """
+    steps = select(func.min(column).label("value")).where(column > "").cte(recursive=True)
+    following = select(func.min(column)).where(column > steps.c.value).scalar_subquery()
+    steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
+    return list(session.scalars(select(steps.c.value).where(steps.c.value.is_not(None)).order_by(steps.c.value)))
 
 
 def _sums(

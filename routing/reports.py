@@ -7,7 +7,7 @@ A question counts in the month in which it was asked (UTC). Sums are made by the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,14 +159,14 @@ def by_fiches(session: Session, span: Span) -> list[tuple[str, str, int]]:
 
 def who_learns(session: Session, people: Iterable[tuple[str, str, int]], fiches: Iterable[tuple[str, str, int]]) -> Table:
     """Who learns from whom: the asker's country against that of the authority or the fiche that answered."""
-    pairs: Counter[tuple[str, str]] = Counter()
+    pairs, countries = defaultdict[tuple[str, str], int](int), _countries_of_fiches(session)
     for asks, answers, count in people:
         pairs[asks, answers] += count
-    countries = _countries_of_fiches(session)
     for asks, slug, count in fiches:
         pairs[asks, countries.get(slug, "")] += count
     rows, columns = (sorted({pair[side] for pair in pairs if pair[side]}) for side in (0, 1))
-    return Table("learning", (N_("asked in"), *columns), [(one, *(pairs[one, other] for other in columns)) for one in rows])
+    table = [(one, *(pairs.get((one, other), 0) for other in columns)) for one in rows]
+    return Table("learning", (N_("asked in"), *columns), table)
 
 
 def authorities(session: Session, span: Span, care: Care = EVERYTHING) -> Table:

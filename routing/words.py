@@ -32,16 +32,21 @@ class Word:
 def understand(text: str, language: str | None = None) -> Word | None:
     """The meaning of a short reply, or None when the text is anything more. `language` decides only between homographs."""
     own = _without_signature(unicodedata.normalize("NFC", text))
-    for code in _in_turn(language):
+    for code in in_turn(language):
         if found := _ask_back(own, vocabulary(code)):
             return found
     body = _without_courtesies(own)
-    for code in _in_turn(language):
+    for code in in_turn(language):
         if found := _suggestion(body, vocabulary(code)):
             return found
     if not body or "?" in body or body.endswith(";"):
         return None
     return _face(body) or _first(body, language)
+
+
+def bare(text: str) -> str:
+    """What somebody wrote without signature, greeting and goodbye."""
+    return _without_courtesies(_without_signature(unicodedata.normalize("NFC", text)))
 
 
 def word_for(meaning: str, language: str) -> str:
@@ -52,7 +57,7 @@ def word_for(meaning: str, language: str) -> str:
 def _first(body: str, language: str | None) -> Word | None:
     head, names = _without_name(body)
     for candidate, sure in ((body, True), (head, names)):
-        for code in _in_turn(language):
+        for code in in_turn(language):
             found = _read_as(candidate, vocabulary(code)) if candidate else None
             if found and (sure or found.meaning in _NEVER_AN_ANSWER):
                 return found
@@ -165,12 +170,12 @@ def _is_closing(line: str) -> bool:
 def _without_name(body: str) -> tuple[str, bool]:
     """The first line, when what follows is only a few short lines as under a letter; True when they are surely names."""
     first, *rest = (line.strip() for line in body.split("\n") if line.strip())
-    if not rest or len(rest) > _MOST_NAME_LINES or not all(_is_name_line(line) for line in rest):
+    if not rest or len(rest) > _MOST_NAME_LINES or not all(is_name_line(line) for line in rest):
         return "", False
     return first, all(word[:1].isupper() or word[:1] in "+0(" or len(word) <= 3 for line in rest for word in line.split())
 
 
-def _is_name_line(line: str) -> bool:
+def is_name_line(line: str) -> bool:
     return len(line) <= 60 and len(line.split()) <= 6 and not line.endswith((".", ":", "!")) and line[:1].upper() == line[:1]
 
 
@@ -184,6 +189,6 @@ def _starts_with_any(line: str, phrases: Iterable[str]) -> bool:
     return any(said.startswith(f"{phrase} ") for phrase in phrases)
 
 
-def _in_turn(language: str | None) -> Iterator[str]:
+def in_turn(language: str | None) -> Iterator[str]:
     """The language first, then English, then the others: people answer in the language that comes to mind."""
     yield from dict.fromkeys((known(language), SOURCE, *sorted(languages())))

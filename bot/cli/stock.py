@@ -53,7 +53,10 @@ def import_authorities(context: typer.Context, source: Source) -> None:
 
 @imports.command("experts")
 def import_experts(context: typer.Context, source: Source) -> None:
-    """Experts of authorities, from a CSV file with a header line (email, authority, role, …)."""
+    """Experts of authorities, from a CSV file with a header line (email, authority, role, …).
+
+    Whose address has changed keeps all that they have, if a column former_email names the old one.
+    """
     _import_rows(context, source, "experts")
 
 
@@ -140,10 +143,8 @@ def _import_rows(context: typer.Context, file: Path, what: str) -> None:
     rows, settings = _rows(file), settings_of(context)
     try:
         with store_of(settings) as store, store.transaction() as session:
-            if what == "authorities":
-                take_authorities(session, rows, datetime.now(UTC), office(settings))
-            else:
-                take_experts(session, rows, datetime.now(UTC))
+            take = take_authorities if what == "authorities" else take_experts
+            take(session, rows, datetime.now(UTC), office(settings))
     except RoutingError as problem:
         raise CommandError(f"{file}: {problem} Nothing of this file was imported.") from problem
     typer.echo(f"{len(rows)} {what} imported.")

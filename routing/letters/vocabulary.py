@@ -33,11 +33,17 @@ _ODD = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One language's words, folded; `alone` says what a phrase means that stands alone."""
+    """One language's words, folded; `alone` says what a phrase means that stands alone.
+
+    `praise` is said in thanks for an answer, `wanting` where somebody wishes to know or to have something.
+    """
 
     alone: Mapping[str, str]
     polite: tuple[str, ...]
     but: tuple[str, ...]
+    thanks: tuple[str, ...]
+    praise: tuple[str, ...]
+    wanting: tuple[str, ...]
     numbers: Mapping[str, int]
     more: re.Pattern[str]
     weeks: re.Pattern[str]
@@ -93,6 +99,9 @@ def vocabulary(code: str) -> Vocabulary:
         alone={phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
         polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
         but=phrases["but"],
+        thanks=phrases["thanks"],
+        praise=phrases["praise"],
+        wanting=phrases["wanting"],
         numbers={plain(word): value for word, value in words["numbers"].items()},
         more=_pattern(words["more_days"], "{n}", f"({number})"),
         weeks=_pattern(words["more_weeks"], "{n}", f"({number})"),

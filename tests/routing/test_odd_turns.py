@@ -8,16 +8,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from routing import assigning, coordinating, held, outbox, recounting
+from routing import assigning, coordinating, directory, held, joining, outbox, recounting
 from routing.calendars import calendar_of
 from routing.checks import breaches
 from routing.deadlines import next_working_moment
-from routing.models import Address, Assignment, Authority, Expert, Question
+from routing.models import Absence, Address, Assignment, Authority, Expert, Question
 from routing.people import mark_dead
 from routing.values import AttachedFile, Sent
-from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
+from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, EXPERTS, OTHER_QUESTION, SECOND, THIRD, World
 
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(store, tmp_path):
+    return World(store, tmp_path / "index")
 
 
 def days(world, count, step=timedelta(hours=6)):
@@ -419,3 +424,103 @@ def test_a_refusal_that_comes_late_is_never_sent_to_the_asker(small):
     with small.store.transaction() as session:
         held.release_to(session, small.office, row.id, small.question().id, by="user:1", now=small.now)
     assert not small.letters("answer") and small.assignments() == [(DESK, "lapsed"), (DEPUTY, "offered")]
+
+
+# ------------------------------------------------------------------------------------------ thanks
+
+PRAISE = "Thank you very much, this is very helpful.\n\nKind regards\nAna"
+
+
+def test_a_letter_of_thanks_for_an_answer_opens_nothing_and_counts_as_helped(small):
+    small.mail(ASKER_MAIL, PRAISE, to=small.answered())
+    assert small.question().verdict == "helped" and small.letter("helped_thanks", ASKER_MAIL)
+    small.mail(ASKER_MAIL, PRAISE, to=small.letter("helped_thanks", ASKER_MAIL))
+    assert len(small.assignments()) == 1 and not small.events("reopened")
+
+
+def test_thanks_for_a_question_whether_it_was_used_are_no_answer_to_it(small):
+    letter = small.answered()
+    days(small, 16)
+    assert small.letter("used_question", ASKER_MAIL)
+    small.mail(ASKER_MAIL, PRAISE, to=letter)
+    assert small.question().used is None and not small.events("reopened")
+
+
+def test_thanks_for_fiches_refuse_none_of_them(small):
+    small.mail(ASKER_MAIL, PRAISE, to=small.proposed())
+    assert owner(small)[0] == "proposed" and small.question().verdict is None
+
+
+def test_thanks_in_a_chat_are_no_question(small):
+    small.chat("Thank you very much, this is very helpful!")
+    small.chat("Thanks!")
+    assert small.all(Question) == []
+    small.chat("Thanks! And who pays for the lorry?")
+    assert len(small.all(Question)) == 1
+
+
+# ------------------------------------------------------------------------------------------ the directory moves on
+
+
+def row_of(address, **changes):
+    return next(row for row in EXPERTS if row["email"] == address) | changes
+
+
+def test_an_expert_with_a_new_address_keeps_the_question(small):
+    letter = small.assigned()
+    with small.store.transaction() as session:
+        row = row_of(DESK, email="Desk@New-Trento.example", former_email=DESK)
+        directory.import_experts(session, [row], small.now, small.office)
+        directory.import_experts(session, [row], small.now, small.office)
+    assert len(small.all(Expert)) == 4
+    days(small, 3)
+    assert small.letters("reminder", "desk@new-trento.example") and not small.letters("reminder", DESK)
+    small.mail("desk@new-trento.example", "We leased a lorry.", to=letter)
+    assert "leased a lorry" in small.letter("answer", ASKER_MAIL).text
+
+
+def test_an_address_of_somebody_else_is_not_taken_over(small):
+    with small.store.transaction() as session, pytest.raises(directory.DirectoryError, match="somebody else's address"):
+        directory.import_experts(session, [row_of(DESK, email=DEPUTY, former_email=DESK)], small.now, small.office)
+
+
+def test_an_absence_that_a_file_brings_moves_what_the_expert_has(small):
+    small.assigned()
+    until = (small.now + 40 * DAY).date()
+    row = row_of(DESK, absences=f"{small.now.date()}/{until}")
+    for _ in range(2):
+        with small.store.transaction() as session:
+            directory.import_experts(session, [row], small.now, small.office)
+    assert small.assignments() == [(DESK, "declined"), (DEPUTY, "offered")] and len(small.all(Absence)) == 1
+    assert "away" in small.letter("holding", ASKER_MAIL).text
+
+
+# ------------------------------------------------------------------------------------------ together and apart
+
+
+def test_who_waited_for_a_question_that_was_withdrawn_hears_a_new_date(world):
+    world.mail(ASKER_MAIL, OTHER_QUESTION)
+    world.search()
+    world.mail("desk@cluj.example", "Which lorry brings welding machines to villages high up in the mountains in winter?")
+    with world.store.transaction() as session:
+        leader, question = session.query(Question).order_by(Question.id)
+        joining.join(session, world.office, question, leader, world.now, by="user:1")
+    promised = world.question().promised_at
+    world.now += 2 * DAY
+    world.mail(ASKER_MAIL, "Stop", to=world.letter("receipt", ASKER_MAIL))
+    world.search()
+    told = world.letter("holding", "desk@cluj.example")
+    assert world.question().promised_at > promised and "New date" in told.text
+    assert not world.letters("receipt", "desk@cluj.example")
+
+
+def test_a_question_long_after_the_end_brings_the_old_one_along(small):
+    letter = small.answered()
+    days(small, 40)
+    small.now += 40 * DAY
+    assert small.question().state == "closed"
+    small.mail(ASKER_MAIL, "And what did it cost?", to=letter)
+    assert len(small.all(Question)) == 2
+    small.search()
+    asked = small.letter("assignment", DESK).text
+    assert "what did it cost" in asked and "Which lorry" in asked
