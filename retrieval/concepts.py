@@ -70,7 +70,8 @@ def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
 @lru_cache(maxsize=_REMEMBERED)
 def _begun_by(word: str, language: str | None) -> tuple[tuple[str, Expression], ...]:
     """The expressions that begin with this word, each without it. People use the same words over and over."""
-    table, beginnings, begun = _table(language), _beginnings(language), []
+    table, beginnings = _table(language), _beginnings(language)
+    begun: list[tuple[str, Expression]] = []
     for end in range(1, len(word) + 1):
         if word[:end] not in beginnings:
             break
