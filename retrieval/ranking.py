@@ -58,7 +58,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexical:
+class Lexical:
     """Per entry of the word index: BM25 scores, the bonus they earn, and `most`, the score of a perfect entry; `concepts`, the
     share of the question's concepts that the entry names, 0 to 1, of which there are `asked` (by rarity)."""
 
@@ -69,18 +69,21 @@ class _Lexical:
     asked: float
 
 
-def rank(index: Index, question: Question, vectors: Floats, allowed: Rows | None = None) -> Ranked:
-    """`vectors` float32 [len(question.queries), dims]; only rows of `allowed` if given."""
-    usable = None if allowed is None else np.bincount(allowed, minlength=len(index.pieces)).astype(bool)
-    lexical = _lexical(index, question, None if usable is None else usable[index.wholes])
+def rank(
+    index: Index, question: Question, vectors: Floats, allowed: Rows | None = None, lexical: Lexical | None = None
+) -> Ranked:
+    """`vectors` float32 [len(question.queries), dims]; only rows of `allowed` if given, for which `lexical` was made if given."""
+    lexical = lexical or lexical_evidence(index, question, allowed)
     fiches = _candidates(index, vectors, lexical, allowed)
     rows = index.rows_of_owners(fiches)
-    rows = rows if usable is None else rows[usable[rows]]
+    rows = rows if allowed is None else rows[_marked(allowed, len(index.pieces))[rows]]
     pieces = reduce(np.maximum, [_piece_scores(index, vector, rows, question.language) for vector in vectors])
     return _order(index, question, rows, pieces, lexical)
 
 
-def _lexical(index: Index, question: Question, usable: Usable) -> _Lexical:
+def lexical_evidence(index: Index, question: Question, allowed: Rows | None = None) -> Lexical:
+    """What the words of a question say, before anything is encoded: the processor's caches are then full of other things."""
+    usable = None if allowed is None else _marked(allowed, len(index.pieces))[index.wholes]
     asked = terms(question.text)
     scores = _of_usable(index.words.scores(asked), usable)
     relative = scores / (scores.max(initial=0.0) + _WEAK_WORDS)
@@ -91,7 +94,13 @@ def _lexical(index: Index, question: Question, usable: Usable) -> _Lexical:
     ideas = concept_terms(question.text, question.language) or concept_terms(question.text)
     whole = index.words.most(ideas)
     shared = _of_usable(index.words.scores(ideas), usable) / (whole + _WEAK_CONCEPTS)
-    return _Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)
+    return Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)
+
+
+def _marked(rows: Rows, count: int) -> NDArray[np.bool_]:
+    marked = np.zeros(count, bool)
+    marked[rows] = True
+    return marked
 
 
 def _of_usable(scores: Scores, usable: Usable) -> Scores:
@@ -124,7 +133,7 @@ def _clear_winners(scores: Scores, starts: Rows, sizes: Rows) -> tuple[Rows, Sco
     return places, np.maximum(0, best[run] - (best[run] + second) / 2)
 
 
-def _candidates(index: Index, vectors: Floats, lexical: _Lexical, allowed: Rows | None) -> Fiches:
+def _candidates(index: Index, vectors: Floats, lexical: Lexical, allowed: Rows | None) -> Fiches:
     """The fiches of the nearest passages, and those whose words earn the greatest bonus; ascending."""
     share = max(1, CLOSE_FICHES // len(vectors))
     found = {fiche for vector in vectors for fiche in _near(index, vector, share, allowed)}
@@ -160,7 +169,7 @@ def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None
     return scores
 
 
-def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: _Lexical) -> Ranked:
+def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: Lexical) -> Ranked:
     """`rows` are those of one fiche after the other."""
     owners = index.owners[rows]
     starts, sizes = runs(owners)
@@ -198,7 +207,7 @@ def _asked_before(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches:
 def _view_scores(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: int) -> Floats:
     """For each view and fiche half its best language and half the mean of its languages, float32 [views, fiches]; NaN where it
     has no piece in this view."""
-    view, row = np.nonzero(index.sides[:, rows])
+    view, row = divmod(np.flatnonzero(index.sides[:, rows]), len(rows))
     best = np.full((len(index.tongues), len(VIEWS), fiches), -np.inf, np.float32)
     cells = index.languages[rows] * (len(VIEWS) * fiches) + place
     np.maximum.at(best.reshape(-1), cells[row] + view * fiches, pieces[row])

@@ -25,7 +25,7 @@ from retrieval.index import Index, Rows
 from retrieval.journal import Journal
 from retrieval.passages import Piece
 from retrieval.question import Question, read_question
-from retrieval.ranking import Ranked, rank
+from retrieval.ranking import Ranked, lexical_evidence, rank
 from retrieval.storage import FolderStorage, Storage
 from retrieval.values import FicheRecord, Findings, IndexStatus, LabelledQuestion, Match, Passage, ReconcileReport
 from retrieval.work import affordable
@@ -122,10 +122,7 @@ class Searcher:
             self._state = _State()
 
     def _search_patiently(self, text: str, language: str | None, limit: int, filters: Filters) -> Findings:
-        """Again if the index broke off or was replaced while it was read: then there is another, or a reason to report.
-
-        A writer that makes one generation after another can overtake a search several times.
-        """
+        """Again if the index broke off or was replaced while it was read, several times if a writer overtakes it so often."""
         for _ in range(_OVERTAKEN):
             try:
                 return self._search(text, language, limit, filters)
@@ -143,7 +140,9 @@ class Searcher:
         allowed = _allowed_rows(index, filters)
         if not question.queries or not len(index.vectors) or (allowed is not None and not len(allowed)):
             return findings
-        ranked = rank(index, question, self._embedder.encode_questions(affordable(question.queries, self._embedder)), allowed)
+        lexical = lexical_evidence(index, question, allowed)
+        vectors = self._embedder.encode_questions(affordable(question.queries, self._embedder))
+        ranked = rank(index, question, vectors, allowed, lexical)
         matches = tuple(_match(index, ranked, place, question) for place in range(min(limit, len(ranked.fiches))))
         first, any_of_three = self._calibration.confidence(ranked.signals)
         assured = self._least is not None and first >= self._least

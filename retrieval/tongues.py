@@ -2,8 +2,8 @@
 
 In: a text. Out: a probability for each language, the same as the package itself gives. It holds 74 MB of tables in memory, and
 takes 2.5 s to unpack them in every process; here they are rewritten once for this user, into the cache. Of the automaton's moves
-only those are kept that differ from the first state's, one in twenty; the weights stay in their file, of which a question reads
-some hundred rows. Where the cache cannot be written, the package itself is asked.
+only those are kept that differ from the first state's, one in twenty; the weights stay in their file, which is mapped, and of
+which a question reads some hundred rows. Where the cache cannot be written, the package itself is asked.
 
 A finite automaton over the text's bytes counts features (n-grams that tell languages apart); naive Bayes weighs their logarithms.
 Lui & Baldwin 2012, https://aclanthology.org/P12-3005/.
@@ -14,10 +14,8 @@ from __future__ import annotations
 import json
 import lzma
 import math
-import os
 import sys
 import unicodedata
-import weakref
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -32,8 +30,7 @@ from retrieval.errors import ModelError
 from retrieval.files import digest, sync
 
 FORMAT = 1
-# Moves of the automaton and rows of weights that are kept in memory (some 3 MB each): people use the same few over and over.
-_KNOWN_MOVES, _KNOWN_ROWS = 20_000, 5_000
+_NO_FEATURE = -1
 _MANIFEST, _WEIGHTS = "manifest.json", "weights.bin"
 
 
@@ -57,12 +54,11 @@ class StoredIdentifier:
         """From a folder that `unpack` wrote."""
         arrays = {file.stem: np.load(file, allow_pickle=False) for file in folder.glob("*.npy")}
         self._classes, self._bias = classes, arrays["bias"]
-        self._weights = os.open(folder / _WEIGHTS, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._weights)
+        self._weights = np.memmap(folder / _WEIGHTS, np.float16, "r").reshape(-1, len(classes))
         self._odd = arrays["odd"].tobytes()
-        self._table = {name: memoryview(arrays[name]) for name in ("rows", "starts", "targets", "first", "features")}
-        self._moves: dict[int, int] = {}
-        self._rows: dict[int, bytes] = {}
+        rows, starts = arrays["rows"], arrays["starts"]
+        tables = (starts[rows], starts[rows.astype(np.int64) + 1], arrays["targets"], arrays["first"], arrays["features"])
+        self._table = [memoryview(table) for table in tables]
 
     def probabilities(self, text: str) -> Mapping[str, float]:
         told = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode("utf-8", "surrogatepass")
@@ -75,40 +71,22 @@ class StoredIdentifier:
 
     def _scores(self, told: bytes) -> Any:
         seen = self._seen(told)
-        counts = np.fromiter(seen.values(), np.float32, len(seen))
-        known = self._rows
-        rows = b"".join([known.get(feature) or self._row(feature) for feature in seen])
-        weights = np.frombuffer(rows, np.float32).reshape(len(seen), len(self._classes))
-        return np.log1p(counts) @ weights + self._bias if seen else np.zeros_like(self._bias)
-
-    def _row(self, feature: int) -> bytes:
-        size = 2 * len(self._classes)
-        row = np.frombuffer(os.pread(self._weights, size, feature * size), np.float16).astype(np.float32).tobytes()
-        if len(self._rows) >= _KNOWN_ROWS:
-            self._rows.clear()
-        self._rows[feature] = row
-        return row
+        if not seen:
+            return np.zeros_like(self._bias)
+        features, counts = np.fromiter(seen, np.int64, len(seen)), np.fromiter(seen.values(), np.float32, len(seen))
+        return np.log1p(counts) @ self._weights[features].astype(np.float32) + self._bias
 
     def _seen(self, told: bytes) -> Counter[int]:
-        """How often each feature occurs."""
-        moves, features, state, seen = self._moves, self._table["features"], 0, []
+        """How often each feature occurs. A state's moves are looked for among those that differ from the first state's."""
+        begins, ends, targets, first, features = self._table
+        find, state, seen = self._odd.find, 0, []
         for byte in told:
-            move = moves.get(state << 8 | byte)
-            state = self._move(state, byte) if move is None else move
-            if (feature := features[state]) >= 0:
-                seen.append(feature)
-        return Counter(seen)
-
-    def _move(self, state: int, byte: int) -> int:
-        """The next state. A row's moves are looked for among those that differ from the first state's."""
-        rows, starts, targets, first, _ = self._table.values()
-        row = rows[state]
-        at = self._odd.find(byte, starts[row], starts[row + 1])
-        move: int = first[byte] if at < 0 else targets[at]
-        if len(self._moves) >= _KNOWN_MOVES:
-            self._moves.clear()
-        self._moves[state << 8 | byte] = move
-        return move
+            at = find(byte, begins[state], ends[state])
+            state = first[byte] if at < 0 else targets[at]
+            seen.append(features[state])
+        counts = Counter(seen)
+        del counts[_NO_FEATURE]
+        return counts
 
 
 class _InMemory:

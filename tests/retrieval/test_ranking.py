@@ -117,5 +117,5 @@ def test_of_several_queries_the_nearest_counts_for_each_piece():
     rows = np.arange(len(index.pieces))
     one, other = (ranking._piece_scores(index, vector, rows, "en") for vector in both)
     ranked = rank(index, question, both)
-    best = ranking._order(index, question, rows, np.maximum(one, other), ranking._lexical(index, question, None))
+    best = ranking._order(index, question, rows, np.maximum(one, other), ranking.lexical_evidence(index, question))
     assert ranked.fiches.tolist() == best.fiches.tolist() and ranked.rows.tolist() == best.rows.tolist()
