@@ -74,7 +74,7 @@ class WordIndex:
         vocabulary, old, stays = dict(self.vocabulary), kept[kept >= 0], np.flatnonzero(kept >= 0)
         places, lengths = np.full(self.size, -1, np.int32), np.zeros(len(kept), np.uint32)
         places[old], lengths[stays] = stays, self.lengths[old]
-        terms_of, sizes, often, lengths[kept < 0] = _counted(zip(fresh, languages), vocabulary)
+        terms_of, sizes, often, lengths[kept < 0] = _counted(zip(fresh, languages, strict=False), vocabulary)
         entries = np.repeat(np.flatnonzero(kept < 0).astype(np.int32), sizes)
         alive = places[self.entries] >= 0
         known = np.repeat(np.arange(len(self.vocabulary), dtype=np.int32), np.diff(self.starts))[alive]
