@@ -28,10 +28,15 @@ Bools = NDArray[np.bool_]
 Questions = Sequence[LabelledQuestion]
 
 
-def run_collection(folder: Path, embedder: Embedder | None = None, split: str | None = None) -> Iterator[Row]:
-    """Measures a collection on its `questions.jsonl`; `split` is "dev", "test" or None for both. Raises `CollectionError`."""
+def run_collection(
+    folder: Path, embedder: Embedder | None = None, split: str | None = None, questions: Path | None = None
+) -> Iterator[Row]:
+    """Measures a collection on its `questions.jsonl`, or on other labelled `questions`; `split` is "dev", "test" or None for both.
+
+    Raises `CollectionError`.
+    """
     fiches = load_collection(folder)
-    every = load_questions(folder / "questions.jsonl", frozenset(fiche.slug for fiche in fiches))
+    every = load_questions(questions or folder / "questions.jsonl", frozenset(fiche.slug for fiche in fiches))
     asked = [question for question in every if split in (None, question.split)]
     row = rows_of("collection", "rrm")
     own = PlainSystem(RememberingEmbedder(embedder or embedder_from("bundled")))

@@ -40,6 +40,7 @@ def evaluate(
     context: typer.Context,
     folder: Folder = None,
     split: Annotated[Literal["dev", "test", "all"], typer.Option(help="Which of the labelled questions.")] = "all",
+    questions: Annotated[Path | None, typer.Option(help="Labelled questions instead of the collection's own.")] = None,
     public: Annotated[bool, typer.Option("--public", help="On XQuAD too (in $RRM_CORPORA), beside the peers.")] = False,
     protocols: Annotated[str, typer.Option(help="With --public: which ways of asking.")] = "pair,single,all,near,far",
     systems: Annotated[str, typer.Option(help="With --public: which systems.")] = PEERS,
@@ -53,9 +54,10 @@ def evaluate(
 
     settings = settings_of(context)
     folder = folder or settings.collection_folder
-    if not (folder / "questions.jsonl").is_file():
-        raise CommandError(f"There are no labelled questions: {folder / 'questions.jsonl'} is missing.")
-    rows = list(run_collection(folder, embedder_of(settings), None if split == "all" else split))
+    questions = questions or folder / "questions.jsonl"
+    if not questions.is_file():
+        raise CommandError(f"There are no labelled questions: {questions} is missing.")
+    rows = list(run_collection(folder, embedder_of(settings), None if split == "all" else split, questions))
     if public:
         rows += _public(settings, protocols.split(","), systems.split(","), sample, draws)
     if plots:

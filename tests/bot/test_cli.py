@@ -370,6 +370,14 @@ def test_the_search_is_measured(rrm, collection):
     assert measured["R@1"] == 1.0
 
 
+def test_the_search_is_measured_on_other_questions(rrm, collection, tmp_path):
+    other = tmp_path / "other.jsonl"
+    (collection / "questions.jsonl").rename(other)
+    told = rrm("evaluate", "mine", "--questions", str(other), "--json").stdout.splitlines()
+    assert {row["measure"]: row["value"] for row in map(json.loads, told)}["R@1"] == 1.0
+    assert "nowhere.jsonl is missing" in rrm("evaluate", "mine", "--questions", "nowhere.jsonl").stderr
+
+
 def test_too_few_questions_do_not_make_the_search_trusted(rrm, collection, tmp_path):
     said = rrm("calibrate", "--plots", "drawn", RRM_SEARCH__COLLECTION="mine").stdout
     assert "Realised precision" in (tmp_path / "drawn" / "precision.svg").read_text("utf-8")

@@ -54,6 +54,7 @@ def wording(fiche):
 FICHES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((FOLDER / "fiches").glob("*.toml"))}
 AUTHORITIES = {row["slug"] for row in csv.DictReader((FOLDER / "authorities.csv").read_text("utf-8").splitlines())}
 QUESTIONS = lines("questions.jsonl")
+LATER = lines("later_questions.jsonl")
 ROUTING = lines("routing_questions.jsonl")
 ANSWERABLE = [question for question in QUESTIONS if question["answers"]]
 UNANSWERABLE = [question for question in QUESTIONS if not question["answers"]]
@@ -61,12 +62,12 @@ BORROWABLE = {run for fiche in FICHES.values() for part in wording(fiche) for ru
 
 
 def each_question(test):
-    every = QUESTIONS + ROUTING
+    every = QUESTIONS + LATER + ROUTING
     return pytest.mark.parametrize("question", every, ids=[question["id"] for question in every])(test)
 
 
 def test_keys_and_codes_are_the_agreed_ones():
-    for question in QUESTIONS:
+    for question in QUESTIONS + LATER:
         assert set(question) == {"id", "language", "text", "answers", "split", "style"}
         assert question["split"] in {"dev", "test"} and question["style"] in STYLES
         assert set(question["answers"]) <= set(FICHES), question["id"]
@@ -78,9 +79,9 @@ def test_keys_and_codes_are_the_agreed_ones():
 
 
 def test_ids_are_unique_and_name_the_language():
-    ids = [question["id"] for question in QUESTIONS + ROUTING]
+    ids = [question["id"] for question in QUESTIONS + LATER + ROUTING]
     assert len(set(ids)) == len(ids)
-    for kind, questions in (("q", QUESTIONS), ("r", ROUTING)):
+    for kind, questions in (("q", QUESTIONS), ("l", LATER), ("r", ROUTING)):
         for question in questions:
             assert re.fullmatch(rf"{kind}-{question['language']}-\d{{3}}", question["id"])
 
@@ -108,13 +109,13 @@ def test_borrowed_wording_would_be_noticed():
 
 
 def test_no_text_comes_twice():
-    texts = [" ".join(words(bare(question["text"]))) for question in QUESTIONS + ROUTING]
+    texts = [" ".join(words(bare(question["text"]))) for question in QUESTIONS + LATER + ROUTING]
     assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
 def test_texts_of_one_language_are_no_near_copies():
     for language in LANGUAGES:
-        written = [question for question in QUESTIONS + ROUTING if question["language"] == language]
+        written = [question for question in QUESTIONS + LATER + ROUTING if question["language"] == language]
         asked = [(question["id"], set(words(bare(question["text"])))) for question in written]
         for place, (one, left) in enumerate(asked):
             for other, right in asked[place + 1 :]:
@@ -123,7 +124,7 @@ def test_texts_of_one_language_are_no_near_copies():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_language_is_the_one_on_the_label(language):
-    written = [question for question in QUESTIONS + ROUTING if question["language"] == language]
+    written = [question for question in QUESTIONS + LATER + ROUTING if question["language"] == language]
     told = {
         question["id"]: identify_language(question["text"])
         for question in written
