@@ -31,7 +31,7 @@ Questions = Sequence[LabelledQuestion]
 def run_collection(
     folder: Path, embedder: Embedder | None = None, split: str | None = None, questions: Path | None = None
 ) -> Iterator[Row]:
-    """Measures a collection on its `questions.jsonl`, or on other labelled `questions`; `split` is "dev", "test" or None for both.
+    """Measures a collection on its `questions.jsonl`, or on other labelled `questions`; `split`: "dev", "test" or None for both.
 
     Raises `CollectionError`.
     """
