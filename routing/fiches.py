@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from retrieval import FicheRecord
 from retrieval import FicheText as RecordText
+from routing import sharing
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.handing import coordinators
 from routing.history import note
 from routing.labels import answered_questions, teach
 from routing.models import Answer, Fiche, FicheText, Question
+from routing.numbers import FichesPolicy
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
@@ -53,11 +55,14 @@ def import_records(session: Session, records: Iterable[FicheRecord], now: dateti
 
 
 def draft_from(session: Session, office: Office, question: Question, answer: Answer, now: datetime) -> Fiche:
-    """Keep an answer as the draft of a fiche: the question is the challenge, the asker and their place are left out.
+    """Keep an answer as the draft of a fiche: the question is the challenge, the names of the asker, of their authority and its
+    place are left out.
 
     Its name holds no word of the asker's, because names stay when an asker is forgotten.
     """
-    title = _title(question)
+    names = sharing.names_of_asker(session, question)
+    asked, told = sharing.without_names(question.text, names), sharing.without_names(answer.text, names)
+    title = _title(sharing.without_names(question.subject or question.text, names), question.number)
     fiche = Fiche(
         slug=f"{_slug(question.theme or 'practice')}-{question.number}-{secrets.token_hex(3)}",
         status="draft",
@@ -70,8 +75,8 @@ def draft_from(session: Session, office: Office, question: Question, answer: Ans
             FicheText(
                 language=answer.language,
                 title=title,
-                summary=_first_sentences(answer.text),
-                sections={"challenge": question.text, "activities": answer.text},
+                summary=_first_sentences(told),
+                sections={"challenge": asked, "activities": told},
             )
         ],
     )
@@ -102,6 +107,7 @@ def publish(session: Session, slug: str, *, by: str, now: datetime, revision: in
     if missing:
         raise NotPublishable(f"Before it can be published the fiche needs: {', '.join(missing)}.")
     fiche.status, fiche.published_at, fiche.published_by, fiche.updated_at = "published", now, by, now
+    fiche.confirmed_at = now
     fiche.revision += 1
     fiche.content_hash = as_record(fiche).content_hash
     question = session.get(Question, fiche.question_id) if fiche.question_id else None
@@ -119,7 +125,7 @@ def revise(
     if fiche.revision != revision:
         raise StaleAction("Somebody has changed this fiche since you opened it. Look at their version before saving yours.")
     _replace_texts(session, fiche, texts)
-    fiche.facts, fiche.updated_at = facts, now
+    fiche.facts, fiche.updated_at, fiche.confirmed_at = facts, now, now
     fiche.revision += 1
     fiche.content_hash = as_record(fiche).content_hash
     note(session, None, "fiche-revised", actor=by, now=now, fiche=fiche.slug)
@@ -132,6 +138,22 @@ def retire(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
     fiche.revision += 1
     note(session, None, "fiche-retired", actor=by, now=now, fiche=fiche.slug)
     return fiche
+
+
+def confirm(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
+    """Somebody has looked at a published fiche again, and it is still right; raises `NotPublishable` for any other."""
+    fiche = get(session, slug)
+    if fiche.status != "published":
+        raise NotPublishable("Only a published fiche is looked at again.")
+    fiche.confirmed_at = now
+    note(session, None, "fiche-confirmed", actor=by, now=now, fiche=fiche.slug)
+    return fiche
+
+
+def look_again_at(fiche: Fiche, policy: FichesPolicy) -> datetime | None:
+    """When somebody should look at a published fiche again; None for any other."""
+    looked = fiche.confirmed_at or fiche.published_at
+    return looked + timedelta(days=policy.look_again_after_days) if looked and fiche.status == "published" else None
 
 
 def get(session: Session, slug: str) -> Fiche:
@@ -152,7 +174,7 @@ def _import_one(session: Session, record: FicheRecord, now: datetime) -> str:
         session.add(fiche)
     fiche.source_language, fiche.facts = record.source_language, dict(record.facts)
     fiche.status, fiche.content_hash = "published", record.content_hash
-    fiche.updated_at, fiche.published_at, fiche.published_by = now, now, "import"
+    fiche.updated_at, fiche.published_at, fiche.published_by, fiche.confirmed_at = now, now, "import", now
     fiche.revision = (fiche.revision or 0) + 1
     _replace_texts(session, fiche, record.texts)
     session.flush()
@@ -181,8 +203,8 @@ def _missing(fiche: Fiche) -> list[str]:
     return [name for name, there in told.items() if not there]
 
 
-def _title(question: Question) -> str:
-    line = " ".join((question.subject or question.text).split()) or question.number
+def _title(asked: str, number: str) -> str:
+    line = " ".join(asked.split()) or number
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -204,6 +204,11 @@ class HoursPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class FichesPolicy:
+    look_again_after_days: Annotated[int, Between(1, 10000)]
+
+
+@dataclass(frozen=True, slots=True)
 class PublicPolicy:
     report: bool
     fewest: Annotated[int, Between(3, 1000)]
@@ -228,4 +233,5 @@ class Policy:
     roster: RosterPolicy
     languages: LanguagesPolicy
     hours: HoursPolicy
+    fiches: FichesPolicy
     public: PublicPolicy

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from routing.care import EVERYTHING, Care, covers_message, within
@@ -24,6 +24,7 @@ from routing.models import (
     Person,
     Question,
 )
+from routing.numbers import FichesPolicy
 from routing.queueing import distinct
 
 PAGE = 50
@@ -114,6 +115,16 @@ def fiche_counts(session: Session, care: Care = EVERYTHING) -> dict[str, int]:
     return {status: count for status, count in session.execute(theirs.group_by(Fiche.status))}
 
 
+def is_due(policy: FichesPolicy, now: datetime) -> ColumnElement[bool]:
+    """Published fiches that somebody should look at again."""
+    looked = func.coalesce(Fiche.confirmed_at, Fiche.published_at)
+    return and_(Fiche.status == "published", looked < now - timedelta(days=policy.look_again_after_days))
+
+
+def due_fiches(session: Session, policy: FichesPolicy, now: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(Fiche).where(is_due(policy, now))) or 0
+
+
 def readable(care: Care) -> tuple[ColumnElement[bool], ...]:
     """What has been published is everybody's; a draft from an answer says what its asker asked."""
     if care.is_whole:
@@ -121,9 +132,16 @@ def readable(care: Care) -> tuple[ColumnElement[bool], ...]:
     return (or_(Fiche.status.in_(("published", "retired")), Fiche.question_id.is_(None), *within(care, Fiche.question_id)),)
 
 
-def fiches(session: Session, statuses: Sequence[str], words: str = "", page: int = 1, care: Care = EVERYTHING) -> Sequence[Fiche]:
+def fiches(
+    session: Session,
+    statuses: Sequence[str],
+    words: str = "",
+    page: int = 1,
+    care: Care = EVERYTHING,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Fiche]:
     """Fiches by status, latest changed first."""
-    found = select(Fiche).where(Fiche.status.in_(statuses), *readable(care)).options(selectinload(Fiche.texts))
+    found = select(Fiche).where(Fiche.status.in_(statuses), *readable(care), *only).options(selectinload(Fiche.texts))
     for word in words.split()[:8]:
         says = or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
         found = found.where(Fiche.texts.any(says))

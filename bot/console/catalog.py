@@ -19,7 +19,7 @@ CONSOLE = Domain(
     (
         Source("**.html", "jinja2", IN_TEMPLATES, JINJA, "bot/console/templates"),
         Source("**.py", "python", IN_CODE, part="bot/console"),
-        *(Source(f"{name}.py", "python", IN_CODE, part="routing") for name in ("why", "reviewing", "reports", "precision")),
+        *(Source(f"{name}.py", "python", IN_CODE, part="routing") for name in ("why", "reviewing", "reports", "precision", "personal")),
     ),
     catalogue_path,
 )

@@ -266,6 +266,7 @@ KINDS: Mapping[str, Tell] = {
     "fiche-in-review": _fiche(N_("asked for a review of the fiche")),
     "fiche-sent-back": _fiche(N_("sent the fiche back for changes")),
     "fiche-retired": _fiche(N_("retired the fiche")),
+    "fiche-confirmed": _fiche(N_("looked at the fiche again: it is right")),
     "mail-released": _with_text("release", N_("released a held message"), "reason"),
     "mail-discarded": _with_text("close", N_("discarded a held message"), "reason"),
     "decision-revoked": _plain("again", N_("took back a decision about held mail")),

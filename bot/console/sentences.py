@@ -38,6 +38,7 @@ REFUSALS = (
     N_("Choose where help may be found, or write it yourself: a refusal must lead somewhere."),
     N_("Say in at most %(count)s characters where help may be found."),
     N_("A question to the asker needs words."),
+    N_("Only a published fiche is looked at again."),
     N_("It waits for the answer to another question; ask there."),
     N_("No address of the asker works any more, so no letter would go out."),
     N_("A note needs words."),

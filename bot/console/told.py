@@ -45,6 +45,7 @@ TOLD = {
     "fiche-sent-back": N_("It is a draft again."),
     "remarked": N_("Your remark stands beside the fiche."),
     "fiche-published": N_("Published. It can be found within a minute."),
+    "fiche-confirmed": N_("Noted: it is still right."),
     "fiche-retired": N_("Retired. It is no longer offered."),
     "absence": N_("The absence is noted; nobody is assigned in that time."),
     "expert-removed": N_("Off the directory. What they had open goes to the next expert."),

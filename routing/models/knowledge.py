@@ -29,6 +29,8 @@ class Fiche(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
+    # when somebody last said that it is right; None before that was kept: then its publication counts
+    confirmed_at: Mapped[datetime | None]
 
     texts: Mapped[list[FicheText]] = relationship(back_populates="fiche", lazy="raise", order_by="FicheText.language")
 

@@ -1,15 +1,18 @@
 """Fiches in the database: imported once however often, drafted from answers, published only when whole."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from retrieval import FicheRecord, FicheText
-from routing import fiches
+from routing import fiches, overviews
 from routing.errors import NotFound, StaleAction
 from routing.labels import labelled_questions
-from routing.models import Fiche, Question
-from tests.world import COORDINATOR
+from routing.models import Authority, Fiche, Person, Question
+from routing.models import FicheText as Text
+from routing.people import address_of
+from tests.world import ASKER_MAIL, COORDINATOR, DESK
 
 RECORD = FicheRecord(
     "mobile-workshop",
@@ -127,7 +130,7 @@ def test_a_fiche_that_is_not_there(small):
     ],
 )
 def test_the_title_of_a_draft(subject, text, title):
-    assert fiches._title(Question(subject=subject, text=text, number="2026-0001")) == title
+    assert fiches._title(subject or text, "2026-0001") == title
     assert len(title) <= fiches.LONGEST_TITLE
 
 
@@ -146,3 +149,36 @@ def test_the_summary_of_a_draft(text, summary):
 @pytest.mark.parametrize(("title", "slug"), [("How? So!", "how-so"), ("Πώς;", "fiche"), ("x" * 99, "x" * 60)])
 def test_the_slug_of_a_draft(title, slug):
     assert fiches._slug(title) == slug
+
+
+def test_a_draft_holds_neither_the_askers_name_nor_their_place(small):
+    with small.store.transaction() as session:
+        desk = session.query(Authority).filter_by(place="Karlovac").one()
+        asker = address_of(session, "email", ASKER_MAIL, now=small.now)
+        session.get(Person, asker.person_id).authority_id = desk.id
+    small.mail(ASKER_MAIL, "How could Karlovac pay for a welding workshop? KARLOVAC has no money.", subject="Welding in Karlovac")
+    small.search()
+    small.mail(DESK, "Karlovac could lease one.", to=small.letter("assignment", DESK))
+    [text] = small.all(Text)
+    told = " ".join([text.title, text.summary, *text.sections.values()])
+    assert "karlovac" not in told.lower() and "How could … pay" in told and "… could lease one." in text.summary
+
+
+def test_a_published_fiche_is_looked_at_again_after_a_year(small):
+    take(small, RECORD)
+    policy = small.office.policy.fiches
+
+    def due():
+        with small.store.snapshot() as session:
+            return overviews.due_fiches(session, policy, small.now)
+
+    small.now += timedelta(days=policy.look_again_after_days)
+    assert due() == 0
+    small.now += timedelta(minutes=1)
+    assert due() == 1 and fiches.look_again_at(small.all(Fiche)[0], policy) < small.now
+    do(small, fiches.confirm, RECORD.slug)
+    assert due() == 0 and small.events("fiche-confirmed")[0].actor == "person:1"
+    do(small, fiches.retire, RECORD.slug)
+    assert fiches.look_again_at(small.all(Fiche)[0], policy) is None
+    with pytest.raises(fiches.NotPublishable, match="Only a published fiche"):
+        do(small, fiches.confirm, RECORD.slug)

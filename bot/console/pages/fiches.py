@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
@@ -11,31 +13,36 @@ from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
 from retrieval import SECTIONS
-from routing import becoming, editing, fiches, overviews, versions
+from routing import becoming, editing, fiches, overviews, personal, sharing, versions
 from routing.errors import NotFound, RoutingError
 from routing.letters.labels import LABELS, N_
-from routing.models import Fiche
+from routing.models import Fiche, FicheText, Question
 from routing.values import LANGUAGES
 
 TABS = {
     "draft": (N_("Drafts"), ("draft", "review")),
     "published": (N_("Published"), ("published",)),
+    "due": (N_("To look at again"), ("published",)),
     "retired": (N_("Retired"), ("retired",)),
 }
+UNREAD = ("draft", "review")
 THEMES = tuple(LABELS)[:16]
 
 
 def every(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         by_status = overviews.fiche_counts(session, visit.care)
+        policy = visit.office.policy.fiches
         counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
+        counts["due"] = overviews.due_fiches(session, policy, visit.now)
         tab = visit.asked("tab", tuple(TABS)) or ("draft" if counts["draft"] else "published")
         page, asked = visit.page_number(), visit.asked("words")
+        only = (overviews.is_due(policy, visit.now),) if tab == "due" else ()
         facts: dict[str, Any] = {
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,
             "counts_of": counts,
-            "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care),
+            "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care, only),
             "asked": asked,
             "page": page,
             "pages": -(-counts[tab] // overviews.PAGE) or 1,
@@ -50,6 +57,7 @@ def one(visit: Visit) -> Response:
         question = overviews.lines_of(session, {asked}).get(asked) if asked else None
         actors, remarks = overviews.actors(session), versions.remarks(session, fiche)
         near = editing.would_have_answered(session, fiche, care=visit.care)
+        telling = sharing.names_of_asker(session, asker) if (asker := _asker_of(session, fiche, asked)) else ()
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
     facts: dict[str, Any] = {
@@ -59,6 +67,9 @@ def one(visit: Visit) -> Response:
         "actors": actors,
         "remarks": remarks,
         "near": near,
+        "again": fiches.look_again_at(fiche, visit.office.policy.fiches),
+        "kinds": personal.KINDS,
+        "personal": _personal(fiche, text, telling),
     }
     return visit.show("fiche.html", headings=_headings(visit), **facts)
 
@@ -105,6 +116,27 @@ def retire(visit: Visit) -> Response:
     with visit.store.transaction() as session:
         fiches.retire(session, slug, by=visit.me.actor, now=visit.now)
     return visit.go(f"/fiches/{slug}", "fiche-retired")
+
+
+def confirm(visit: Visit) -> Response:
+    slug = visit.path("slug")
+    with changing(visit, f"/fiches/{slug}") as session:
+        fiches.confirm(session, slug, by=visit.me.actor, now=visit.now)
+    return visit.go(f"/fiches/{slug}", "fiche-confirmed")
+
+
+def _asker_of(session: Session, fiche: Fiche, asked: int | None) -> Question | None:
+    """The question that a draft comes from, where this visitor may see it."""
+    return session.get(Question, asked) if asked and fiche.status in UNREAD else None
+
+
+def _personal(fiche: Fiche, text: FicheText | None, telling: Sequence[str]) -> Mapping[str, Sequence[tuple[str, str | None]]]:
+    """For each part of a text that is not published yet its pieces, those marked that may be personal; {} where none are."""
+    if text is None or fiche.status not in UNREAD:
+        return {}
+    parts = {"title": text.title, "summary": text.summary, **text.sections}
+    cut = {key: personal.pieces(part, telling) for key, part in parts.items()}
+    return cut if any(kind for pieces in cut.values() for _, kind in pieces) else {}
 
 
 def _fiche(visit: Visit, found: Fiche | None) -> Fiche:
@@ -187,5 +219,6 @@ ROUTES = (
     Guarded("/fiches/{slug}/edit", edit, ACT),
     Guarded("/fiches/{slug}", save, ACT, "POST"),
     Guarded("/fiches/{slug}/publication", publish, ACT, "POST"),
+    Guarded("/fiches/{slug}/confirmation", confirm, ACT, "POST"),
     Guarded("/fiches/{slug}/retirement", retire, ACT, "POST"),
 )

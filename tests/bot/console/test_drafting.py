@@ -6,7 +6,7 @@ import re
 import pytest
 
 from routing import privacy, versions
-from routing.models import Event, Fiche, FicheRemark, FicheVersion, Person
+from routing.models import Event, Fiche, FicheRemark, FicheText, FicheVersion, Person
 from tests.fakes.bureau import csrf_of, hidden
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION
 
@@ -127,3 +127,33 @@ def test_versions_forget_with_the_asker(bureau):
     with bureau.store.transaction() as session:
         privacy.erase(session, session.get_one(Person, bureau.world.question().asker_id), bureau.now)
     assert not bureau.world.all(FicheVersion) and not bureau.world.all(FicheRemark)
+
+
+def test_what_may_be_personal_is_marked_until_it_is_published(bureau):
+    sections = {"activities": "Call +39 0461 123 456."}
+    with bureau.store.transaction() as session:
+        session.add(
+            Fiche(
+                slug="draft-one",
+                source_language="en",
+                status="draft",
+                facts={"themes": ["guidance"]},
+                created_at=bureau.now,
+                updated_at=bureau.now,
+                texts=[FicheText(language="en", title="A desk", summary="Mrs Example runs it.", sections=sections)],
+            )
+        )
+    browser = bureau.signed_in()
+    page = browser.get("/fiches/draft-one").text
+    assert page.count("<mark") == 2 and ">Example</mark>" in page and "perhaps a person’s name" in page
+    bureau.send(browser, "/fiches/draft-one", "/fiches/draft-one/publication", revision="0")
+    assert "<mark" not in browser.get("/fiches/draft-one").text
+
+
+def test_a_fiche_that_nobody_looked_at_for_a_year_is_listed_until_somebody_does(bureau):
+    slug = bureau.world.all(Fiche)[0].slug
+    bureau.pass_time(days=366)
+    browser = bureau.signed_in()
+    assert f"/fiches/{slug}" in browser.get("/fiches?tab=due").text
+    assert bureau.send(browser, f"/fiches/{slug}", f"/fiches/{slug}/confirmation").status_code == 303
+    assert f'href="/fiches/{slug}"' not in browser.get("/fiches?tab=due").text
