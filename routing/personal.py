@@ -1,8 +1,8 @@
 """Personal data in a text that is to be published: where a person should look before it is. Pure, linear in the text.
 
-In: a text, perhaps words that would betray who asked. Out: the places. It points at what has the shape of personal data (addresses,
-numbers, names behind a form of address, in the network's languages) and takes nothing out: whether a name belongs there, as that
-of an author or a street does, is for the reader to say.
+In: a text, perhaps words that would betray who asked. Out: the places. It points at what has the shape of personal data (mail
+addresses, numbers, names behind a form of address, in the network's languages) and takes nothing out: whether a name belongs
+there, as that of an author or a street does, is for the reader to say.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "roster": ("routing/roster.py",),
     "languages": ("routing/roster.py",),
     "hours": ("routing/calendars.py", "routing/post.py"),
-    "fiches": ("routing/fiches.py", "routing/overviews.py"),
+    "fiches": ("bot/console/pages/fiches.py",),
     "public": ("routing/publishing.py", "bot/console/pages/public.py"),
 }
 

@@ -14,12 +14,13 @@ from routing.letters.catalog import JINJA, Domain, Source, main
 SHARED = FOLDER.parents[1]
 IN_TEMPLATES = {"_": None, "gettext": None, "ngettext": (1, 2)}
 IN_CODE = {"N_": None, "say": None, "plural": (1, 2)}
+SAYING = ("why", "reviewing", "reports", "precision", "personal")
 CONSOLE = Domain(
     SHARED,
     (
         Source("**.html", "jinja2", IN_TEMPLATES, JINJA, "bot/console/templates"),
         Source("**.py", "python", IN_CODE, part="bot/console"),
-        *(Source(f"{name}.py", "python", IN_CODE, part="routing") for name in ("why", "reviewing", "reports", "precision", "personal")),
+        *(Source(f"{name}.py", "python", IN_CODE, part="routing") for name in SAYING),
     ),
     catalogue_path,
 )

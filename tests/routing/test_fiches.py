@@ -9,7 +9,7 @@ from retrieval import FicheRecord, FicheText
 from routing import fiches, overviews
 from routing.errors import NotFound, StaleAction
 from routing.labels import labelled_questions
-from routing.models import Authority, Fiche, Person, Question
+from routing.models import Authority, Fiche, Person
 from routing.models import FicheText as Text
 from routing.people import address_of
 from tests.world import ASKER_MAIL, COORDINATOR, DESK
