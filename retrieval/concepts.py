@@ -36,7 +36,7 @@ def concepts(text: str, language: str | None = None) -> list[str]:
         name
         for place, word in enumerate(words)
         for name, rest in _begun_by(word[:_LONGEST_WORD], spoken)
-        if not rest or _says(rest, words[place + 1 : place + 1 + len(rest)])
+        if not rest or _says(rest, words, place + 1)
     ]
 
 
@@ -44,7 +44,7 @@ def says(text: str, expressions: Iterable[str]) -> bool:
     """Whether a text says one of these expressions, written as in the list: whole words side by side, "*" ends a stem."""
     words = _WORD.findall(fold(text))
     wanted = [one for one in map(_expression, expressions) if one]
-    return any(_says(one, words[place : place + len(one)]) for place in range(len(words)) for one in wanted)
+    return any(_says(one, words, place) for place in range(len(words)) for one in wanted)
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +76,17 @@ def _begun_by(word: str, language: str | None) -> tuple[tuple[str, Expression], 
         if word[:end] not in beginnings:
             break
         begun += table.get(word[:end], ())
-    return tuple((name, expression[1:]) for name, expression in begun if _says(expression[:1], [word]))
+    return tuple((name, expression[1:]) for name, expression in begun if _says(expression[:1], [word], 0))
 
 
-def _says(expression: Expression, words: list[str]) -> bool:
-    return len(words) == len(expression) and all(
-        word.startswith(wanted) if is_stem else word == wanted for (wanted, is_stem), word in zip(expression, words, strict=True)
-    )
+def _says(expression: Expression, words: list[str], place: int) -> bool:
+    """Whether the words from this place on are those of the expression."""
+    if place + len(expression) > len(words):
+        return False
+    for at, (wanted, is_stem) in enumerate(expression, place):
+        if not (words[at].startswith(wanted) if is_stem else words[at] == wanted):
+            return False
+    return True
 
 
 def _expression(text: str) -> Expression:

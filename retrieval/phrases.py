@@ -17,6 +17,7 @@ from retrieval.words import words
 
 # Pairs of quotation marks in our languages; a phrase holds none of them, so each pattern runs in linear time.
 _QUOTED = re.compile('"([^"\n]{3,120})"|“([^”“\n]{3,120})”|„([^”“„\n]{3,120})[”“]|«([^«»\n]{3,120})»')
+_MARK = re.compile('["“„«]')
 _TOKEN = re.compile(r"\S+")
 _SHORTEST_IDENTIFIER, _MOST_PHRASES = 5, 8
 # Found in more entries than this, a phrase says nothing.
@@ -25,7 +26,7 @@ _COMMON = 0.1
 
 def phrases_in(text: str) -> list[tuple[str, ...]]:
     """Quoted phrases and identifiers (tokens with a digit, five characters or more), as folded words."""
-    quoted = [next(filter(None, groups)) for groups in _QUOTED.findall(text)]
+    quoted = [next(filter(None, groups)) for groups in _QUOTED.findall(text)] if _MARK.search(text) else []
     numbered = any(map(str.isdigit, text))
     tokens = [token for token in _TOKEN.findall(text) if _is_identifier(token)] if numbered else []
     found = (tuple(words(phrase)) for phrase in quoted + tokens)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from retrieval.embedder import Floats
 
 # How far the next fiches must fall behind to leave the first alone.
@@ -25,7 +27,7 @@ def signals_of(scores: Floats, meant: Floats, named: Floats) -> dict[str, float]
         "top": first,
         "margin": first - rivals[0],
         "ahead": first - _mean(rivals[:_CLOSEST]),
-        "alone": _alone(ranked),
+        "alone": _alone(scores),
         "spread": _spread(rivals),
         "concepts": float(named[0]),
         "meant": _lead(meant.tolist()),
@@ -33,10 +35,9 @@ def signals_of(scores: Floats, meant: Floats, named: Floats) -> dict[str, float]
     }
 
 
-def _alone(scores: Sequence[float]) -> float:
+def _alone(scores: Floats) -> float:
     """The log-odds of the first under a softmax over all."""
-    first = scores[0]
-    share = 1 / sum(math.exp((score - first) / _TEMPERATURE) for score in scores)
+    share = 1 / float(np.exp((scores.astype(float) - float(scores[0])) / _TEMPERATURE).sum())
     return math.log(share / (1 - share + _NEVER_SURE))
 
 

@@ -53,7 +53,10 @@ class StoredIdentifier:
     def __init__(self, folder: Path, classes: list[str]):
         """From a folder that `unpack` wrote."""
         arrays = {file.stem: np.load(file, allow_pickle=False) for file in folder.glob("*.npy")}
-        self._classes, self._bias = classes, arrays["bias"]
+        self._bias = arrays["bias"]
+        # Some languages have two columns, for two scripts.
+        self._names = list(dict.fromkeys(classes))
+        self._places = np.array([self._names.index(name) for name in classes])
         self._weights = np.memmap(folder / _WEIGHTS, np.float16, "r").reshape(-1, len(classes))
         self._odd = arrays["odd"].tobytes()
         rows, starts = arrays["rows"], arrays["starts"]
@@ -64,10 +67,7 @@ class StoredIdentifier:
         told = unicodedata.normalize("NFC", text.lower() if text.isupper() else text).encode("utf-8", "surrogatepass")
         scores = self._scores(told) / math.sqrt(len(told) or 1)
         likely = np.exp(scores - scores.max())
-        found: dict[str, float] = {}
-        for language, share in zip(self._classes, (likely / likely.sum()).tolist(), strict=True):
-            found[language] = found.get(language, 0.0) + share
-        return found
+        return dict(zip(self._names, np.bincount(self._places, likely / likely.sum()).tolist(), strict=True))
 
     def _scores(self, told: bytes) -> Any:
         seen = self._seen(told)

@@ -10,6 +10,7 @@ rounding can do, nothing that was left out belongs there. Where it does not, thr
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
@@ -34,6 +35,8 @@ _DEVIATIONS = 6.0
 _TIMES_AS_MANY, _AND = (3, 9), 50
 # FAISS rounds what each value of a question adds to bytes, and their sum to 16 bits.
 _BYTE, _SUM = 255, 65_535
+# What this thread was told last.
+_set = threading.local()
 
 
 class CoarseVectors:
@@ -73,7 +76,9 @@ class CoarseVectors:
 def use_threads(count: int) -> None:
     """For what this thread asks of faiss next. One query on 20,000 rows takes .3 ms alone; sharing it among threads of a busy
     machine costs 18, because each waits for the last."""
-    import_module("faiss").omp_set_num_threads(count)
+    if getattr(_set, "threads", None) != count:
+        import_module("faiss").omp_set_num_threads(count)
+        _set.threads = count
 
 
 def _moments(dims: int, blocks: Iterable[Floats]) -> tuple[Sums, Sums]:

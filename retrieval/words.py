@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import accumulate, repeat
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
@@ -92,8 +92,12 @@ class WordIndex:
         The rarest terms count first, and those that would take the work beyond a bound, in great collections, not at all.
         """
         spans = sorted(map(self._postings, dict.fromkeys(question)), key=lambda span: span[1] - span[0])
-        work = accumulate(end - begin for begin, end in spans)
-        counted = [slice(*span) for span, so_far in zip(spans, work, strict=True) if so_far <= _MOST_POSTINGS]
+        counted, work = [], 0
+        for begin, end in spans:
+            work += end - begin
+            if work > _MOST_POSTINGS:
+                break
+            counted.append(slice(begin, end))
         if not counted:
             return np.zeros(self.size, np.float32)
         entries, weights = (np.concatenate([of[span] for span in counted]) for of in (self.entries, self.weights))
