@@ -212,6 +212,28 @@ HEADINGS = {
     "lessons": N_("Lessons"),
     "transferability": N_("Can it be done elsewhere?"),
 }
+# What a good text of each part says, for whoever writes it.
+ADVICE = {
+    "title": N_("Name the place and what changed; no slogan."),
+    "summary": N_("Two sentences: what was done, and what came of it."),
+    "challenge": N_("What was wrong, for whom, for how many?"),
+    "objectives": N_("What was to be different at the end?"),
+    "activities": N_("The steps in their order, so that others can follow them."),
+    "actors": N_("Offices and bodies, not people: who decided, who did it."),
+    "resources": N_("Money, staff and time; say where a figure comes from."),
+    "results": N_("Figures with their year and source; say what is not known."),
+    "success_factors": N_("What would have failed without it?"),
+    "difficulties": N_("What went wrong, and what was done about it?"),
+    "lessons": N_("What would be done differently today?"),
+    "transferability": N_("What must be there first, and what can be changed?"),
+}
+STAGES = {
+    "design": N_("being planned"),
+    "pilot": N_("being tried out"),
+    "implementation": N_("in use"),
+    "completed": N_("completed"),
+    "discontinued": N_("given up"),
+}
 ATTEMPTS = {
     "sent": N_("sent"),
     "retry": N_("not yet"),

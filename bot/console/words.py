@@ -84,6 +84,13 @@ class Words:
     def role(self, code: str) -> str:
         return self._one(wordlists.ROLES, code)
 
+    def advice(self, code: str) -> str:
+        """What a good text of a fiche's part says."""
+        return self._one(wordlists.ADVICE, code)
+
+    def stage(self, code: str) -> str:
+        return self._one(wordlists.STAGES, code)
+
     def heading(self, code: str) -> str:
         """The heading of a fiche's section or field."""
         return self._one(wordlists.HEADINGS, code)

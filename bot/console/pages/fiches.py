@@ -12,6 +12,7 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.visits import BadForm, Visit
+from bot.console.wordlists import STAGES
 from retrieval import SECTIONS
 from routing import becoming, editing, fiches, overviews, personal, sharing, versions
 from routing.errors import NotFound, RoutingError
@@ -25,6 +26,7 @@ TABS = {
     "due": (N_("To look at again"), ("published",)),
     "retired": (N_("Retired"), ("retired",)),
 }
+PLAIN = ("title", "summary", "country", "place", "owner", "stage", "year_start", "year_end", "sources")
 UNREAD = ("draft", "review")
 THEMES = tuple(LABELS)[:16]
 
@@ -153,6 +155,7 @@ def _editor(
     source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
     facts |= {"unseen": unseen, "source": source if language != fiche.source_language else None}
     themes = {code: visit.words.theme(code) for code in THEMES}
+    facts |= {"stages": {code: visit.words.stage(code) for code in STAGES}}
     return visit.show("fiche_edit.html", status, **facts, headings=_headings(visit), themes=themes, languages=LANGUAGES)
 
 
@@ -170,6 +173,8 @@ def _as_form(fiche: Fiche, text: Any) -> dict[str, Any]:
         "themes": list(facts.get("themes", ())),
         "country": facts.get("country", ""),
         "place": facts.get("place", ""),
+        "owner": facts.get("owner", ""),
+        "stage": facts.get("stage", ""),
         "year_start": facts.get("year_start", ""),
         "year_end": facts.get("year_end", ""),
         "sources": "\n".join(facts.get("sources", ())),
@@ -178,7 +183,7 @@ def _as_form(fiche: Fiche, text: Any) -> dict[str, Any]:
 
 def _typed(visit: Visit) -> dict[str, Any]:
     """What was typed, as the editor's fields."""
-    plain = {name: visit.field(name) for name in ("title", "summary", "country", "place", "year_start", "year_end", "sources")}
+    plain = {name: visit.field(name) for name in PLAIN}
     return plain | {"themes": visit.fields("theme"), "sections": {key: visit.field(key) for key in SECTIONS}}
 
 
@@ -190,6 +195,8 @@ def _draft(visit: Visit) -> editing.Draft:
         "themes": [code for code in visit.fields("theme") if code in THEMES],
         "country": country,
         "place": visit.field("place").strip()[:200],
+        "owner": visit.field("owner").strip()[:200],
+        "stage": visit.field("stage") if visit.field("stage") in STAGES else "",
         "year_start": _year(visit, "year_start"),
         "year_end": _year(visit, "year_end"),
         "sources": [line.strip() for line in visit.field("sources").splitlines() if line.strip()][:20],

@@ -214,6 +214,8 @@ GOOD = {
     "theme": "infrastructure",
     "country": "it",
     "place": "Trento",
+    "owner": "Provincia autonoma di Trento",
+    "stage": "pilot",
     "year_start": "2019",
     "sources": "https://province.example/workshop",
 }
@@ -225,6 +227,7 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
     assert bureau.send(browser, f"{draft}/edit", draft, **GOOD).status_code == 303
     told = words(browser.get(draft))
     assert "A mobile welding workshop" in told and "Trento, Italy" in told and "buildings and equipment" in told
+    assert "Provincia autonoma di Trento" in told and "being tried out" in told
     assert bureau.send(browser, draft, f"{draft}/publication").status_code == 303
     fiche = next(one for one in bureau.world.all(Fiche) if draft.endswith(one.slug))
     assert (fiche.status, fiche.published_by, fiche.facts["country"], fiche.facts["year_start"]) == (
