@@ -21,7 +21,7 @@ from sqlalchemy import insert, text
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bot.clock import SystemClock
-from bot.working import Sweeping
+from bot.sweeping import Sweeping
 from routing import directory
 from routing.migrate import upgrade
 from routing.models import Assignment, Question

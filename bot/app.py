@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import wiring
@@ -30,8 +29,10 @@ from bot.meaning import Meaning
 from bot.ports import Channel
 from bot.searching import floor_of, open_searcher
 from bot.settings import Settings
+from bot.sweeping import Sweeping
 from bot.webhooks import Webhooks
-from bot.working import Indexing, Intake, Searching, Sweeping
+from bot.webserver import WebServer
+from bot.working import Indexing, Intake, Searching
 from retrieval import Embedder, Searcher, embedder_from
 from routing import migrate, rules
 from routing.experience import Competence
@@ -94,8 +95,7 @@ class Service:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._listeners: list[asyncio.Task[None]] = []
-        self._web: uvicorn.Server | None = None
-        self._web_task: asyncio.Task[None] | None = None
+        self._web = WebServer(self.console.app, settings.console)
         self._seen = (clock.now(), time.monotonic())
         self._beaten: dict[str, float] = {}
 
@@ -112,7 +112,7 @@ class Service:
 
     async def start(self) -> None:
         """Start console, channels, loops and ticks; the index follows in the background."""
-        await self._start_console()
+        await self._web.start()
         for channel in self.channels.values():
             await channel.start()
             self._listeners.append(asyncio.create_task(self._listen(channel), name=f"listen {channel.name}"))
@@ -134,10 +134,15 @@ class Service:
             await asyncio.wait_for(asyncio.gather(*(loop.stop() for loop in self.loops.values())), STOP_WITHIN_SECONDS)
         for channel in self.channels.values():
             await channel.close()
-        await self._stop_console()
+        await self._web.stop()
         with contextlib.suppress(Exception):
             await asyncio.to_thread(self._forget_beats)
         log.info("worker %s has stopped", self.worker)
+
+    @property
+    def console_port(self) -> int:
+        """The port the console listens on, also when any free one was asked for."""
+        return self._web.port
 
     def wake(self) -> None:
         """Somebody changed something: look at once."""
@@ -215,43 +220,6 @@ class Service:
     def _forget_beats(self) -> None:
         with self.store.transaction() as session:
             forget_beats(session, self.worker)
-
-    # ------------------------------------------------------------------------------------------ console
-
-    async def _start_console(self) -> None:
-        config = uvicorn.Config(
-            self.console.app,
-            host=self.settings.console.host,
-            port=self.settings.console.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            proxy_headers=bool(self.settings.console.trusted_proxies),
-            forwarded_allow_ips=list(self.settings.console.trusted_proxies),
-            timeout_graceful_shutdown=5,
-        )
-        self._web = uvicorn.Server(config)
-        self._web.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
-        self._web_task = asyncio.create_task(self._web.serve(), name="console")
-        while not self._web.started:
-            if self._web_task.done():
-                raise RuntimeError(
-                    f"The console cannot listen on port {self.settings.console.port}; choose another console.port."
-                )
-            await asyncio.sleep(0.02)
-
-    async def _stop_console(self) -> None:
-        if self._web is not None and self._web_task is not None:
-            self._web.should_exit = True
-            await asyncio.gather(self._web_task, return_exceptions=True)
-
-    @property
-    def console_port(self) -> int:
-        """The port the console listens on, also when any free one was asked for."""
-        if self._web is None or not self._web.servers:
-            return self.settings.console.port
-        return int(self._web.servers[0].sockets[0].getsockname()[1])
 
 
 def build(

@@ -1,4 +1,4 @@
-"""The steps of the service's loops: handle what came in, search what was asked, do what is due, keep the index in step."""
+"""The steps of the service's loops: handle what came in, search what was asked, keep the index in step."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
 from bot.ports import Channel
 from retrieval import Findings, Searcher
-from routing import briefing, deciding, fiches, intake, judge, rules, sweeps
+from routing import briefing, deciding, fiches, intake, judge, sweeps
 from routing.decisions import Decision
 from routing.errors import Refused
 from routing.experience import Competence, Near
@@ -184,43 +183,6 @@ class Searching:
         except Exception:
             log.exception("comparing question %s with authorities", known.question_id)
             return Near()
-
-
-class Sweeping:
-    """Does what is due: reminders, escalation, closing, follow-up."""
-
-    def __init__(self, store: Store, office: Office, clock: Clock):
-        self._store, self._office, self._clock = store, office, clock
-
-    async def step(self) -> bool:
-        return await asyncio.to_thread(self.sweep, self._clock.now()) > 0
-
-    def sweep(self, now: datetime) -> int:
-        """Act on every due question, one transaction each; returns how many. One bad question stops no other."""
-        with self._store.snapshot() as session:
-            due = sweeps.due_questions(session, now)
-        self._keep_house(now)
-        return sum(self._act(question_id, now) for question_id in due)
-
-    def _keep_house(self, now: datetime) -> None:
-        try:
-            with self._store.transaction() as session:
-                rules.obey(session, self._office)
-                sweeps.housekeeping(session, self._office, now)
-        except Exception:
-            log.exception("housekeeping")
-
-    def _act(self, question_id: int, now: datetime) -> int:
-        try:
-            with self._store.transaction() as session:
-                done = sweeps.act(session, self._office, question_id, now)
-                failpoint("sweeping.before_commit")
-        except Exception:
-            log.exception("sweeping question %s", question_id)
-            return 0
-        if done is not None:
-            log.info("question %s: %s", question_id, done)
-        return int(done is not None)
 
 
 class Indexing:

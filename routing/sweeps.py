@@ -70,9 +70,14 @@ def act(session: Session, office: Office, question_id: int, now: datetime) -> st
     question = locked_if_free(session, question_id)
     if question is None or question.next_action_at is None:
         return None
-    if (left := _take_from_those_who_left(session, office, question, now)) is not None:
+    at_work = open_assignments(session, question)
+    if (left := _take_from_those_who_left(session, office, question, at_work, now)) is not None:
         return left
-    return ACTIONS[question.next_action](session, office, question, now) if question.next_action_at <= now else None
+    if question.next_action_at > now:
+        return None
+    if question.next_action == "watch assignments":
+        return watch_assignments(session, office, question, at_work, now)
+    return ACTIONS[question.next_action](session, office, question, now)
 
 
 def housekeeping(session: Session, office: Office, now: datetime) -> None:
@@ -87,9 +92,11 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     counting.keep_due(session, now)
 
 
-def _take_from_those_who_left(session: Session, office: Office, question: Question, now: datetime) -> str | None:
-    for assignment in open_assignments(session, question):
-        if not session.get_one(Expert, assignment.expert_id).active:
+def _take_from_those_who_left(
+    session: Session, office: Office, question: Question, at_work: Sequence[Assignment], now: datetime
+) -> str | None:
+    for assignment in at_work:
+        if not assignment.expert.active:
             because = "no longer an expert of the network"
             escalating.move_on(session, office, question, assignment, "withdrawn", "expert_left", now, because=because)
             return f"moved on: {because}"
@@ -204,7 +211,6 @@ ACTIONS: dict[str, Callable[[Session, Office, Question, datetime], str]] = {
     "remind of proposal": _remind_of_proposal,
     "close silent": _close_silent,
     "close unclarified": _close_unclarified,
-    "watch assignments": watch_assignments,
     "nag coordinator": _nag_coordinator,
     "ask whether used": _ask_whether_used,
     "await what is missing": _ask_whether_used,

@@ -6,13 +6,14 @@ question's next moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from routing import escalating
 from routing.calendars import calendar_of_expert
-from routing.cases import await_experts, open_assignments
+from routing.cases import OPEN_ASSIGNMENT, await_experts, open_assignments
 from routing.deadlines import after, next_working_moment
 from routing.handing import hand_to_coordinator
 from routing.history import note
@@ -23,10 +24,11 @@ from routing.recipients import to_person
 from routing.verdicts import zone_of_expert
 
 
-def watch_assignments(session: Session, office: Office, question: Question, now: datetime) -> str:
-    at_work = open_assignments(session, question)
+def watch_assignments(session: Session, office: Office, question: Question, at_work: Sequence[Assignment], now: datetime) -> str:
+    """`at_work`: its open assignments, as `routing.cases.open_assignments` gives them."""
     done = [_watch(session, office, question, assignment, now) for assignment in at_work]
-    still_open = open_assignments(session, question)
+    is_as_before = all(one.state in OPEN_ASSIGNMENT for one in at_work)
+    still_open = at_work if is_as_before else open_assignments(session, question)
     if question.next_action == "watch assignments" and still_open:
         await_experts(question, still_open)
     elif question.next_action == "watch assignments":

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from itertools import groupby
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 
 from bot.console.tongue import Tongue, tongue
+from routing.hours import DAYS, HoursError, read_hours
 from routing.models import Question
 
 SEARCH_TAKES = timedelta(minutes=2)
@@ -72,6 +75,24 @@ def moment(at: datetime, now: datetime, zone: str, say: Tongue) -> str:
     there = at.astimezone(ZoneInfo(zone))
     skeleton = "MMMEd" if there.year == now.astimezone(ZoneInfo(zone)).year else "yMMMEd"
     return f"{format_skeleton(skeleton, there, locale=say.locale)}, {there:%H:%M}"
+
+
+def day(at: date, now: datetime, say: Tongue) -> str:
+    """ "Fri, 8 Jan"; with the year when it is another one."""
+    return str(format_skeleton("MMMEd" if at.year == now.year else "yMMMEd", at, locale=say.locale))
+
+
+def week(hours: Mapping[str, Any], say: Tongue) -> list[tuple[str, str]]:
+    """(days, hours) from Monday on, days with the same hours together; hours that cannot be read as they stand there."""
+    try:
+        open_ = [", ".join(spans) for spans in (read_hours(hours).as_json().get(name, ()) for name in DAYS)]
+    except HoursError:
+        return [(str(name), str(spans)) for name, spans in hours.items()]
+    names, rows = say.locale.days["stand-alone"]["abbreviated"], []
+    for spans, those in groupby(range(7), key=open_.__getitem__):
+        first, *rest = those
+        rows.append((f"{names[first]}–{names[rest[-1]]}" if rest else names[first], spans))
+    return [row for row in rows if row[1]]
 
 
 def ago(at: datetime, now: datetime, say: Tongue) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,8 +188,15 @@ def _filters(words: Words) -> Mapping[str, Any]:
         told = clocks.ago(at, context["now"], say)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), full, told)
 
+    @pass_context
+    def day(context: Context, at: date | str) -> Markup:
+        told = date.fromisoformat(at) if isinstance(at, str) else at
+        return Markup('<time datetime="{}">{}</time>').format(told.isoformat(), clocks.day(told, context["now"], say))
+
     return {
         "when": when,
+        "day": day,
+        "week": lambda hours: clocks.week(hours, say),
         "ago": ago,
         "untwisted": untwisted,
         "without_secret": without_secret,

@@ -1,16 +1,18 @@
 """The steps of the loops, with a channel at the seam: files that are refused, files that make a message wait, housekeeping."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.clock import MovableClock
-from bot.working import Intake, Sweeping
+from bot.sweeping import Sweeping
+from bot.working import Intake
+from routing import coordinating
 from routing.errors import Refused, Unreachable
-from routing.models import InboxMessage
+from routing.models import Authority, Expert, InboxMessage, Question
 from routing.values import Incoming, Kind
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
-from tests.world import COORDINATOR, OTHER_QUESTION, SmallWorld
+from tests.world import COORDINATOR, DESK, OTHER_QUESTION, SECOND, SmallWorld
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FILES = [
@@ -65,3 +67,20 @@ async def test_each_sweep_keeps_house(small):
     small.mail("x@y.example", " ")
     Sweeping(small.store, small.office, MovableClock(NOW)).sweep(NOW)
     assert small.letter("co_held", COORDINATOR)
+
+
+async def test_one_bad_question_stops_no_other(small, caplog):
+    """Also where several share a transaction: what is wrong with one is undone, the others are done."""
+    small.assigned()
+    small.assigned("Who pays for the driver of the lorry?")
+    with small.store.transaction() as session:
+        second = session.query(Question).order_by(Question.id).all()[1]
+        expert = session.query(Expert).join(Authority).filter(Authority.slug == "reggio").one()
+        coordinating.assign_to(session, small.office, second, expert.id, by="user:1", now=NOW)
+        session.query(Authority).filter_by(slug="trento").one().zone = "Nowhere/Never"
+    later = NOW + timedelta(days=3)
+    assert Sweeping(small.store, small.office, MovableClock(later)).sweep(later) == 1
+    assert small.letters("reminder", SECOND) and not small.letters("reminder", DESK)
+    assert "Nowhere/Never" in caplog.text
+    first = small.all(Question)[0]
+    assert first.next_action == "watch assignments" and first.next_action_at < later, "it is tried again at the next tick"

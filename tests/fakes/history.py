@@ -18,6 +18,7 @@ from sqlalchemy.orm import undefer
 
 from bot.channels.telegram_send import parts_of
 from bot.channels.telegram_settings import TelegramLimits
+from bot.demo.botapi_text import read_markup
 from bot.demo.botapi_updates import id_of
 from routing.models import Address, Answer, Assignment, Expert, InboxMessage, OutboxMessage, Question
 from routing.outbox import outgoing
@@ -194,11 +195,17 @@ def _chatted(verdict, history, letters):
     least, most = Counter(), Counter()
     for row, address in letters:
         for part in parts_of(outgoing(row, address), int(address), TelegramLimits()):
-            least[int(address), part.text] += row.state == "sent"
-            most[int(address), part.text] += _most(row)
+            shown = _on_screen(part)
+            least[int(address), shown] += row.state == "sent"
+            most[int(address), shown] += _most(row)
     for (chat, text), bound in most.items():
         _judge(verdict, f"chat {chat}: {text[:40]!r}", seen.pop((chat, text), 0), least[chat, text], bound)
     verdict.doubled += [f"I6 words nobody wrote in chat {chat}: {text[:60]!r}" for chat, text in seen]
+
+
+def _on_screen(part):
+    """The words of a message as its reader sees them; a file has none."""
+    return read_markup(part.piece.html, "HTML", None)[0] if part.piece is not None else ""
 
 
 def _judge(verdict, what, arrived, least, most):

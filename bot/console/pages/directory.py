@@ -18,6 +18,7 @@ from routing.calendars import calendar_of
 from routing.care import covers_authority
 from routing.errors import NotFound, RoutingError
 from routing.history import note
+from routing.letters.holidays import holiday_name
 from routing.models import Authority, Expert
 
 AHEAD = 60
@@ -74,7 +75,8 @@ def _shown(authority: Authority, experts: Sequence[entries.ExpertLine], visit: V
         calendar = calendar_of(authority)
         is_open = any(start <= now < end for start, end in calendar.intervals(local.date()))
         days = (local.date() + timedelta(days=ahead) for ahead in range(AHEAD))
-        closed = [(day, why.name or "closed") for day in days if (why := calendar.why_closed(day)) and why.kind != "weekend"]
+        off = ((day, why) for day in days if (why := calendar.why_closed(day)) and why.kind != "weekend")
+        closed = [(day, holiday_name(why.name, visit.language)) for day, why in off]
         wrong = ""
     except (RoutingError, ValueError) as error:
         is_open, closed, wrong = False, [], str(error)

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from routing.models import Absence, Answer, Button, Event, Fiche, InboxMessage, OutboxMessage, Question
+from bot.console import clocks
+from bot.console.tongue import tongue
+from routing.models import Absence, Answer, Button, ConsoleUser, Event, Fiche, InboxMessage, OutboxMessage, Person, Question
 from tests.fakes.bureau import csrf_of
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
 
@@ -295,15 +297,36 @@ def test_an_absence_is_noted_and_shown(bureau):
     assert bureau.send(browser, "/directory", url, first_day="2026-11-20", last_day="2026-11-27").status_code == 303
     assert bureau.send(browser, "/directory", url, first_day="2026-11-20", last_day="2026-11-27").status_code == 303
     assert len(bureau.world.all(Absence)) == 1
-    assert "away until 2026-11-27" in words(browser.get("/directory"))
+    assert "away until Fri 27 Nov" in words(browser.get("/directory"))
     for first, last in (("2026-11-27", "2026-11-20"), ("x", "y"), ("2026-01-01", "2030-01-01"), ("", "")):
         assert bureau.send(browser, "/directory", url, first_day=first, last_day=last).status_code == 422
 
 
 def test_the_directory_tells_hours_and_holidays(bureau):
     told = words(bureau.signed_in().get("/directory?words=trento"))
-    assert "at work" in told and "08:30-12:30" in told and "2026-12-08" in told
-    assert "Karlova" not in told
+    assert "at work" in told and "Mon–Fri 08:30-12:30, 14:00-17:00" in told
+    assert "Tue 8 Dec (Immaculate Conception)" in told and "Karlova" not in told
+
+
+def test_weekdays_and_holidays_are_named_in_the_reader_s_language(bureau):
+    with bureau.store.transaction() as session:
+        session.get(Person, session.query(ConsoleUser).filter_by(role="coordinator").one().person_id).language = "el"
+    told = words(bureau.signed_in().get("/directory?words=trento"))
+    assert "Δευ–Παρ 08:30-12:30, 14:00-17:00" in told and "Ιταλικά, Αγγλικά" in told
+    assert "Τρί 8 Δεκ" in told and "Immaculate" not in told
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"),
+    [
+        ({"fri": ["08:00-13:00"], "mon": ["08:00-12:00", "13:00-17:00"]}, [("Mon", "08:00-12:00, 13:00-17:00"), ("Fri", "08:00-13:00")]),
+        ({"mon-thu": ["08:00-16:00"], "fri": ["08:00-16:00"]}, [("Mon–Fri", "08:00-16:00")]),
+        ({"tue-wed": ["09:00-17:00"], "sun": ["09:00-17:00"]}, [("Tue–Wed", "09:00-17:00"), ("Sun", "09:00-17:00")]),
+        ({"mon": ["99:00-98:00"]}, [("mon", "['99:00-98:00']")]),
+    ],
+)
+def test_a_week_is_told_from_monday_on(hours, shown):
+    assert clocks.week(hours, tongue("en")) == shown
 
 
 def test_a_calendar_that_is_wrong_does_not_break_the_page(bureau):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.working import Sweeping
+from bot.sweeping import Sweeping
 from routing import rules
 from routing.models import Event
 from routing.office import Office

@@ -1,0 +1,87 @@
+"""The step that does what is due: one look, then every question that is due, and what belongs to no question.
+
+In: the store and the moment. Out: how many questions were acted on; who is told what is written by `routing.sweeps`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from routing import rules, sweeps
+from routing.failpoints import failpoint
+from routing.office import Office
+from routing.store import Store
+
+log = logging.getLogger(__name__)
+AT_ONCE = 10
+
+
+class Sweeping:
+    """Does what is due: reminders, escalation, closing, follow-up."""
+
+    def __init__(self, store: Store, office: Office, clock: Clock):
+        self._store, self._office, self._clock = store, office, clock
+
+    async def step(self) -> bool:
+        return await asyncio.to_thread(self.sweep, self._clock.now()) > 0
+
+    def sweep(self, now: datetime) -> int:
+        """Act on every due question; returns how many. One bad question stops no other.
+
+        Each has a transaction of its own, so that nobody waits for another's. SQLite lets one writer in at a time anyway, and
+        waits for the disk at every commit: there a few share one, each behind a savepoint.
+        """
+        with self._store.snapshot() as session:
+            due = sweeps.due_questions(session, now)
+        self._keep_house(now)
+        if not self._store.is_sqlite:
+            return sum(self._act(question_id, now) for question_id in due)
+        return sum(self._act_together(due[at : at + AT_ONCE], now) for at in range(0, len(due), AT_ONCE))
+
+    def _keep_house(self, now: datetime) -> None:
+        try:
+            with self._store.transaction() as session:
+                rules.obey(session, self._office)
+                sweeps.housekeeping(session, self._office, now)
+        except Exception:
+            log.exception("housekeeping")
+
+    def _act(self, question_id: int, now: datetime) -> int:
+        try:
+            with self._store.transaction() as session:
+                done = sweeps.act(session, self._office, question_id, now)
+                failpoint("sweeping.before_commit")
+        except Exception:
+            log.exception("sweeping question %s", question_id)
+            return 0
+        return self._did(question_id, done)
+
+    def _act_together(self, question_ids: Sequence[int], now: datetime) -> int:
+        try:
+            with self._store.transaction() as session:
+                return sum(self._act_within(session, question_id, now) for question_id in question_ids)
+        except Exception:
+            log.exception("sweeping questions %s", question_ids)
+            return 0
+
+    def _act_within(self, session: Session, question_id: int, now: datetime) -> int:
+        try:
+            with session.begin_nested():
+                done = sweeps.act(session, self._office, question_id, now)
+                failpoint("sweeping.before_commit")
+        except Exception:
+            log.exception("sweeping question %s", question_id)
+            return 0
+        return self._did(question_id, done)
+
+    @staticmethod
+    def _did(question_id: int, done: str | None) -> int:
+        if done is not None:
+            log.info("question %s: %s", question_id, done)
+        return int(done is not None)

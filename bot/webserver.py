@@ -1,0 +1,55 @@
+"""The console's web server as a part of the process: it listens before the service says that it runs, and ends with it.
+
+In: an ASGI application, and where it listens. Out: the port, also when any free one was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.sections import Console
+
+
+class WebServer:
+    def __init__(self, app: ASGIApp, told: Console):
+        self._app, self._told = app, told
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns once it listens; raises `RuntimeError` naming a port that is taken."""
+        self._server = uvicorn.Server(self._config())
+        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
+        self._task = asyncio.create_task(self._server.serve(), name="console")
+        while not self._server.started:
+            if self._task.done():
+                raise RuntimeError(f"The console cannot listen on port {self._told.port}; choose another console.port.")
+            await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def port(self) -> int:
+        if self._server is None or not self._server.servers:
+            return self._told.port
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    def _config(self) -> uvicorn.Config:
+        return uvicorn.Config(
+            self._app,
+            host=self._told.host,
+            port=self._told.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            proxy_headers=bool(self._told.trusted_proxies),
+            forwarded_allow_ips=list(self._told.trusted_proxies),
+            timeout_graceful_shutdown=5,
+        )
