@@ -100,6 +100,21 @@ def test_two_coordinators_act_on_one_question(open_page, site):
         assert session.query(OutboxMessage).filter_by(question_id=question.id, kind="answer").count() == 1
 
 
+def test_an_answer_is_looked_at_as_its_asker_will_and_then_sent(open_page, site):
+    number = open_numbers(site, waiting_for="expert", state="assigned")[-1]
+    page = open_page()
+    page.goto(f"{site.base}/questions/{number}")
+    page.locator("#fold-answer summary").click()
+    page.locator("#own-answer").fill("Two firms share one workshop.\n\nThe province pays half.")
+    page.locator("#fold-answer").get_by_role("button", name="Preview").click()
+    seen = page.locator("#preview-own .written")
+    seen.wait_for()
+    assert "Two firms share one workshop." in seen.inner_text() and number in seen.inner_text()
+    assert page.locator("#own-answer").input_value().startswith("Two firms")
+    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_text("Your answer is on its way").wait_for()
+
+
 def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
     number = open_numbers(site, waiting_for="coordinator", state="assigned")[4]
     page = open_page()

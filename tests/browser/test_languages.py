@@ -58,5 +58,6 @@ def _pages(site):
         "held": "held",
         "held-one": f"held/{held.id}",
         "fiche": f"fiches/{fiche.slug}",
+        "preview": f"fiches/{fiche.slug}/preview",
         "reports": "reports",
     }

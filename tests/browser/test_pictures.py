@@ -20,7 +20,7 @@ LOOKS = {
     "phone-dark": (PHONE, "dark"),
 }
 PAGES = (
-    "queue", "queue?tab=overdue", "queue?tab=open", "queue?tab=all&words=apprentices", "held", "outbox", "fiches", "fiches/new", "directory", "reports", "reports?month=2026-11",
+    "queue", "queue?tab=overdue", "queue?tab=open", "queue?tab=all&words=apprentices", "held", "outbox", "fiches", "fiches?tab=due", "fiches/new", "directory", "reports", "reports?month=2026-11",
     "record", "policy", "health", "users", "keys", "notices", "webhooks",
 )  # fmt: skip
 MONTHS = ("2026-09", "2026-10")
@@ -44,7 +44,7 @@ def _things(site):
     answered = {one.state: numbers[one.question_id] for one in reversed(world.all(Answer))}
     draft, held = world.all(Fiche, status="draft")[0], world.all(InboxMessage, state="held")[0]
     questions = [f"questions/{answered[state]}" for state in ("waiting", "released")]
-    return [*questions, f"held/{held.id}", f"fiches/{draft.slug}", f"fiches/{draft.slug}/edit"]
+    return [*questions, f"held/{held.id}", f"fiches/{draft.slug}", f"fiches/{draft.slug}/edit", f"fiches/{draft.slug}/preview"]
 
 
 @pytest.mark.parametrize("look", LOOKS)
