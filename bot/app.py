@@ -95,7 +95,7 @@ class Service:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._listeners: list[asyncio.Task[None]] = []
-        self._web = WebServer(self.console.app, settings.console)
+        self._web = WebServer(settings.console)
         self._seen = (clock.now(), time.monotonic())
         self._beaten: dict[str, float] = {}
 
@@ -112,7 +112,7 @@ class Service:
 
     async def start(self) -> None:
         """Start console, channels, loops and ticks; the index follows in the background."""
-        await self._web.start()
+        await self._web.start(self.console.app)
         for channel in self.channels.values():
             await channel.start()
             self._listeners.append(asyncio.create_task(self._listen(channel), name=f"listen {channel.name}"))

@@ -14,14 +14,14 @@ from bot.sections import Console
 
 
 class WebServer:
-    def __init__(self, app: ASGIApp, told: Console):
-        self._app, self._told = app, told
+    def __init__(self, told: Console):
+        self._told = told
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self, app: ASGIApp) -> None:
         """Returns once it listens; raises `RuntimeError` naming a port that is taken."""
-        self._server = uvicorn.Server(self._config())
+        self._server = uvicorn.Server(self._config(app))
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
         self._task = asyncio.create_task(self._server.serve(), name="console")
         while not self._server.started:
@@ -40,9 +40,9 @@ class WebServer:
             return self._told.port
         return int(self._server.servers[0].sockets[0].getsockname()[1])
 
-    def _config(self) -> uvicorn.Config:
+    def _config(self, app: ASGIApp) -> uvicorn.Config:
         return uvicorn.Config(
-            self._app,
+            app,
             host=self._told.host,
             port=self._told.port,
             log_level="warning",

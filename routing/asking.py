@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from routing import afterwards, clarifying, pausing, verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments, open_proposal, search_again
-from routing.gratitude import thanks_in
+from routing.gratitude import PRAISED, thanks_in
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Expert, InboxMessage, OutboxMessage, Question
@@ -32,10 +32,15 @@ def take(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
     if waiting is not None and locked(session, waiting.id) is not None:
         row.question_id = waiting.id
         return reply(session, office, waiting, row, item, now)
-    word = understand(item.text) or thanks_in(item.text)
-    if item.channel == "telegram" and not item.attachments and word is not None and word.meaning == "thanks":
+    if item.channel == "telegram" and not item.attachments and _only_thanks(item.text):
         return "thanks noted: nothing is open"
     return start(session, office, row, item, address, now)
+
+
+def _only_thanks(text: str) -> bool:
+    """Nothing is open: only the plain word, or praise of what came, is surely no question."""
+    word, said = understand(text), thanks_in(text)
+    return (word is not None and word.meaning == "thanks") or (said is not None and said.text == PRAISED)
 
 
 def start(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:

@@ -14,7 +14,7 @@ from routing.letters.vocabulary import Vocabulary, plain, vocabulary
 from routing.words import Word, bare, in_turn, is_name_line
 
 PRAISED = "praised"  # the text of the word: not only thanks were said, the answer was found good
-_LONGEST, _MOST_SENTENCES, _MOST_WORDS = 400, 5, 25
+_LONGEST, _MOST_SENTENCES, _MOST_WORDS, _MOST_OF_THANKS = 400, 5, 25, 9
 _SENTENCE = re.compile(r"[.!…\n]+")
 _ASKS = re.compile(r"[?;\d]")  # ";" is the question mark of Greek
 
@@ -36,8 +36,9 @@ def _read(sentences: Sequence[str], words: Vocabulary) -> Word | None:
     praises = [rest != said for said, (_, rest) in zip(sentences, told, strict=True)]
     if not any(thanks for thanks, _ in told) or any(_names(rest, words.wanting + words.but) for _, rest in told):
         return None
-    if not all(thanks or praise for (thanks, _), praise in zip(told, praises, strict=True)):
-        return None
+    for said, (thanks, _), praise in zip(sentences, told, praises, strict=True):
+        if not praise and not (thanks and len(said.split()) <= _MOST_OF_THANKS):  # long thanks may hold a wish
+            return None
     return Word("thanks", text=PRAISED if any(praises) else "")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from routing import links, remembered, versions
+from routing import links, remembered, sharing, versions
 from routing.cases import close
 from routing.erasing import ERASED as ERASED
 from routing.erasing import erase_letters, erase_notices, names_of
@@ -159,6 +159,8 @@ def _words_of(session: Session, person: Person, questions: Sequence[Question]) -
     """All that the person has written, paragraph by paragraph, the longest first: others may have quoted it."""
     said = session.execute(select(InboxMessage.subject, InboxMessage.text).where(InboxMessage.person_id == person.id))
     texts = [text for row in said for text in row] + [text for one in questions for text in (one.subject, one.text)]
+    names = [name for one in questions for name in sharing.names_of_asker(session, one)]
+    texts += [sharing.without_names(text, names) for text in texts]  # as drafts of fiches hold them
     paragraphs = {part.strip() for text in texts for part in text.split("\n\n") if len(part.strip()) >= SHORTEST_QUOTE}
     return sorted(paragraphs, key=len, reverse=True)
 
@@ -172,7 +174,7 @@ def _erase_question(
     for answer in session.scalars(select(Answer).where(Answer.question_id == question.id)):
         answer.text = _without(answer.text, words)
     for fiche in session.scalars(select(Fiche).where(Fiche.question_id == question.id).options(selectinload(Fiche.texts))):
-        _erase_in_fiche(fiche, question, words)
+        _erase_in_fiche(fiche, question, sharing.names_of_asker(session, question), words)
         versions.forget(session, fiche)
     question.subject, question.text, question.thread = "", ERASED, {}
     session.execute(update(Event).where(Event.question_id == question.id).values(detail={}))
@@ -181,11 +183,12 @@ def _erase_question(
     erase_letters(session, OutboxMessage.question_id == question.id, keep_letter)
 
 
-def _erase_in_fiche(fiche: Fiche, question: Question, words: Sequence[str]) -> None:
-    """A draft begins with the question's own words; what somebody has rewritten since stays."""
+def _erase_in_fiche(fiche: Fiche, question: Question, names: Sequence[str], words: Sequence[str]) -> None:
+    """A draft begins with the question's own words, without names; what somebody has rewritten since stays."""
     line = " ".join((question.subject or question.text).split())
     for text in fiche.texts:
-        if line and line.startswith(text.title.rstrip("…")):
+        begins = text.title.rstrip("…")
+        if line and (line.startswith(begins) or " ".join(sharing.without_names(line, names).split()).startswith(begins)):
             text.title = question.number
         text.summary = _without(text.summary, words)
         text.sections = {key: _without(section, words) for key, section in text.sections.items()}

@@ -1,5 +1,6 @@
 """The PostgreSQL that other tests stand on: it keeps what was committed, and nothing of it stays behind."""
 
+import contextlib
 import os
 
 import psycopg
@@ -45,6 +46,15 @@ def test_what_was_committed_survives_a_kill(server):
     assert server.pid != before
     with server.connect(name) as connection:
         assert connection.execute("SELECT id FROM kept").fetchall() == [(7,)]
+
+
+def test_after_a_kill_nobody_answers_not_even_who_was_connected(server):
+    with contextlib.closing(server.connect()) as connection:
+        connection.execute("SELECT 1")
+        server.kill()
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    server.start()
 
 
 def test_nothing_outlives_the_block():
