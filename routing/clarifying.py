@@ -48,6 +48,7 @@ def returned(session: Session, office: Office, question: Question, text: str, no
 
 def _wait(session: Session, office: Office, question: Question, now: datetime) -> None:
     """An expert's answer that waits to be released goes on waiting; else the asker owes the next step."""
+    question.revision += 1
     at_work = open_assignments(session, question)
     for assignment in at_work:
         pausing.pause(question, office, assignment, now)

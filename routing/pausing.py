@@ -24,6 +24,7 @@ def pause(question: Question, office: Office, assignment: Assignment, now: datet
     """The asker owes the next step, until they answer or fall silent. Where a coordinator owes one already, because another
     expert's answer waits to be read, that stays so."""
     if question.waiting_for == "coordinator":
+        question.revision += 1
         return
     before = question.thread if is_paused(question) else {}
     asking = [*before.get(ASKING, ()), assignment.id]

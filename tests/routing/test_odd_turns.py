@@ -256,6 +256,12 @@ def test_an_answer_that_waits_to_be_read_stays_with_the_coordinator(small, read_
         assert breaches(session, small.now) == []
 
 
+def test_each_question_back_is_asked_while_an_answer_waits(small, read_first):
+    for asks in (ASKS, "Question for the policy maker: in which villages?"):
+        small.mail(SECOND, asks, to=read_first[SECOND])
+    assert len(small.letters("ask_back", ASKER_MAIL)) == 2
+
+
 def test_a_word_of_the_asker_takes_no_answer_from_the_coordinator(small, read_first):
     small.mail(ASKER_MAIL, "We mean the small villages.", to=small.letter("receipt", ASKER_MAIL))
     assert owner(small) == ("assigned", "coordinator", "nag coordinator")

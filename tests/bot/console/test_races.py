@@ -33,6 +33,8 @@ FORMS = {
     "tier": {"tier": "urgent"},
     "search": {},
     "closure": {"reason": "answered", "comment": ""},
+    "asking-back": {"text": "For which trades is this meant?"},
+    "refusal": {"signpost": "", "other": "Ask the chamber of commerce."},
     "reopening": {},
     "notes": {"text": "remember"},
     "link-revocation": {},
