@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ class Sweeping:
             due = sweeps.due_questions(session, now)
         self._keep_house(now)
         if not self._store.is_sqlite:
-            return sum(self._act(question_id, now) for question_id in due)
+            return sum(self._act(self._store.transaction(), question_id, now) for question_id in due)
         return sum(self._act_together(due[at : at + AT_ONCE], now) for at in range(0, len(due), AT_ONCE))
 
     def _keep_house(self, now: datetime) -> None:
@@ -52,36 +53,29 @@ class Sweeping:
         except Exception:
             log.exception("housekeeping")
 
-    def _act(self, question_id: int, now: datetime) -> int:
-        try:
-            with self._store.transaction() as session:
-                done = sweeps.act(session, self._office, question_id, now)
-                failpoint("sweeping.before_commit")
-        except Exception:
-            log.exception("sweeping question %s", question_id)
-            return 0
-        return self._did(question_id, done)
-
     def _act_together(self, question_ids: Sequence[int], now: datetime) -> int:
         try:
             with self._store.transaction() as session:
-                return sum(self._act_within(session, question_id, now) for question_id in question_ids)
+                return sum(self._act(_savepoint(session), question_id, now) for question_id in question_ids)
         except Exception:
             log.exception("sweeping questions %s", question_ids)
             return 0
 
-    def _act_within(self, session: Session, question_id: int, now: datetime) -> int:
+    def _act(self, step: AbstractContextManager[Session], question_id: int, now: datetime) -> int:
+        """`step` keeps what is done, or takes it all back."""
         try:
-            with session.begin_nested():
+            with step as session:
                 done = sweeps.act(session, self._office, question_id, now)
                 failpoint("sweeping.before_commit")
         except Exception:
             log.exception("sweeping question %s", question_id)
             return 0
-        return self._did(question_id, done)
-
-    @staticmethod
-    def _did(question_id: int, done: str | None) -> int:
         if done is not None:
             log.info("question %s: %s", question_id, done)
         return int(done is not None)
+
+
+@contextmanager
+def _savepoint(session: Session) -> Iterator[Session]:
+    with session.begin_nested():
+        yield session

@@ -28,7 +28,7 @@ from routing.post import post
 from routing.practices import Practice
 from routing.recipients import to_asker
 from routing.roster import Candidate, Choice, panel_of, rank
-from routing.scope import signpost_for
+from routing.scope import signpost_for, signpost_named
 from routing.triage import OUTSIDE, decide
 
 MOST_CHOICES = 4
@@ -139,8 +139,7 @@ def _refusal(decision: Refuse, office: Office) -> tuple[str, dict[str, object]]:
     if reason.code == "too_many_open":
         return "refused_too_many", dict(reason.facts)
     if reason.code == OUTSIDE:
-        [where] = [one for one in office.policy.scope.signposts if one.name == reason.facts["signpost"]][:1]
-        return "refused_scope", {"signpost": str(where)}
+        return "refused_scope", {"signpost": str(signpost_named(reason.facts["signpost"], office.policy.scope.signposts))}
     return "refused_admission", {"contact": office.mail_address}
 
 

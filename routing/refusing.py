@@ -15,6 +15,7 @@ from routing.models import Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
+from routing.scope import signpost_named
 from routing.triage import OUTSIDE
 
 LONGEST = 500
@@ -37,8 +38,7 @@ def refuse(session: Session, office: Office, question: Question, signpost: str, 
 def _where(office: Office, signpost: str, other: str) -> str:
     if len(other) > LONGEST:
         raise NotPossible(f"Say in at most {LONGEST} characters where help may be found.")
-    known = {one.name: one for one in office.policy.scope.signposts}
-    told = [str(known[signpost])] if signpost in known else []
-    if not told and not other:
+    chosen = signpost_named(signpost, office.policy.scope.signposts)
+    if chosen is None and not other:
         raise NotPossible("Choose where help may be found, or write it yourself: a refusal must lead somewhere.")
-    return "\n".join([*told, *([other] if other else [])])
+    return "\n".join(filter(None, (str(chosen) if chosen else "", other)))

@@ -37,6 +37,10 @@ def parse_signpost(line: str) -> Signpost:
     return Signpost(name, address, tuple(word.strip() for word in words.split(",") if word.strip()))
 
 
+def signpost_named(name: str, signposts: Sequence[Signpost]) -> Signpost | None:
+    return next((one for one in signposts if one.name == name), None)
+
+
 def signpost_for(text: str, signposts: Sequence[Signpost]) -> Signpost | None:
     """The first signpost one of whose expressions the text says."""
     return next((one for one in signposts if one.words and says(text, one.words)), None)

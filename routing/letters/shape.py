@@ -15,7 +15,6 @@ from itertools import pairwise
 
 RULE = "———"
 _QUOTE = re.compile(r">(?: |$)")
-_ITEM = re.compile(r"[-•] ")
 _TITLE = re.compile(r"\d{1,2}\. \S")
 # A few words in front of a colon; what has a comma or another mark inside is a sentence; what is in quotation marks, somebody's.
 _LABEL = re.compile(r"[^\W_][^\n.:,;·!?¿«»„“”\"‘()]{1,46}:(?= |$)")
@@ -27,7 +26,6 @@ class Part(Enum):
     OURS = "ours"
     QUOTE = "quote"
     ANSWER = "answer"
-    ITEM = "item"
     TITLE = "title"
     RULE = "rule"
 
@@ -73,8 +71,6 @@ def _own_line(before: str, line: str, after: str) -> Line:
         return Line(line, Part.RULE)
     if _QUOTE.match(line):
         return Line(line, Part.QUOTE)
-    if _ITEM.match(line):
-        return Line(line, Part.ITEM)
     if _TITLE.match(line) and not before and after and not _TITLE.match(after):
         return Line(line, Part.TITLE, len(line))
     label = _LABEL.match(line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
-from bot.console.changing import changing
+from bot.console.errors import Failed
 from bot.console.visits import Visit
 from routing import overviews, previewing, queries
-from routing.errors import NotFound
+from routing.errors import NotFound, RoutingError
 from routing.values import LANGUAGES
 
 MEDIA = ("telegram", "email")
@@ -18,12 +18,15 @@ def answer(visit: Visit) -> Response:
     """The letter that these words would make; as a part of the page for htmx, else as a page of its own."""
     number, text = visit.path("number"), visit.field("text")
     back = f"/questions/{number}"
-    with changing(visit, back, text) as session:
-        question = queries.by_number(session, number)
-        if question is None:
-            raise NotFound(f"There is no question {number}.")
-        waiting = visit.number("answer") if visit.field("answer") else None
-        found = previewing.of_answer(session, question, text, waiting)
+    try:
+        with visit.store.snapshot() as session:
+            question = queries.by_number(session, number)
+            if question is None:
+                raise NotFound(f"There is no question {number}.")
+            waiting = visit.number("answer") if visit.field("answer") else None
+            found = previewing.of_answer(session, question, text, waiting)
+    except RoutingError as error:
+        raise Failed(error, text, back) from error
     template = "preview_letter.html" if visit.is_fragment else "preview.html"
     return visit.show(template, previews=[found], back=back, title=number)
 
