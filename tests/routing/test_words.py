@@ -127,6 +127,7 @@ SHORT = [
     ("el", "Δεν μπορώ: είμαι σε άδεια", Word("decline", text="είμαι σε άδεια")),
     ("el", "Χρειάζομαι 3 ημέρες ακόμη", Word("more_days", 3)),
     ("el", "Απουσιάζω έως τις 8 Ιανουαρίου", Word("away_until", text="8 Ιανουαρίου")),
+    ("el", "Θα λείπω έως τις 8 Ιανουαρίου", Word("away_until", text="8 Ιανουαρίου")),
     ("el", "Ερώτηση προς τον ενδιαφερόμενο: ποια ηλικία;", Word("ask_back", text="ποια ηλικία;")),
     ("el", "όχι ακόμα", Word("not_yet")),
     # Romanian
@@ -168,6 +169,8 @@ SHORT = [
     ("tr", "Yanıtlayamam: izindeyim", Word("decline", text="izindeyim")),
     ("tr", "3 gün daha lazım", Word("more_days", 3)),
     ("tr", "8 Ocak tarihine kadar izindeyim", Word("away_until", text="8 Ocak")),
+    ("tr", "8 Ocak’a kadar izinliyim", Word("away_until", text="8 Ocak’a")),
+    ("tr", "Maalesef görev alanım dışında.", DECLINE),
     ("tr", "Soruyu sorana sorum: hangi yaş?", Word("ask_back", text="hangi yaş?")),
     ("tr", "henüz değil", Word("not_yet")),
 ]
