@@ -22,7 +22,8 @@ KINDS = {
 }
 _FORMS = (
     "Mr Mrs Ms Miss Dr Prof Sig Sig.ra Dott Dott.ssa Sr Sra Dña Don Doña M Mme Mlle Monsieur Madame Κ κ κος κα κύριος κυρία "
-    "Dl Dna Domnul Doamna Gosp Gospodin Gospođa gospođa gospodin gđa Sn Sayın Bay Bayan"
+    "Dl Dna Domnul Doamna dl dna dlui dnei domnul domnului doamna doamnei Gosp Gospodin Gospođa gosp gđa gđe gđi gospodin "
+    "gospodina gospodinu gospođa gospođe gospođi gospođu Sn Sayın Bay Bayan"
 )
 _NAME = r"[^\W\d_][\w'’-]{1,30}"
 _SHAPES = (
