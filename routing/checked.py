@@ -8,7 +8,7 @@ and what to write instead. There are no defaults here: the shipped file is the o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -32,9 +32,21 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class ReadBy:
-    """A text that `read` turns into a value; a RoutingError or ValueError it raises is told under the key's name."""
+    """A text that `read` turns into a value, `what` is its name; an error it raises (Routing, Value) is told under the key's."""
 
     read: Callable[[str], Any]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be written for a key. `what`: bool, int, float, str, "choice" of `choices`, or the name of a `ReadBy`."""
+
+    what: str
+    is_list: bool = False
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
 
 
 def checked(kind: type[T], table: Mapping[str, Any], name: str = "") -> T:
@@ -47,6 +59,26 @@ def checked(kind: type[T], table: Mapping[str, Any], name: str = "") -> T:
     for key in sorted(known - set(table)):
         raise PolicyError(f"{_dotted(name, key)} is missing; take it over from the shipped policy.toml")
     return kind(**{key: _value(hints[key], table[key], _dotted(name, key)) for key in known})
+
+
+def allowed(kind: Any, key: str) -> Allowed:
+    """What the dotted key of the dataclass `kind` takes; raises KeyError for a key it does not have."""
+    hint: Any = kind
+    for name in key.split("."):
+        hint = get_args(hint)[1] if get_origin(hint) is Mapping else get_type_hints(hint, include_extras=True)[name]
+    return _allowed(hint)
+
+
+def _allowed(hint: Any) -> Allowed:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return replace(_allowed(args[0]), is_list=True)
+    if origin is Literal:
+        return Allowed("choice", choices=args)
+    if origin is not Annotated:
+        return Allowed(hint.__name__)
+    rule = args[1]
+    return Allowed(rule.what) if isinstance(rule, ReadBy) else Allowed(args[0].__name__, low=rule.low, high=rule.high)
 
 
 def _value(hint: Any, told: Any, name: str) -> Any:

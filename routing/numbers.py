@@ -22,7 +22,7 @@ Part = Annotated[float, Between(0, 1)]
 Count = Annotated[int, Between(1, 1000)]
 CountOrNone = Annotated[int, Between(0, 1000)]
 Weight = Annotated[float, Between(0, 100)]
-WeeklyHours = Annotated[Hours, ReadBy(parse_hours)]
+WeeklyHours = Annotated[Hours, ReadBy(parse_hours, "hours")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def parse_term(text: str) -> Term:
     return Term(int(found[1]), units[found[2]])
 
 
-Promise = Annotated[Term, ReadBy(parse_term)]
+Promise = Annotated[Term, ReadBy(parse_term, "term")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class SamePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ScopePolicy:
-    signposts: tuple[Annotated[Signpost, ReadBy(parse_signpost)], ...]
+    signposts: tuple[Annotated[Signpost, ReadBy(parse_signpost, "signpost")], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is, put into the office. Nothing is kept but the history itself: replaying it gi
 from __future__ import annotations
 
 import logging
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +17,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from routing.checked import Allowed, allowed
 from routing.errors import RoutingError, StaleAction
+from routing.explained import explanations
 from routing.history import note
 from routing.models import ConsoleUser, Event
 from routing.office import Office
-from routing.policy import PolicyError, policy_from, policy_tables, shipped_file
+from routing.policy import Policy, PolicyError, policy_from, policy_tables, shipped_file
 
 log = logging.getLogger(__name__)
 KIND = "policy-changed"
@@ -71,12 +72,14 @@ class NotChanged(RoutingError):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One key of the policy: its dotted name, its value as one writes it, that of the files, and what it does in words."""
+    """One key of the policy: its dotted name, its value as one writes it, that of the files, what it does in English, and what
+    may be written for it."""
 
     key: str
     value: str
     shipped: str
     says: str
+    allowed: Allowed
 
     @property
     def is_changed(self) -> bool:
@@ -93,7 +96,10 @@ def obey(session: Session, office: Office) -> None:
 def numbers(session: Session, office: Office) -> Sequence[Number]:
     """Every number of the policy in the order of the file."""
     files, now = _files(office), _standing(session, _files(office))
-    return [Number(key, written(_at(now, key)), written(value), _says().get(key, "")) for key, value in _leaves(files)]
+    return [
+        Number(key, written(_at(now, key)), written(value), _says().get(key, ""), allowed(Policy, key))
+        for key, value in _leaves(files)
+    ]
 
 
 def history(session: Session, limit: int = 100) -> Sequence[Event]:
@@ -188,17 +194,4 @@ def _with(tables: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
 
 @cache
 def _says() -> Mapping[str, str]:
-    """What the shipped file says of each key: the comment above it, else the one behind it."""
-    said: dict[str, str] = {}
-    table, above = "", list[str]()
-    for line in shipped_file().read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            above.append(line.lstrip("# "))
-        elif found := re.fullmatch(r"\[([\w.]+)\]", line.strip()):
-            table, above = found[1], []
-        elif found := re.match(r"(\w+) = [^#]*(?:# (.*))?$", line):
-            said[f"{table}.{found[1]}"] = " ".join(above) or found[2] or ""
-            above = []
-        elif not line.strip():
-            above = []
-    return said
+    return explanations(shipped_file().read_text("utf-8"))

@@ -82,6 +82,14 @@ def day(at: date, now: datetime, say: Tongue) -> str:
     return str(format_skeleton("MMMEd" if at.year == now.year else "yMMMEd", at, locale=say.locale))
 
 
+def date_words(iso: Any, say: Tongue) -> str:
+    """A stored day, "2027-01-31", as the language writes it; "" for none, and what is no day as it stands."""
+    try:
+        return str(format_skeleton("yMMMd", date.fromisoformat(str(iso)), locale=say.locale)) if iso else ""
+    except ValueError:
+        return str(iso)
+
+
 def week(hours: Mapping[str, Any], say: Tongue) -> list[tuple[str, str]]:
     """(days, hours) from Monday on, days with the same hours together; hours that cannot be read as they stand there."""
     try:

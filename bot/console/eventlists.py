@@ -54,6 +54,7 @@ NAMES = {
     "proposed": N_("fiches offered"),
     "key-made": N_("key made"),
     "user-added": N_("right to sign in given"),
+    "mail-released": N_("released a held message"),
 }
 RECOUNTED = {
     "calendar": N_("counted the deadline again, since the calendar has changed"),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from bot.console import clocks
 from bot.console.happenings import happening, kind_name
+from bot.console.policywords import spelt
 from bot.console.tongue import Tongue, tongue
 from bot.console.words import Words
 from routing import overviews, queueing
@@ -211,6 +212,7 @@ def _filters(words: Words) -> Mapping[str, Any]:
         "role": words.role,
         "scope": words.scope,
         "sentence": words.sentence,
+        "spelt": lambda value: spelt(str(value), words),
         "language": words.language,
         "own_name": own_name,
         "country": words.country,

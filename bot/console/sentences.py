@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from bot.console.storedlists import STORED
 from routing.letters.labels import N_
+from routing.why import WHY
 
 LONGEST = 600
 REFUSALS = (
@@ -117,6 +119,29 @@ REFUSALS = (
     N_("That is what it says already."),
     N_("That is no value of a policy."),
     N_("Write it as it stands there now: a number, or a list in square brackets."),
+    N_("%(key)s is %(value)s; it must lie between %(low)s and %(high)s"),
+    N_("%(key)s is %(value)s; write one of: %(known)s"),
+    N_("%(key)s is %(value)s; write true or false"),
+    N_("%(key)s is %(value)s; write a whole number"),
+    N_("%(key)s is %(value)s; write a number"),
+    N_("%(key)s is %(value)s; write a text in quotes"),
+    N_("%(key)s is %(value)s; write a list"),
+    N_("confidence.show_at must not be above confidence.propose_at"),
+    N_("languages.fallback must be one of languages.spoken"),
+    N_('hours.holidays must be "zone", "none", or ISO codes such as "IT" or "IT-BZ"'),
+    N_('ladder.steps must end with "coordinator": no question is left alone'),
+    N_("ladder.steps must not name a step twice"),
+    N_('"%(text)s" is no term; write it like "10 working days", "4 working hours" or "48 hours"'),
+    N_('"%(text)s" is no signpost; write it like %(example)s, perhaps with " | " and the words of such questions behind'),
+    N_('"%(text)s" stands twice in the hours "%(hours)s"; put all its hours in one part'),
+    N_("the working hours are empty; write them like %(example)s"),
+    N_('the hours "%(text)s" overlap; end one span before the next begins'),
+    N_('"%(text)s" is no day or range of days; use %(known)s, as in %(example)s'),
+    N_('"%(text)s" runs backwards; write the earlier day first, or two parts'),
+    N_('"%(text)s" is no span of time; write it like "08:00-12:30"'),
+    N_('"%(text)s" ends before it begins; write a night as "22:00-24:00" and, next day, "00:00-06:00"'),
+    N_('"%(text)s" is no time of day; write hours and minutes, "00:00" to "24:00"'),
+    N_("%(key)s: %(why)s"),
     N_("A key needs a name of at most 60 characters."),
     N_("Choose what the key may do."),
     N_("A key lasts 1 to %(days)s days."),
@@ -155,37 +180,22 @@ REFUSALS = (
     N_("It has been written down. Nothing of yours was changed; try again."),
     N_("Method Not Allowed"),
 )
-STORED = (
-    # why an assignment ended
-    N_("a coordinator gave it to somebody else"),
-    N_("a coordinator proposed a fiche"),
-    N_("a coordinator had it searched again"),
-    N_("the question was closed (%(why)s)"),
-    N_("the question lies outside of what the network answers"),
-    N_("joined with the same question"),
-    N_("no answer by the deadline"),
-    N_("no word"),
-    N_("no longer an expert of the network"),
-    # why an answer waits, what a held message became
-    N_("answers of this authority are reviewed"),
-    N_("policy asks for a review"),
-    N_("reads like an automatic acknowledgement, though no header says so"),
-    N_("reads like an absence notice, though no header says so"),
-    N_("asks for a proof that a person wrote to it"),
-    N_("the text is very long: only its beginning was read"),
-    N_("discarded: %(reason)s"),
-    N_("released by %(who)s: %(outcome)s"),
-    N_("repeat of an earlier message"),
-    N_("It needs a person."),
-    # promises of the service that do not hold
-    N_("%(count)s open questions have no next moment"),
-    N_("%(count)s open questions have been overdue for more than two minutes"),
-    N_("%(count)s questions wait for an expert, but nobody has them"),
-    N_("%(count)s assignments are open although their question is closed"),
-    N_("%(count)s messages have waited to be handled for more than two minutes"),
-    N_("%(count)s held messages have no reason"),
-)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# What may stand in a placeholder, where it is not any words at all; the narrower, the cheaper and surer is a match.
+_GAPS = {
+    "key": r"\w+(?:\.\w+)+(?:\[\d+\])?",
+    "low": r"-?[\d.]+",
+    "high": r"-?[\d.]+",
+    "digits": r"\d[\d.-]*",
+    "limit": r"\d+",
+    "all": r"\d+",
+    "kind": r"[a-z-]+",
+    "word": r"\w+",
+    "how": r"\w+",
+    "step": r"\w+",
+    "language": r"[a-z]{2}",
+    "reply": r" ?.*",
+}
 
 
 def recognised(sentence: str) -> tuple[str, Mapping[str, str]] | None:
@@ -200,15 +210,19 @@ def recognised(sentence: str) -> tuple[str, Mapping[str, str]] | None:
 
 @cache
 def _plain() -> frozenset[str]:
-    return frozenset(text for text in (*REFUSALS, *STORED) if "%" not in text)
+    return frozenset(text for text in _every() if "%" not in text)
 
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((text, re.compile("".join(_pieces(text)), re.DOTALL)) for text in (*REFUSALS, *STORED) if "%" in text)
+    return tuple((text, re.compile("".join(_pieces(text)), re.DOTALL)) for text in _every() if "%" in text)
+
+
+def _every() -> tuple[str, ...]:
+    return (*REFUSALS, *WHY.values(), *STORED)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Literal words, and a gap for each placeholder; there are two of these at most, so a match stays cheap."""
+    """Literal words, and a gap for each placeholder; at most two of these take any words, so a match stays cheap."""
     for place, piece in enumerate(_PLACEHOLDER.split(text)):
-        yield f"(?P<{piece}>.+?)" if place % 2 else re.escape(piece)
+        yield f"(?P<{piece}>{_GAPS.get(piece, '.+?')})" if place % 2 else re.escape(piece)

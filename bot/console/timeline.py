@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.console.happenings import Happening, happening
+from bot.console.eventwords import Happening
+from bot.console.happenings import happening
 from bot.console.words import Words
 from routing.models import Answer, Assignment, Attachment, Event, InboxMessage, OutboxMessage, Proposal
 from routing.queries import Case

@@ -78,6 +78,24 @@ LETTERS = {
     "co_month": N_("The month in figures"),
     "co_webhook": N_("A webhook was switched off"),
     "co_connected": N_("A chat was connected for notices"),
+    "welcome": N_("Welcome, and how it works"),
+    "help": N_("How it works"),
+    "language_set": N_("The language was set"),
+    "refused_scope": N_("Refused: not for this network"),
+    "refused_admission": N_("Refused: not admitted to this network"),
+    "refused_too_many": N_("Refused: too many open questions"),
+    "status": N_("Where the questions stand"),
+    "status_empty": N_("No question is open"),
+    "forget_confirm": N_("Are the data to be erased?"),
+    "forgotten": N_("The data were erased"),
+    "forget_kept": N_("The data were kept"),
+    "export_ready": N_("A copy of the data"),
+    "attachment_kept": N_("A file was kept"),
+    "edit_noted": N_("A change was noted"),
+    "group_hint": N_("How to ask in a group"),
+    "unknown_command": N_("An unknown command"),
+    "button_stale": N_("A button that is no longer good"),
+    "text_first": N_("The question’s text is missing"),
 }
 MATTERS = {
     "overdue": N_("Overdue questions"),
@@ -136,6 +154,7 @@ HANDED = {
     "asker_wish": N_("the asker wishes it"),
     "asker_replied": N_("the asker has answered what we asked"),
     "no_answer_yet": N_("nobody is at work on it"),
+    "suggested": N_("an expert proposed somebody whom the directory does not know"),
 }
 IDENTITY = {
     "border": (N_("authenticated by your mail server"), "good"),

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from bot.console import clocks, wordlists
-from bot.console.sentences import recognised
+from bot.console.retold import retold
 from bot.console.told import BULK, TOLD
 from bot.console.tongue import Tongue
 from routing.letters import country_name, explain, label, language_name, reason_words
@@ -182,8 +182,7 @@ class Words:
 
     def sentence(self, text: str | None) -> str:
         """A sentence that was stored or raised in English, where it is one of ours; else as it stands."""
-        found = recognised(text or "")
-        return self.say(found[0], **found[1]) if found else text or ""
+        return retold(text or "", self.say)
 
     def quoted(self, line: str) -> str:
         """Somebody's words on one line between the language's quotation marks."""

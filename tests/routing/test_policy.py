@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 
 from routing.errors import RoutingError
+from routing.explained import explanations
 from routing.policy import Policy, PolicyError, Term, load_policy, parse_term, policy_from, shipped_file, shipped_policy
 from routing.values import LANGUAGES
 
@@ -51,6 +52,35 @@ def test_every_key_of_the_shipped_file_is_explained():
             above = False
         elif not line.strip():
             above = False
+
+
+def test_what_the_file_says_of_a_key_can_be_read_alone():
+    """These are the words of the console's page: whole sentences, none that leans on the one before."""
+    said = explanations(shipped_file().read_text(encoding="utf-8"))
+    assert {key for key, text in said.items() if not re.fullmatch(r"[A-Z][^#]+\.", text)} == set()
+    assert [key for key, text in said.items() if text.startswith("As ") or "above" in text or "..." in text] == []
+    assert said["tiers.extended.panel"] == said["tiers.urgent.panel"] != said["tiers.urgent.grace"]
+
+
+def test_explanations_are_read_from_above_else_from_behind_and_shared_by_a_family():
+    text = """
+# The section. Not of the key.
+
+[a.one]
+# Above
+# two lines.
+x = "# no remark"  # behind
+y = ["]", "#"] # Behind.
+z = 1
+
+[a.two]
+x = 2  # not told
+
+[b]
+x = 3
+"""
+    told = {"a.one.x": "Above two lines.", "a.one.y": "Behind.", "a.one.z": "", "a.two.x": "Above two lines.", "b.x": ""}
+    assert explanations(text) == told
 
 
 def test_every_key_of_the_file_is_a_field_and_the_other_way_round():

@@ -10,8 +10,22 @@ from starlette.responses import Response
 
 from bot.console.access import WATCH, Guarded
 from bot.console.visits import Visit
+from bot.console.words import Words
 from routing import checks, migrate, overviews
 from routing.heartbeats import SILENT_AFTER
+from routing.letters.labels import N_
+
+TROUBLE = N_("trouble")
+# What the search says of itself: `retrieval.values.IndexStatus`.
+INDEX = {
+    "model": N_("model"),
+    "fiches": N_("fiches in it"),
+    "passages": N_("passages of fiches"),
+    "generation": N_("generation"),
+    "degraded": TROUBLE,
+    "suggest_only": N_("fiches are only suggested"),
+    "languages": N_("fiches by language"),
+}
 
 
 def health(visit: Visit) -> Response:
@@ -37,21 +51,24 @@ def health(visit: Visit) -> Response:
 
 def _index(visit: Visit) -> list[tuple[str, str]]:
     """What the searcher says of itself, whatever it says; a broken index must not break this page."""
+    words = visit.words
     try:
         status: Any = visit.desk.service.searcher.status()
     except Exception as error:
-        return [("trouble", f"{type(error).__name__}: {error}")]
+        return [(words.say(TROUBLE), f"{type(error).__name__}: {error}")]
     if not is_dataclass(status):
-        return [("status", str(status))]
-    return [(one.name.replace("_", " "), _in_words(getattr(status, one.name))) for one in fields(status)]
+        return [(words.say("State"), str(status))]
+    return [(words.say(INDEX.get(one.name, one.name)), _in_words(getattr(status, one.name), words)) for one in fields(status)]
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any, words: Words) -> str:
     if value is None:
-        return "none"
+        return words.say("none")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {count}" for key, count in sorted(value.items()))
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return ", ".join(f"{words.language(key)} {count}" for key, count in sorted(value.items()))
+    if isinstance(value, bool):
+        return words.say("yes") if value else words.say("no")
+    return words.sentence(str(value))
 
 
 def _database(visit: Visit) -> str:

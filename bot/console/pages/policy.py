@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from starlette.responses import Response
 
 from bot.console.access import ADMIN, WATCH, Guarded
 from bot.console.changing import changing
+from bot.console.policywords import Takes, explained, spelt, takes, title
 from bot.console.visits import Visit
+from bot.console.words import Words
 from routing import overviews, rules
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number of the policy as it is written, and in the reader's words."""
+
+    number: rules.Number
+    name: str
+    now: str
+    shipped: str
+    says: str
+    takes: Takes
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A table of the policy: what it is about, and the modules in which its numbers act."""
+
+    title: str
+    acts: tuple[str, ...]
+    numbers: list[Shown]
 
 
 def policy(visit: Visit) -> Response:
@@ -15,11 +40,18 @@ def policy(visit: Visit) -> Response:
         rules.obey(session, visit.office)
         numbers, changes = rules.numbers(session, visit.office), rules.history(session)
         actors = overviews.actors(session)
-    groups: dict[str, list[rules.Number]] = {}
+    groups: dict[str, Group] = {}
     for one in numbers:
-        groups.setdefault(one.key.rpartition(".")[0], []).append(one)
+        table = one.key.rpartition(".")[0]
+        group = groups.setdefault(table, Group(title(table, visit.words), rules.ACTS[table.partition(".")[0]], []))
+        group.numbers.append(_shown(one, visit.words))
     may_change = visit.me.role == "admin"
-    return visit.show("policy.html", groups=groups, changes=changes, actors=actors, acts=rules.ACTS, may_change=may_change)
+    return visit.show("policy.html", groups=groups, changes=changes, actors=actors, may_change=may_change)
+
+
+def _shown(one: rules.Number, words: Words) -> Shown:
+    name, now, shipped = one.key.rpartition(".")[2], spelt(one.value, words), spelt(one.shipped, words)
+    return Shown(one, name, now, shipped, explained(one.says, words), takes(one.allowed, words))
 
 
 def change(visit: Visit) -> Response:

@@ -61,12 +61,12 @@ def as_csv(visit: Visit) -> Response:
     name = visit.path("table").removesuffix(".csv")
     if name not in TABLES:
         raise NotFound("There is no such table.")
-    tables, month = _tables(visit)
+    tables, month = _tables_in_words(visit)
     return _file(exports.as_csv(tables[name]), "text/csv; charset=utf-8", f"rrm-{name}-{month}.csv")
 
 
 def as_xlsx(visit: Visit) -> Response:
-    tables, month = _tables(visit)
+    tables, month = _tables_in_words(visit)
     return _file(exports.as_xlsx(tables.values()), XLSX, f"rrm-report-{month}.xlsx")
 
 
@@ -88,6 +88,12 @@ def _tables(visit: Visit) -> tuple[dict[str, reports.Table], str]:
         return counting.report(session, span, visit.now).tables, month
 
 
+def _tables_in_words(visit: Visit) -> tuple[dict[str, reports.Table], str]:
+    """As files for whoever asks; months stay as programs sort them."""
+    tables, month = _tables(visit)
+    return {name: _in_words(table, visit.words, months=False) for name, table in tables.items()}, month
+
+
 def _span(visit: Visit) -> tuple[reports.Span, str]:
     """One month, or the last months, the present one included, from the first day of the first; and what asks for them again."""
     month, present = Month.read(visit.asked("month")), Month.of(visit.now)
@@ -104,7 +110,7 @@ def _kept(table: reports.Table) -> float | None:
     return kept / (kept + late + overdue) if kept + late + overdue else None
 
 
-def _in_words(table: reports.Table, words: Words) -> reports.Table:
+def _in_words(table: reports.Table, words: Words, *, months: bool = True) -> reports.Table:
     """The same table in the reader's language: its columns, and names of languages, countries, tiers and months for codes."""
     if table.name == "learning":
         columns = (words.say(table.columns[0]), *map(words.country, table.columns[1:]))
@@ -113,7 +119,7 @@ def _in_words(table: reports.Table, words: Words) -> reports.Table:
     names: dict[str, Callable[[str], str]] = {
         "learning": words.country,
         "languages": words.language,
-        "months": words.month,
+        "months": words.month if months else str,
         **dict.fromkeys(("authorities", "precision", "reliability", "coverage"), str),
     }
     name = names.get(table.name, words.tier)
