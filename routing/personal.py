@@ -21,9 +21,10 @@ KINDS = {
     "asker": N_("may tell who asked"),
 }
 _FORMS = (
-    "Mr Mrs Ms Miss Dr Prof Sig Sig.ra Dott Dott.ssa Sr Sra Dña Don Doña M Mme Mlle Monsieur Madame Κ κ κος κα κύριος κυρία "
+    "Mr Mrs Ms Miss Dr Prof Sig Sig.ra Dott Dott.ssa Sr Sra Dña Don Doña M Mme Mlle Monsieur Madame "
+    "Κ Κος Κα Κύριος Κυρία κ κος κο κα κας κύριος κύριο κυρίου κυρία κυρίας "
     "Dl Dna Domnul Doamna dl dna dlui dnei domnul domnului doamna doamnei Gosp Gospodin Gospođa gosp gđa gđe gđi gospodin "
-    "gospodina gospodinu gospođa gospođe gospođi gospođu Sn Sayın Bay Bayan"
+    "gospodina gospodinu gospođa gospođe gospođi gospođu Sn Sayın sayın Bay Bayan"
 )
 _NAME = r"[^\W\d_][\w'’-]{1,30}"
 _SHAPES = (
