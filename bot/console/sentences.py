@@ -193,6 +193,7 @@ _GAPS = {
     "word": r"\w+",
     "how": r"\w+",
     "step": r"\w+",
+    "fiche": r"[\w-]+",
     "language": r"[a-z]{2}",
     "reply": r" ?.*",
 }

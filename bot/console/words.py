@@ -211,4 +211,6 @@ class Words:
             return self.country(str(fact))
         if name in _SHARES:
             return self.percent(float(fact))
+        if name == "why":
+            return self.sentence(str(fact))
         return f"{fact:g}" if isinstance(fact, float) else fact

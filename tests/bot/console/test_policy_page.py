@@ -192,8 +192,6 @@ def refusal(files, one):
         ("48 hours", "tr", "48 saat"),
         ("0.75", "it", "0.75"),
         ("true", "fr", "oui"),
-        ("[]", "es", "ninguno"),
-        ('["reminder", "next_authority"]', "el", "υπενθύμιση, ο επόμενος φορέας"),
         ('["en", "it"]', "tr", "İngilizce, İtalyanca"),
         ("mon-fri 09:00-17:00", "it", "lun–ven 09:00-17:00"),
         ("mon-fri never", "it", "mon-fri never"),
@@ -203,6 +201,12 @@ def refusal(files, one):
 )
 def test_values_are_told_in_words(value, language, told):
     assert spelt(value, Words(tongue(language))) == told
+
+
+def test_words_of_a_value_are_told_in_words_too():
+    say, words = tongue("el"), Words(tongue("el"))
+    assert spelt('["reminder", "next_authority"]', words) == f"{say('a reminder')}, {say('the next authority')}"
+    assert spelt("straight", words) == say("to the asker at once") and spelt("[]", words) == say("none")
 
 
 def reads(bureau, language):
