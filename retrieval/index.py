@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.errors import IndexDamaged, WordsOutdated
+from retrieval.layout import Layout
 from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
 from retrieval.runs import runs
 from retrieval.values import WHOLE, FicheRecord, Passage
@@ -85,9 +86,14 @@ class Index:
         return {view: np.array([view in piece.views for piece in self.pieces], bool) for view in VIEWS}
 
     @cached_property
-    def sides(self) -> NDArray[np.bool_]:
-        """The same in one array, bool [views, rows], in the order of `VIEWS`."""
-        return np.stack([self.views[view] for view in VIEWS])
+    def layout(self) -> Layout:
+        """All pieces by fiche, view and language."""
+        return self.layout_of(None)
+
+    def layout_of(self, allowed: Rows | None) -> Layout:
+        """The same of these rows alone."""
+        sides = np.stack([self.views[view] for view in VIEWS])
+        return Layout.of(sides, self.owners, self.languages, len(self.entries), allowed)
 
     @cached_property
     def asked(self) -> NDArray[np.bool_]:
@@ -101,6 +107,16 @@ class Index:
         places = np.full(len(self.pieces), -1, np.int64)
         places[self.wholes] = np.arange(len(self.wholes))
         return places
+
+    @cached_property
+    def speaking(self) -> Rows:
+        """For each entry of the word index the number of its fiche; ascending."""
+        return self.owners[self.wholes]
+
+    @cached_property
+    def voices(self) -> Rows:
+        """Where the entries of each fiche that has any begin, in the word index."""
+        return runs(self.speaking)[0]
 
     @cached_property
     def by_language(self) -> tuple[Rows, Rows, Rows]:
@@ -141,13 +157,6 @@ class Index:
         """The rows of a fiche; they are neighbours."""
         return self._rows_by_slug[slug]
 
-    def rows_of_owners(self, owners: Rows) -> Rows:
-        """The rows of several fiches, one fiche after the other."""
-        starts, counts = (of[owners] for of in self._spans)
-        before = np.cumsum(counts) - counts
-        rows: Rows = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
-        return rows
-
     def save(self, folder: Path) -> None:
         _write_lines(folder / "entries.jsonl", (asdict(entry) for entry in self.entries))
         _write_lines(folder / "pieces.jsonl", (piece_row(piece) for piece in self.pieces))
@@ -182,15 +191,6 @@ class Index:
         starts = np.flatnonzero(np.diff(self.owners, prepend=-1)).tolist()
         ends = [*starts[1:], len(self.pieces)]
         return {self.pieces[a].passage.fiche: range(a, b) for a, b in zip(starts, ends, strict=True)}
-
-    @cached_property
-    def _spans(self) -> tuple[Rows, Rows]:
-        """For each fiche its first row and how many it has."""
-        counts = np.bincount(self.owners, minlength=len(self.entries))
-        starts = np.zeros(len(self.entries), np.int64)
-        first = np.flatnonzero(np.diff(self.owners, prepend=-1))
-        starts[self.owners[first]] = first
-        return starts, counts
 
     def _sample(self, rows: Rows) -> Floats:
         step = max(1, len(rows) // _SAMPLE)

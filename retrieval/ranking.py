@@ -12,16 +12,17 @@ would come first for .31 of the questions instead of .80.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedder import Floats
 from retrieval.index import Index, Rows
+from retrieval.layout import Layout, Spans
 from retrieval.passages import VIEWS
 from retrieval.phrases import phrases_in, rows_with
 from retrieval.question import Question
@@ -39,6 +40,7 @@ LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 
 # another language, a question then finds its entry first for .90 instead of .78 (XQuAD), and other questions lose nothing: see
 # `benchmarks/retrieval_asked.py`.
 ASKED_WEIGHT, ASKED_FROM = 0.5, 0.5
+_WHOLE_VIEW = VIEWS.index(WHOLE)
 # Keeps a weak best BM25 score from being stretched to a full bonus, and a question's only concept from deciding alone.
 _WEAK_WORDS, _WEAK_CONCEPTS = 5.0, 20.0
 
@@ -59,14 +61,16 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """Per entry of the word index: BM25 scores, the bonus they earn, and `most`, the score of a perfect entry; `concepts`, the
-    share of the question's concepts that the entry names, 0 to 1, of which there are `asked` (by rarity)."""
+    """What words say. `said`, the BM25 score of each entry of the word index, and `most`, that of a perfect one; of each fiche's
+    best entry the `bonus` that its words earn, and the share of the question's concepts that it names (`named`, 0 to 1), of
+    which there are `asked` (by rarity); `likely`, the fiches whose words earn the greatest bonus or name the most."""
 
-    scores: Scores
+    said: Scores
     bonus: Scores
+    named: Scores
     most: float
-    concepts: Scores
     asked: float
+    likely: Fiches
 
 
 def rank(
@@ -74,27 +78,27 @@ def rank(
 ) -> Ranked:
     """`vectors` float32 [len(question.queries), dims]; only rows of `allowed` if given, for which `lexical` was made if given."""
     lexical = lexical or lexical_evidence(index, question, allowed)
-    fiches = _candidates(index, vectors, lexical, allowed)
-    rows = index.rows_of_owners(fiches)
-    rows = rows if allowed is None else rows[_marked(allowed, len(index.pieces))[rows]]
-    pieces = reduce(np.maximum, [_piece_scores(index, vector, rows, question.language) for vector in vectors])
-    return _order(index, question, rows, pieces, lexical)
+    layout = index.layout if allowed is None else index.layout_of(allowed)
+    spans = layout.spans(_candidates(index, vectors, lexical, allowed))
+    pieces = reduce(np.maximum, [_piece_scores(index, layout, spans, vector, question.language) for vector in vectors])
+    return _order(index, question, layout, spans, pieces, lexical)
 
 
 def lexical_evidence(index: Index, question: Question, allowed: Rows | None = None) -> Lexical:
     """What the words of a question say, before anything is encoded: the processor's caches are then full of other things."""
     usable = None if allowed is None else _marked(allowed, len(index.pieces))[index.wholes]
-    asked = terms(question.text)
-    scores = _of_usable(index.words.scores(asked), usable)
-    relative = scores / (scores.max(initial=0.0) + _WEAK_WORDS)
-    bonus = WORD_WEIGHT * _above_the_best(index, relative, usable)
+    said, most = index.words.weighed(terms(question.text))
+    said = _of_usable(said, usable)
+    bonus = _above_the_second(index, said, usable)
     for phrase in phrases_in(question.text):
         bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
     # Somebody who chose one language may write in another, too briefly for that to be told: then the words of all count.
     ideas = concept_terms(question.text, question.language) or concept_terms(question.text)
-    whole = index.words.most(ideas)
-    shared = _of_usable(index.words.scores(ideas), usable) / (whole + _WEAK_CONCEPTS)
-    return Lexical(scores, bonus, index.words.most(asked), shared.astype(np.float32), whole)
+    named, whole = index.words.weighed(ideas)
+    named = _of_usable(named, usable)
+    named /= whole + _WEAK_CONCEPTS
+    likely = np.concatenate([_highest(index, bonus), _highest(index, named)])
+    return Lexical(said, _of_best(index, bonus), _of_best(index, named), most, whole, likely)
 
 
 def _marked(rows: Rows, count: int) -> NDArray[np.bool_]:
@@ -107,37 +111,46 @@ def _of_usable(scores: Scores, usable: Usable) -> Scores:
     return scores if usable is None else scores * usable
 
 
-def _above_the_best(index: Index, scores: Scores, usable: Usable) -> Scores:
-    """How far each entry lies above the mean of the two best of its language, else 0: only a clear winner earns anything."""
+def _above_the_second(index: Index, scores: Scores, usable: Usable) -> Scores:
+    """A bonus for each entry that lies above the mean of the two best of its language, else 0: only a clear winner earns any."""
     order, starts, sizes = index.by_language
     if usable is not None:
         order = order[usable[order]]
         starts, sizes = runs(index.languages[index.wholes[order]])
-    above = np.zeros_like(scores)
+    bonus = np.zeros_like(scores)
     if len(order):
-        winners, lead = _clear_winners(scores[order], starts, sizes)
-        above[order[winners]] = lead
-    return above
+        others = scores[order]
+        best = np.maximum.reduceat(others, starts)
+        places = (others == best.repeat(sizes)).nonzero()[0]
+        first = places[places.searchsorted(starts)]
+        others[first] = 0
+        second = np.maximum.reduceat(others, starts)
+        share = WORD_WEIGHT / 2 / (best.max() + _WEAK_WORDS)
+        bonus[order[first]] = np.where(sizes > 1, share * (best - second), 0)
+    return bonus
 
 
-def _clear_winners(scores: Scores, starts: Rows, sizes: Rows) -> tuple[Rows, Scores]:
-    """The places of the best of each run of scores that has no equal, and how far it lies above its mean with the second best."""
-    best = np.maximum.reduceat(scores, starts)
-    places = np.flatnonzero(scores == np.repeat(best, sizes))
-    others = scores.copy()
-    others[places] = -np.inf
-    run = np.searchsorted(starts, places, "right") - 1
-    clear = (np.bincount(run, minlength=len(starts))[run] == 1) & (sizes[run] > 1)
-    places, run = places[clear], run[clear]
-    second = np.maximum.reduceat(others, starts)[run]
-    return places, np.maximum(0, best[run] - (best[run] + second) / 2)
+def _highest(index: Index, evidence: Scores) -> Fiches:
+    """The fiches of the entries with the most evidence, if they have any."""
+    entries = (evidence > 0).nonzero()[0]
+    if len(entries) > WORDY_FICHES:
+        entries = entries[np.argpartition(-evidence[entries], WORDY_FICHES)[:WORDY_FICHES]]
+    return index.speaking[entries]
+
+
+def _of_best(index: Index, evidence: Scores) -> Scores:
+    """What is known of each fiche's best entry, float32 [fiches]; 0 where it has none."""
+    best = np.zeros(len(index.entries), np.float32)
+    if len(evidence):
+        best[index.speaking[index.voices]] = np.maximum.reduceat(evidence, index.voices)
+    return best
 
 
 def _candidates(index: Index, vectors: Floats, lexical: Lexical, allowed: Rows | None) -> Fiches:
-    """The fiches of the nearest passages, and those whose words earn the greatest bonus; ascending."""
+    """The fiches of the nearest passages, and those that are likely by their words; ascending."""
     share = max(1, CLOSE_FICHES // len(vectors))
     found = {fiche for vector in vectors for fiche in _near(index, vector, share, allowed)}
-    found.update(*(_highest(index, evidence).tolist() for evidence in (lexical.bonus, lexical.concepts)))
+    found.update(lexical.likely.tolist())
     return np.array(sorted(found), np.int64)
 
 
@@ -152,88 +165,58 @@ def _near(index: Index, vector: Floats, share: int, allowed: Rows | None) -> lis
     return fiches
 
 
-def _highest(index: Index, evidence: Scores) -> Fiches:
-    """The fiches of the entries with the most evidence, if they have any."""
-    entries = np.flatnonzero(evidence > 0)
-    if len(entries) > WORDY_FICHES:
-        entries = entries[np.argpartition(-evidence[entries], WORDY_FICHES)[:WORDY_FICHES]]
-    return index.owners[index.wholes[entries]]
-
-
-def _piece_scores(index: Index, vector: Floats, rows: Rows, language: str | None) -> Floats:
-    """Cosines, less what a row's language alone would earn it."""
+def _piece_scores(index: Index, layout: Layout, spans: Spans, vector: Floats, language: str | None) -> Floats:
+    """Cosines, less what a piece's language alone would earn it, in the order of `spans`."""
     tilt = LEANING_WEIGHT * (index.leanings @ vector)
     if language in index.tongues:
         tilt[index.tongues.index(language)] += OWN_LANGUAGE
-    scores: Floats = index.vectors.scores(vector, rows) - tilt[index.languages[rows]]
+    scores = index.vectors.scores(vector, layout.rows[spans.places])
+    scores -= tilt[layout.languages[spans.places]]
     return scores
 
 
-def _order(index: Index, question: Question, rows: Rows, pieces: Floats, lexical: Lexical) -> Ranked:
-    """`rows` are those of one fiche after the other."""
-    owners = index.owners[rows]
-    starts, sizes = runs(owners)
-    fiches, place = owners[starts], np.repeat(np.arange(len(starts)), sizes)
-    views = _view_scores(index, rows, pieces, place, len(fiches))
-    seen = ~np.isnan(views)
-    meant = np.where(seen, views, 0).sum(0) / seen.sum(0)
-    named, bonus, said = _per_fiche(index, rows, place, len(fiches), (lexical.concepts, lexical.bonus, lexical.scores))
-    scores = meant + bonus + CONCEPT_WEIGHT * named + _asked_before(index, rows, pieces, place, len(fiches))
-    order = np.lexsort((fiches, -scores))
-    first = order[0]
-    spoke = _speakers(pieces, rows, place, starts, index.quotable[rows])[order]
-    ranked = scores[order].astype(np.float32)
+def _order(index: Index, question: Question, layout: Layout, spans: Spans, pieces: Floats, lexical: Lexical) -> Ranked:
+    meant, named = layout.means(spans, pieces), lexical.named[spans.fiches]
+    scores = meant + lexical.bonus[spans.fiches] + CONCEPT_WEIGHT * named
+    if index.asked.any():
+        scores += _asked_before(layout, spans, pieces)
+    order = np.argsort(-scores, kind="stable")
+    first = int(order[0])
+    spoke, ranked = _speakers(index, layout, spans, pieces)[order], scores[order]
+    entries = slice(*index.speaking.searchsorted(spans.fiches[first] + np.arange(2)).tolist())
     signals = signals_of(ranked, meant[order], named[order]) | {
-        "whole": _or_nothing(views[VIEWS.index(WHOLE), first]),
-        "cover": float(said[first]) / (lexical.most + 1),
+        "whole": _as_a_whole(layout, spans, pieces, first),
+        "cover": float(lexical.said[entries].max(initial=0.0)) / (lexical.most + 1),
         "same": 0.5 if question.language is None else float(question.language == index.pieces[spoke[0]].passage.language),
         "named": lexical.asked / (lexical.asked + _WEAK_CONCEPTS),
     }
-    return Ranked(fiches[order], ranked, spoke, signals)
+    return Ranked(spans.fiches[order], ranked, spoke, signals)
 
 
-def _or_nothing(score: np.float32) -> float:
-    return 0.0 if math.isnan(score) else float(score)
-
-
-def _asked_before(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: int) -> Floats:
+def _asked_before(layout: Layout, spans: Spans, pieces: Floats) -> Floats:
     """What a fiche earns for having answered nearly this question, float32 [fiches]."""
-    asked, best = index.asked[rows], np.zeros(fiches, np.float32)
-    if asked.any():
-        np.maximum.at(best, place[asked], ASKED_WEIGHT * (pieces[asked] - ASKED_FROM))
-    return best
+    nearly = np.where(layout.views[spans.places] == len(VIEWS), ASKED_WEIGHT * (pieces - ASKED_FROM), 0)
+    earned: Floats = np.maximum.reduceat(np.maximum(nearly, 0), spans.begins)
+    return earned
 
 
-def _view_scores(index: Index, rows: Rows, pieces: Floats, place: Rows, fiches: int) -> Floats:
-    """For each view and fiche half its best language and half the mean of its languages, float32 [views, fiches]; NaN where it
-    has no piece in this view."""
-    view, row = divmod(np.flatnonzero(index.sides[:, rows]), len(rows))
-    best = np.full((len(index.tongues), len(VIEWS), fiches), -np.inf, np.float32)
-    cells = index.languages[rows] * (len(VIEWS) * fiches) + place
-    np.maximum.at(best.reshape(-1), cells[row] + view * fiches, pieces[row])
-    there = best > -np.inf
-    with np.errstate(invalid="ignore"):  # 0 / 0 is the NaN that is wanted
-        mean = np.where(there, best, 0).sum(0) / there.sum(0, dtype=np.float32)
-    scores: Floats = (best.max(0) + mean) / 2
-    return scores
+def _as_a_whole(layout: Layout, spans: Spans, pieces: Floats, fiche: int) -> float:
+    """Half the best language of one fiche's whole entries and half the mean of them; 0 where it has none."""
+    begin = int(spans.begins[fiche])
+    own = slice(begin, begin + int(spans.counts[fiche]))
+    places, best = spans.places[own], dict[int, float]()
+    # Of so few numbers, lists are faster than arrays; wholes come first.
+    told = zip(layout.views[places].tolist(), layout.languages[places].tolist(), pieces[own].tolist(), strict=True)
+    for _, language, score in takewhile(lambda one: one[0] == _WHOLE_VIEW, told):
+        best[language] = max(score, best.get(language, score))
+    return (max(best.values()) + sum(best.values()) / len(best)) / 2 if best else 0.0
 
 
-def _per_fiche(index: Index, rows: Rows, place: Rows, fiches: int, evidence: tuple[Scores, ...]) -> Floats:
-    """Each evidence of each fiche's best entry, float32 [len(evidence), fiches]."""
-    entries = index.places[rows]
-    whole = np.flatnonzero(entries >= 0)
-    entries, place = entries[whole], place[whole]
-    best = np.zeros((len(evidence), fiches), np.float32)
-    for own, of in zip(best, evidence, strict=True):
-        np.maximum.at(own, place, of[entries])
-    return best
-
-
-def _speakers(pieces: Floats, rows: Rows, place: Rows, starts: Rows, quotable: NDArray[np.bool_]) -> Rows:
+def _speakers(index: Index, layout: Layout, spans: Spans, pieces: Floats) -> Rows:
     """For each fiche the row of its best piece, one short enough to quote if there is any; of equal ones the last."""
+    rows = layout.rows[spans.places]
     # No cosine is as large as what sets those apart that can be quoted, and a float64 keeps every bit of both.
-    standing = pieces + 100.0 * quotable
-    best = standing == np.maximum.reduceat(standing, starts)[place]
-    spoke = np.zeros(len(starts), np.int64)
-    spoke[place[best]] = rows[best]
+    standing = pieces + 100.0 * index.quotable[rows]
+    best = standing == np.maximum.reduceat(standing, spans.begins).repeat(spans.counts)
+    spoke: Rows = np.maximum.reduceat(np.where(best, rows, -1), spans.begins)
     return spoke

@@ -62,6 +62,7 @@ class VectorIndex:
 
     def __init__(self, index: Any, slots: Rows | None = None, exact_limit: int = EXACT_LIMIT, file: _Mapped | None = None):
         self._index, self._slots, self._exact_limit, self._file = index, slots, exact_limit, file
+        self._is_graph = hasattr(index, "hnsw")
 
     @classmethod
     def of(cls, vectors: Floats, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
@@ -156,10 +157,6 @@ class VectorIndex:
             return None
         blocks = np.array_split(np.arange(len(self)), len(self) // 1000)
         return CoarseVectors(self.dims, lambda: map(self.rows, blocks))
-
-    @property
-    def _is_graph(self) -> bool:
-        return hasattr(self._index, "hnsw")
 
     def _plan(self, count: int, allowed: Rows | None) -> tuple[Any, Any]:
         """Where to look and how: a graph is poor at finding few allowed rows among many, so those are compared one by one."""

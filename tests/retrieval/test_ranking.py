@@ -114,8 +114,8 @@ def test_it_is_what_it_is_told_to_be(seed, share):
 def test_of_several_queries_the_nearest_counts_for_each_piece():
     index = made_up(3)
     question, both = read_question(ASKS[0], "en"), unit(np.random.default_rng(1).standard_normal((2, DIMS)))
-    rows = np.arange(len(index.pieces))
-    one, other = (ranking._piece_scores(index, vector, rows, "en") for vector in both)
-    ranked = rank(index, question, both)
-    best = ranking._order(index, question, rows, np.maximum(one, other), ranking.lexical_evidence(index, question))
+    layout, spans = index.layout, index.layout.spans(np.arange(FICHES))
+    one, other = (ranking._piece_scores(index, layout, spans, vector, "en") for vector in both)
+    ranked, lexical = rank(index, question, both), ranking.lexical_evidence(index, question)
+    best = ranking._order(index, question, layout, spans, np.maximum(one, other), lexical)
     assert ranked.fiches.tolist() == best.fiches.tolist() and ranked.rows.tolist() == best.rows.tolist()
