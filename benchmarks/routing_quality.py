@@ -77,7 +77,7 @@ class Network:
             directory.import_authorities(session, _twinned("authorities.csv", "slug", twins), START)
             directory.import_experts(session, _twinned("experts.csv", "authority", twins), START)
             fiches.import_records(session, load_collection(FOLDER), START)
-            self.asker = address_of(session, "email", "asker@town.example", now=START, proven=True)
+            self.asker = address_of(session, "email", "asker@town.example", now=START, language="en", proven=True)
             self.slugs = {one.id: one.slug for one in session.scalars(select(Authority))}
 
     @contextmanager

@@ -68,7 +68,7 @@ def _fill(store: Store, assignments: int, due: int) -> None:
         directory.import_authorities(session, people.authorities(size, luck), NOW)
         directory.import_experts(session, people.experts(size, luck), NOW)
         directory.add_user(session, "coordinator@network.example", "coordinator", NOW)
-        asker = address_of(session, "email", "asker@town.example", now=NOW, proven=True)
+        asker = address_of(session, "email", "asker@town.example", now=NOW, language="en", proven=True)
         ids = range(1, assignments + 1)
         moments = {one: NOW if one <= due else NOW + timedelta(hours=1 + one % 400) for one in ids}
         session.execute(insert(Question), [_question(one, asker.person_id, asker.id, moments[one]) for one in ids])

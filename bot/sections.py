@@ -12,7 +12,6 @@ from typing import Literal
 from bot.reading import Afterwards, Domain, HttpUrl, Hundredths, MailAddress, NameServers, Port, Positive, Words, Zone
 from bot.secrets import Secret
 
-Language = Literal["en", "it", "es", "fr", "el", "ro", "hr", "tr"]
 Tls = Literal["require", "starttls", "implicit", "off-for-loopback"]
 
 
@@ -23,8 +22,6 @@ class Network:
     reply_domain: Domain
     reply_mailbox: str
     base_url: HttpUrl
-    languages: tuple[Language, ...]
-    default_language: Language
     zone: Zone
     other_addresses: tuple[MailAddress, ...]
 

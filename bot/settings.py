@@ -32,7 +32,6 @@ from bot.sections import (
     Worker,
 )
 from bot.sources import Names, SettingsError, from_environment, home, known, own_file, own_settings, read, shipped
-from routing.values import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +162,6 @@ def _agree(settings: Settings) -> None:
         raise SettingsError("provider.issuer must begin with https://.")
     if urlsplit(settings.database.url).password:
         raise SettingsError("database.url holds a password: move it to the secret database.password (RRM_DATABASE__PASSWORD).")
-    if settings.network.default_language not in settings.network.languages:
-        raise SettingsError("network.default_language is not among network.languages: add it there or choose another.")
-    if not set(settings.network.languages) <= set(LANGUAGES):
-        raise SettingsError(f"network.languages may hold {' '.join(LANGUAGES)}.")
 
 
 def _is_safe(issuer: str) -> bool:

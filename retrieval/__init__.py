@@ -14,7 +14,7 @@ from retrieval.concepts import names as concept_names
 from retrieval.concepts import says
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
-from retrieval.languages import identify_language
+from retrieval.languages import LANGUAGES, identify_language, language_code
 from retrieval.searcher import Searcher
 from retrieval.storage import shared_storage
 from retrieval.text import fold
@@ -31,6 +31,7 @@ from retrieval.values import (
 )
 
 __all__ = [
+    "LANGUAGES",
     "SECTIONS",
     "Calibration",
     "CollectionError",
@@ -53,6 +54,7 @@ __all__ = [
     "embedder_from",
     "fold",
     "identify_language",
+    "language_code",
     "load_collection",
     "load_questions",
     "says",

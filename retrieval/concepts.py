@@ -29,9 +29,9 @@ def concepts(text: str, language: str | None = None) -> list[str]:
     """The names of the concepts, in order, each as often as it is named. Linear in the length of the text.
 
     With a `language` of the list only its own words count: without accents, a word of one is another word of the next (the
-    Croatian "plaće", wages, an English "place"). Where it is unknown, the words of all do.
+    Croatian "plaće", wages, an English "place"). Where it is unknown or the list has nothing in it, the words of all do.
     """
-    words, spoken = _WORD.findall(fold(text)), language if language in LANGUAGES else None
+    words, spoken = _WORD.findall(fold(text)), language if language in _listed() else None
     return [
         name
         for place, word in enumerate(words)
@@ -98,6 +98,13 @@ def _expression(text: str) -> Expression:
 
 
 @cache
+def _listed() -> frozenset[str]:
+    """The languages in which the list has words; their places in it are those in `LANGUAGES`."""
+    groups = [groups for _, groups in read_list(LIST.read_text("utf-8"))]
+    return frozenset(code for place, code in enumerate(LANGUAGES) if any(any(told[place : place + 1]) for told in groups))
+
+
+@cache
 def _beginnings(language: str | None) -> frozenset[str]:
     """Whatever a first word or stem of the table begins with."""
     return frozenset(word[:end] for word in _table(language) for end in range(1, len(word) + 1))
@@ -108,7 +115,8 @@ def _table(language: str | None) -> Table:
     """Expressions of a language, or of all, by their first word or stem; one that several share is there once."""
     table: Table = {}
     for name, groups in read_list(LIST.read_text("utf-8")):
-        spoken = groups if language is None else [groups[LANGUAGES.index(language)]]
+        place = None if language is None else LANGUAGES.index(language)
+        spoken = groups if place is None else groups[place : place + 1]
         for expression in dict.fromkeys(one for group in spoken for one in group):
             table.setdefault(expression[0][0], []).append((name, expression))
     return table

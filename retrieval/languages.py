@@ -1,17 +1,22 @@
 """The network's languages, and which of them a text is written in.
 
-In: a text. Out: one of eight ISO 639-1 codes, or None where the text does not say enough to tell or is in another language.
+In: a text. Out: an ISO 639-1 code of `LANGUAGES`, or None where the text does not say enough to tell or is in another language.
+The list is data, `share/languages.toml`; docs/languages.md says what a further language needs.
 """
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from retrieval.text import clean, squeeze
 from retrieval.tongues import identifier
 
-LANGUAGES = ("en", "it", "es", "fr", "el", "ro", "hr", "tr")
-_ALIASES = {"gr": "el"}
-# Written alike: what the identifier gives to these speaks for Croatian.
-_KIN = {"hr": ("hr", "bs", "sr")}
+_LISTED = tomllib.loads((Path(__file__).parent / "share" / "languages.toml").read_text("utf-8"))
+LANGUAGES: tuple[str, ...] = tuple(_LISTED["spoken"])
+_ALIASES: dict[str, str] = _LISTED["aliases"]
+# What the identifier gives to a language's kin speaks for it, unless the network speaks the kin as well.
+_KIN = {code: (code, *(kin for kin in _LISTED["kin"].get(code, ()) if kin not in LANGUAGES)) for code in LANGUAGES}
 # On 300 Tatoeba sentences a language: 97 to 100 % named, at most 0.3 % wrongly. With .8 it names 93 to 100 %, no fewer wrongly.
 _SURE = 0.6
 # A language of ours that has not a tenth of the best foreign one's probability is a guess among strangers.
@@ -32,7 +37,7 @@ def identify_language(text: str) -> str | None:
     if sum(map(str.isalpha, text)) < _SHORTEST:
         return None
     probability = identifier().probabilities(text)
-    ours = {code: sum(probability.get(kin, 0.0) for kin in _KIN.get(code, (code,))) for code in LANGUAGES}
+    ours = {code: sum(probability.get(kin, 0.0) for kin in _KIN[code]) for code in LANGUAGES}
     best = max(ours, key=lambda code: ours[code])
     sure = ours[best] >= _SURE * sum(ours.values()) and ours[best] >= _AGAINST_FOREIGN * max(probability.values())
     return best if sure and ours[best] > 0 else None

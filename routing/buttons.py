@@ -17,7 +17,6 @@ from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
 from routing.standing import tiers_to_choose
-from routing.values import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _accept(session: Session, office: Office, button: Button, now: datetime) -> 
 
 def _language(session: Session, office: Office, button: Button, now: datetime) -> str:
     person = session.get_one(Person, button.person_id)
-    if button.value in LANGUAGES:
+    if button.value in office.policy.languages.spoken:
         person.language, person.language_chosen = button.value, True
     post(
         session,

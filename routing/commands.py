@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from retrieval import language_code
 from routing import asking, links, privacy, wishes
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
@@ -17,15 +18,14 @@ from routing.people import address_of
 from routing.post import post
 from routing.recipients import To
 from routing.standing import Standing, standing
-from routing.values import LANGUAGES, Incoming, OutgoingFile
+from routing.values import Incoming, OutgoingFile
 from routing.why import because
 
 
 def run(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """Do what a command says; an unknown one is answered with the list of those there are."""
-    address = address_of(
-        session, item.channel, item.sender, now=now, name=item.sender_name, language=item.language_hint, proven=True
-    )
+    language = office.policy.languages.for_letters(item.language_hint)
+    address = address_of(session, item.channel, item.sender, now=now, name=item.sender_name, language=language, proven=True)
     row.person_id = address.person_id
     to = To(address, session.get_one(Person, address.person_id), "asker")
     act = COMMANDS.get(item.command or "", _unknown)
@@ -34,7 +34,8 @@ def run(session: Session, office: Office, row: InboxMessage, item: Incoming, now
 
 def hint_in_group(session: Session, office: Office, item: Incoming, now: datetime) -> str:
     """In a group we answer when mentioned, and say so once."""
-    address = address_of(session, item.channel, item.sender, now=now, name=item.sender_name, proven=True)
+    language = office.policy.languages.for_letters(item.language_hint)
+    address = address_of(session, item.channel, item.sender, now=now, name=item.sender_name, language=language, proven=True)
     to = To(address, session.get_one(Person, address.person_id), "asker")
     said = post(session, office, to, "group_hint", {"bot_name": item.facts.get("bot_name", "RRM")}, now=now)
     return "said once how to ask in a group" if said else "not meant for us"
@@ -59,7 +60,7 @@ def _start(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         post(session, office, theirs, "co_connected", facts, now=now, edition=f"inbox {row.id}")
         return "connected for notices"
     to.person.welcomed_at = to.person.welcomed_at or now
-    _say(session, office, row, to, "welcome", {"network": office.network, "mail_address": office.mail_address}, now)
+    _say(session, office, row, to, "welcome", _welcome(office), now)
     return "welcomed"
 
 
@@ -96,10 +97,14 @@ def _line(told: Standing, url: str) -> dict[str, object]:
     return {"number": told.number, "line": line, "url": url, **state}
 
 
+def _welcome(office: Office) -> dict[str, object]:
+    return {"network": office.network, "mail_address": office.mail_address, "languages": list(office.policy.languages.spoken)}
+
+
 def _language(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
-    wanted = item.text.strip().lower().replace("gr", "el")
-    if wanted not in LANGUAGES:
-        _say(session, office, row, to, "welcome", {"network": office.network, "mail_address": office.mail_address}, now)
+    wanted = language_code(item.text)
+    if wanted is None or wanted not in office.policy.languages.spoken:
+        _say(session, office, row, to, "welcome", _welcome(office), now)
         return "asked which language"
     to.person.language, to.person.language_chosen = wanted, True
     _say(session, office, row, to, "language_set", {}, now)

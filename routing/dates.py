@@ -9,7 +9,7 @@ from functools import cache
 
 from babel import Locale
 
-from routing.values import LANGUAGES
+from routing.languages import LANGUAGES
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2}))?")

@@ -12,10 +12,10 @@ from routing import recounting
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import parse_hours
+from routing.languages import LANGUAGES
 from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
 from routing.people import address_of, find_address, normal
-from routing.values import LANGUAGES
 
 AUTHORITY_COLUMNS = (
     "slug",

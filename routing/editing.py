@@ -18,8 +18,8 @@ from routing.care import EVERYTHING, Care, within
 from routing.errors import RoutingError, StaleAction
 from routing.finding import folded
 from routing.history import note
+from routing.languages import LANGUAGES
 from routing.models import Fiche, FicheRemark, FicheText, Question, QuestionWord
-from routing.values import LANGUAGES
 
 LONGEST_SUMMARY = 600
 LONGEST_SECTION = 20_000

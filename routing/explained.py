@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 
 _TABLE = re.compile(r"\[([\w.]+)\]")
-_KEY = re.compile(r'(\w+) = (?:"[^"]*"|\[[^]]*\]|[^#"\[]*)\s*(?:# (.*))?')
+_TEXT = r'"[^"]*"'
+_KEY = re.compile(rf'(\w+) = (?:{_TEXT}|\[(?:{_TEXT}|[^]"])*\]|[^#"\[]*)\s*(?:# (.*))?')
 
 
 def explanations(text: str) -> Mapping[str, str]:

@@ -108,7 +108,8 @@ def take_as_question(session: Session, office: Office, row_id: int, *, by: str, 
     """It is a new question after all."""
     row = get_held(session, row_id)
     item = as_item(row, row.text)
-    address = address_of(session, _channel(row), item.sender, now=now, name=row.sender_name)
+    language = office.policy.languages.fallback
+    address = address_of(session, _channel(row), item.sender, now=now, name=row.sender_name, language=language)
     row.person_id, row.handled_by = address.person_id, by
     return finish(row, "handled", asking.start(session, office, row, item, address, now), now)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from routing import asking, bounces, buttons, commands, confirming, held, machines, pairing, remembered, replying
 from routing.intake import Taken, finish, hold, still_ours
-from routing.models import Attachment, InboxMessage
+from routing.models import Address, Attachment, InboxMessage
 from routing.office import Office
 from routing.people import address_of, find_address, mark_dead, move_chat, prove, revive
 from routing.values import Incoming, Kind, Unreadable
@@ -220,11 +220,13 @@ def _question(session: Session, office: Office, row: InboxMessage, item: Incomin
         return _hold_or_repeat(session, office, row, item, doubt, now)
     if (sign := machines.sign_of_a_machine(session, office.policy.caps, row, item, now)) is not None:
         return hold(row, because(row, sign), now)
-    address = address_of(
-        session, item.channel, item.sender, now=now, name=item.sender_name, language=item.language_hint, proven=item.proven
-    )
-    row.person_id = address.person_id
+    row.person_id = (address := _sender(session, office, item, now)).person_id
     return finish(row, "handled", asking.take(session, office, row, item, address, now), now)
+
+
+def _sender(session: Session, office: Office, item: Incoming, now: datetime) -> Address:
+    language = office.policy.languages.for_letters(item.language_hint)
+    return address_of(session, item.channel, item.sender, now=now, name=item.sender_name, language=language, proven=item.proven)
 
 
 RULES: tuple[tuple[str, Callable[[Incoming], bool], Act], ...] = (

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Annotated, Literal
 
 from routing.checked import Between, PolicyError, ReadBy
@@ -135,6 +136,11 @@ class OutboxPolicy:
         # The exponent is bounded: a letter tried a thousand times must not overflow a float.
         return min(retry.base_seconds * retry.factor ** min(max(attempts, 1) - 1, 60), retry.cap_seconds)
 
+    def pause_seconds(self, attempts: int, channel: str, luck: Random) -> float:
+        """The same, scattered, so that a server that recovers is not stormed by everything at once."""
+        jitter = self._of(channel).jitter
+        return self.backoff_seconds(attempts, channel) * luck.uniform(1 - jitter, 1 + jitter)
+
     def give_up_after(self, channel: str) -> timedelta:
         return timedelta(hours=self._of(channel).give_up_after_hours)
 
@@ -192,6 +198,10 @@ class RosterPolicy:
 class LanguagesPolicy:
     spoken: tuple[str, ...]
     fallback: str
+
+    def for_letters(self, language: str | None) -> str:
+        """In which language somebody is written to who writes, or whose program speaks, in `language`."""
+        return language if language in self.spoken else self.fallback
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def new_question(
     text = item.text.strip() or item.subject.strip()
     language = language_of(f"{item.subject}\n{text}", person.language)
     if not person.language_chosen:
-        person.language = language
+        person.language = office.policy.languages.for_letters(language)
     thread = {"message_id": item.message_id} | {
         key: item.facts[key] for key in ("chat", "thread", "message") if key in item.facts
     }

@@ -183,14 +183,9 @@ def _changes(
         changes["ambiguities"] = row.ambiguities + 1
     if fate == "retry":
         asked = getattr(error, "retry_after", None)
-        wait = asked if asked is not None else _scattered(policy.backoff_seconds(row.attempts, row.channel), luck)
+        wait = asked if asked is not None else policy.pause_seconds(row.attempts, row.channel, luck)
         return changes | {"state": "queued", "next_attempt_at": now + timedelta(seconds=wait)}
     return changes | {"state": fate}
-
-
-def _scattered(wait: float, luck: Random) -> float:
-    """A fifth more or less, so that a server that recovers is not stormed by everything at once."""
-    return wait * luck.uniform(0.8, 1.2)
 
 
 def _owned(session: Session, claimed: Claim, **changes: object) -> bool:

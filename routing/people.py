@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from routing.models import Address, Button, OutboxMessage, Person, Question
-from routing.values import LANGUAGES
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
 
@@ -31,13 +30,13 @@ def address_of(
     *,
     now: datetime,
     name: str = "",
-    language: str | None = None,
+    language: str,
     proven: bool = False,
 ) -> Address:
-    """The stored address, with a new person behind it when nobody has used it before."""
+    """The stored address; where nobody has used it before, with a new person behind it, who is written to in `language`."""
     found = find_address(session, channel, address)
     if found is None:
-        person = Person(name=name, language=language if language in LANGUAGES else "en", created_at=now)
+        person = Person(name=name, language=language, created_at=now)
         session.add(person)
         session.flush()
         found = Address(person_id=person.id, channel=channel, address=normal(channel, address))

@@ -14,6 +14,7 @@ from typing import Any
 
 from routing.checked import PolicyError, checked
 from routing.closed import is_known
+from routing.languages import LANGUAGES
 from routing.numbers import (
     TIERS,
     CapsPolicy,
@@ -86,6 +87,7 @@ def _contradictions(policy: Policy) -> tuple[tuple[str, bool, str], ...]:
     return (
         ("tiers", set(policy.tiers) != set(TIERS), f"must be exactly: {', '.join(TIERS)}"),
         ("confidence.show_at", confidence.show_at > confidence.propose_at, "must not be above confidence.propose_at"),
+        ("languages.spoken", not set(languages.spoken) <= set(LANGUAGES), f"must be among: {', '.join(LANGUAGES)}"),
         ("languages.fallback", languages.fallback not in languages.spoken, "must be one of languages.spoken"),
         ("hours.holidays", not is_known(policy.hours.holidays), 'must be "zone", "none", or ISO codes such as "IT" or "IT-BZ"'),
         ("ladder.steps", policy.ladder.steps[-1:] != ("coordinator",), 'must end with "coordinator": no question is left alone'),

@@ -21,13 +21,13 @@ from sqlalchemy.orm import Session
 
 from routing.calendars import office_calendar
 from routing.disclosure import has_enough_beyond, protected, share
+from routing.languages import LANGUAGES
 from routing.letters.labels import LABELS
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, PublicMonth, Question
 from routing.months import Month, due
 from routing.office import Office
 from routing.reports import BY_FICHE, TIERS, within_which
 from routing.upserts import insert_into
-from routing.values import LANGUAGES
 
 THEMES = tuple(LABELS)[:16]
 OTHER = ""  # any category that is not on the list, or none

@@ -8,11 +8,6 @@ from typing import Any
 
 from babel import Locale
 
-LANGUAGE_NAMES = {
-    "en": "English", "it": "Italian", "es": "Spanish", "fr": "French",
-    "el": "Greek", "ro": "Romanian", "hr": "Croatian", "tr": "Turkish",
-}  # fmt: skip
-
 SENTENCES = {
     # why this expert
     "theme": "works on {theme}",
@@ -67,7 +62,7 @@ def describe(reason: Reason) -> str:
 
 def _in_words(name: str, fact: Any) -> Any:
     if name == "language":
-        return LANGUAGE_NAMES.get(fact, str(fact).upper())
+        return Locale("en").languages.get(fact, str(fact).upper())
     if name == "country":
         return Locale("en").territories.get(fact, fact)
     return fact.replace("-", " ") if name == "theme" else fact

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from routing import care
 from routing.care import EVERYTHING, Care
 from routing.history import note
+from routing.languages import LANGUAGES
 from routing.models import ConsoleSession, ConsoleUser, Passkey, Person, SignInLink
 from routing.office import Office
 from routing.people import find_address, normal
 from routing.post import post
 from routing.recipients import To
-from routing.values import LANGUAGES
 
 LINK_LIFE = timedelta(minutes=15)
 # More letters than these are not written; links already sent stay good, so nobody can lock a victim out by asking often.

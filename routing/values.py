@@ -8,8 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-LANGUAGES = ("en", "it", "es", "fr", "el", "ro", "hr", "tr")
-
 
 class Kind(StrEnum):
     """What sort of thing came in; only `MESSAGE` carries a person's own words."""

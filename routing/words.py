@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from routing.letters.catalogues import SOURCE, known, languages
+from routing.languages import LANGUAGES
+from routing.letters.catalogues import SOURCE, known
 from routing.letters.vocabulary import ALONE, Vocabulary, fold, in_all_languages, plain, suggested, vocabulary
 
 MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back", "suggest")
@@ -191,4 +192,4 @@ def _starts_with_any(line: str, phrases: Iterable[str]) -> bool:
 
 def in_turn(language: str | None) -> Iterator[str]:
     """The language first, then English, then the others: people answer in the language that comes to mind."""
-    yield from dict.fromkeys((known(language), SOURCE, *sorted(languages())))
+    yield from dict.fromkeys((known(language), SOURCE, *sorted(LANGUAGES)))

@@ -11,7 +11,7 @@ import shutil
 import smtplib
 import socket
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -226,6 +226,23 @@ class Town:
             return one.connect_ex(("127.0.0.1", self.lmtp_port)) == 0
 
 
+class TownClock(MovableClock):
+    """Runs like any; while somebody looks whether anything changes it can stand, so that nothing falls due meanwhile."""
+
+    _stands_at = None
+
+    def now(self):
+        return self._stands_at or super().now()
+
+    @contextmanager
+    def stopped(self):
+        self._stands_at = self.now()
+        try:
+            yield
+        finally:
+            self._stands_at = None
+
+
 def text_of(message):
     part = message.get_body(("plain",))
     return part.get_content() if part else ""
@@ -247,7 +264,7 @@ async def town(store_url, folder, start=MONDAY, **choices):
     mail = SmtpPeer()
     await mail.start()
     async with BotApiServer() as telegram:
-        here = Town(store_url, folder, telegram, mail, MovableClock(start), {key.replace("__", "."): it for key, it in choices.items()})
+        here = Town(store_url, folder, telegram, mail, TownClock(start), {key.replace("__", "."): it for key, it in choices.items()})
         shutil.copytree(shipped_index(), folder / "index")
         here.furnish()
         await here.open()

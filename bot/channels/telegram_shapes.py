@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.telegram_text import clean, slice_units
-from routing.values import LANGUAGES
+from retrieval import language_code
 
 Json = dict[str, Any]
 
@@ -73,9 +73,7 @@ def name_of(person: Json) -> str:
 
 def language_of(person: Json) -> str | None:
     """The language of the person's app, if it is one of ours ("pt-br" is not, "el-GR" is)."""
-    code = text(person, "language_code").replace("_", "-").partition("-")[0].lower()
-    code = "el" if code == "gr" else code
-    return code if code in LANGUAGES else None
+    return language_code(text(person, "language_code"))
 
 
 def files_of(message: Json) -> list[Json]:

@@ -33,7 +33,7 @@ def add(
     """Let somebody sign in, or change their role."""
     from bot.reading import is_mail_address
     from routing.directory import add_user
-    from routing.values import LANGUAGES
+    from routing.languages import LANGUAGES
 
     if not is_mail_address(email):
         raise CommandError(f"{email} is no mail address.")

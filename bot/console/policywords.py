@@ -17,9 +17,9 @@ from bot.console.words import Words
 from routing.checked import Allowed
 from routing.errors import RoutingError
 from routing.hours import parse_hours
+from routing.languages import LANGUAGES
 from routing.letters.labels import N_
 from routing.numbers import parse_term
-from routing.values import LANGUAGES
 
 TABLES = {
     "confidence": N_("When fiches are offered"),

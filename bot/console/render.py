@@ -22,8 +22,8 @@ from bot.console.policywords import spelt
 from bot.console.tongue import Tongue, tongue
 from bot.console.words import Words
 from routing import overviews, queueing
+from routing.languages import LANGUAGES
 from routing.letters import lines_of, own_name, paragraphs_of
-from routing.values import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.console.visits import Visit

@@ -16,7 +16,8 @@ from typing import Any
 
 from babel import Locale
 
-from routing.letters.catalogues import SOURCE, compiled, languages, locale
+from routing.languages import LANGUAGES
+from routing.letters.catalogues import SOURCE, compiled, locale
 
 LOCALES = Path(__file__).parent / "locale"
 _QUALITY = re.compile(r";\s*q=([01](?:\.\d{0,3})?)\s*$")
@@ -42,7 +43,7 @@ class Tongue:
 @cache
 def tongue(code: str) -> Tongue:
     """The tongue of one of the network's languages; English for any other."""
-    known = code if code in languages() else SOURCE
+    known = code if code in LANGUAGES else SOURCE
     return Tongue(known, compiled(catalogue_path(known), known), locale(known))
 
 

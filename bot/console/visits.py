@@ -18,7 +18,7 @@ from bot.console.tongue import accepted, tongue
 from bot.console.words import Words
 from routing.care import Care, covers
 from routing.errors import RoutingError
-from routing.values import LANGUAGES
+from routing.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

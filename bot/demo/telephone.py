@@ -17,9 +17,9 @@ from bot.console.visits import Visit
 from bot.demo.botapi_people import Phone
 from bot.demo.pieces import Bubble, bubbles, examples, owner
 from bot.demo.town import Town
+from routing.languages import LANGUAGES
 from routing.letters import own_name
 from routing.models import Address, Question
-from routing.values import LANGUAGES
 
 FIRST_NEW_PHONE = 601
 MOST_PHONES = 40

@@ -8,7 +8,6 @@ from typing import Any
 
 from routing.letters.labels import N_
 from routing.letters.speech import one_line, own_name
-from routing.values import LANGUAGES
 
 _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "answer": (("helped_yes", N_("Yes, this helped")), ("helped_no", N_("No, something is missing"))),
@@ -41,7 +40,7 @@ _LABEL_LENGTH = 60  # longer ones are cut on a phone
 
 def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> tuple[tuple[str, str], ...]:
     if kind == "welcome":
-        return tuple((f"language:{code}", own_name(code)) for code in LANGUAGES)
+        return tuple((f"language:{code}", own_name(code)) for code in facts["languages"])
     if kind in {"proposal", "proposal_reminder", "earlier_answer"}:
         return _proposal(facts["matches"] or (), say)
     if kind == "clarify":

@@ -1,8 +1,9 @@
 """Keeping the catalogues: `python -m routing.letters.catalog update|check`.
 
 `update` reads all texts from templates and code and merges them into every `locale/<code>/LC_MESSAGES/letters.po`.
-`check` says what is missing, doubtful or broken, and ends with status 1 if anything is. A new language begins with an
-empty folder `locale/<code>/` and `update`. Another package keeps its own catalogues by naming its `Domain`.
+`check` says what is missing, doubtful or broken, and ends with status 1 if anything is. A new language begins in the list of
+the network's languages (docs/languages.md), and `update` makes its file. Another package keeps its own catalogues by naming its
+`Domain`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
-from routing.letters.catalogues import FOLDER, SOURCE, catalogue_path, languages
+from routing.languages import LANGUAGES
+from routing.letters.catalogues import FOLDER, SOURCE, catalogue_path
 
 # As the letters' own environment; not silent, so that a broken template stops the update instead of losing its texts.
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
@@ -71,10 +73,13 @@ def load(language: str, domain: Domain = LETTERS) -> Catalog:
         return read_po(file, locale=language)
 
 
-def update(language: str, domain: Domain = LETTERS) -> None:
-    """Merge the extracted texts into a language's catalogue; what became doubtful is marked fuzzy, what is gone goes."""
+def update(language: str, domain: Domain = LETTERS, wanted: Catalog | None = None) -> None:
+    """Merge the extracted texts into a language's catalogue; what became doubtful is marked fuzzy, what is gone goes.
+
+    `wanted`: texts read before.
+    """
     catalogue = load(language, domain)
-    catalogue.update(extracted(domain), no_fuzzy_matching=False)
+    catalogue.update(wanted or extracted(domain), no_fuzzy_matching=False)
     catalogue.obsolete.clear()
     body = BytesIO()
     write_po(body, catalogue, width=0, omit_header=True)
@@ -144,15 +149,15 @@ def _header(language: str) -> str:
 
 
 def main(arguments: list[str], domain: Domain = LETTERS) -> int:
-    others = sorted(languages() - {SOURCE})
-    if arguments == ["update"]:
-        for language in others:
-            update(language, domain)
-        return 0
-    if arguments != ["check"]:
+    others = [language for language in LANGUAGES if language != SOURCE]
+    if arguments not in (["update"], ["check"]):
         print("usage: update|check", file=sys.stderr)
         return 2
     wanted = extracted(domain)
+    if arguments == ["update"]:
+        for language in others:
+            update(language, domain, wanted)
+        return 0
     found = [f"{language}: {fault}" for language in others for fault in faults(language, domain, wanted)]
     print("\n".join(found) or f"{len(others)} catalogues are complete")
     return 1 if found else 0

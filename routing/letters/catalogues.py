@@ -1,7 +1,7 @@
 """Catalogues: which language a letter is written in, and its translations.
 
-A language is one folder `locale/<code>/` with `LC_MESSAGES/letters.po`; English needs none. The catalogue is compiled
-in memory at its first use, so no binary file is shipped that could lag behind its source.
+A language of the network has a folder `locale/<code>/` with `LC_MESSAGES/letters.po`; English needs none. The catalogue is
+compiled in memory at its first use, so no binary file is shipped that could lag behind its source.
 """
 
 from __future__ import annotations
@@ -15,24 +15,17 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from retrieval import language_code
+
 FOLDER = Path(__file__).parent
 LOCALES = FOLDER / "locale"
 SOURCE = "en"
-_ALIASES = {"gr": "el"}  # the network's own site writes the country's code for Greek
 _DATES = {"en": "en_GB"}  # day before month, as everywhere in the network
 
 
 def known(language: str | None) -> str:
-    """The code of the catalogue for `language` ("GR", "it-IT", …); English where there is none."""
-    code = (language or "").strip().lower().replace("_", "-").partition("-")[0]
-    code = _ALIASES.get(code, code)
-    return code if code in languages() else SOURCE
-
-
-@cache
-def languages() -> frozenset[str]:
-    """English and every language that has a folder."""
-    return frozenset({SOURCE, *(folder.name for folder in LOCALES.iterdir() if folder.is_dir())})
+    """The code of the catalogue for `language` ("GR", "it-IT", …); English for any other."""
+    return language_code(language or "") or SOURCE
 
 
 @cache

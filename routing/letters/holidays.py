@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("it", "es", "fr", "el", "ro", "hr", "tr")
+from routing.languages import LANGUAGES
+
 LIST = Path(__file__).parent / "holidays.toml"
+OTHERS = tuple(code for code in LANGUAGES if code != "en")
 # A day off in place of a holiday that falls on a weekend bears its name, and this.
 _OBSERVED = " (observed)"
 
@@ -20,7 +22,7 @@ def holiday_name(name: str, language: str) -> str:
 
 @cache
 def _names(language: str) -> Mapping[str, str]:
-    if language not in LANGUAGES:
+    if language not in OTHERS:
         return {}
-    place = LANGUAGES.index(language)
-    return {name: told[place] for name, told in tomllib.loads(LIST.read_text("utf-8")).items()}
+    place = OTHERS.index(language)
+    return {name: told[place] for name, told in tomllib.loads(LIST.read_text("utf-8")).items() if place < len(told)}

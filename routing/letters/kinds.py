@@ -31,7 +31,7 @@ def _kind(reader: str, needs: str = "", may: str = "", **choices: str) -> Kind:
 
 KINDS: Mapping[str, Kind] = {
     # ------------------------------------------------------------------ to the asker
-    "welcome": _kind(ASKER, "network mail_address"),
+    "welcome": _kind(ASKER, "network mail_address languages"),
     "language_set": _kind(ASKER),
     "help": _kind(ASKER, "mail_address"),
     "receipt": _kind(

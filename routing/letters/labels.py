@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from routing.letters.catalogues import known, languages, translations
+from routing.languages import LANGUAGES
+from routing.letters.catalogues import known, translations
 from routing.letters.speech import country_name, inline, language_name
 
 
@@ -162,10 +163,10 @@ class _CommandsByLanguage(Mapping[str, Mapping[str, str]]):
         return commands(language)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(languages()))
+        return iter(LANGUAGES)
 
     def __len__(self) -> int:
-        return len(languages())
+        return len(LANGUAGES)
 
 
 COMMANDS: Mapping[str, Mapping[str, str]] = _CommandsByLanguage()

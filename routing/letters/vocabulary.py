@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from routing.letters.catalogues import LOCALES, SOURCE, languages
+from routing.languages import LANGUAGES
+from routing.letters.catalogues import LOCALES, SOURCE
 
 ALONE = ("accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "ask_expert", "status", "help", "forget", "export")
 WORKING_DAYS_OF_A_WEEK = 5
@@ -141,7 +142,7 @@ def read(code: str) -> Mapping[str, Any]:
 
 @cache
 def in_all_languages(name: str) -> frozenset[str]:
-    return frozenset(phrase for code in languages() for phrase in _folded(read(code)[name]))
+    return frozenset(phrase for code in LANGUAGES for phrase in _folded(read(code)[name]))
 
 
 def plain(text: str, edge: str = "") -> str:

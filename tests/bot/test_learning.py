@@ -23,7 +23,7 @@ OWN = [
 
 def judge(store, count: int, helps: bool) -> None:
     with store.transaction() as session:
-        address = address_of(session, "email", "ann@town.example", now=NOW)
+        address = address_of(session, "email", "ann@town.example", now=NOW, language="en")
         for place in range(count):
             question = Question(
                 number=f"{helps}-{place}",

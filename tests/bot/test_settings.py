@@ -27,7 +27,6 @@ def settings_in(folder: Path, toml: str = "", **environment: str):
 
 def test_the_shipped_defaults_are_enough_to_start(tmp_path):
     settings = settings_in(tmp_path)
-    assert settings.network.languages == ("en", "it", "es", "fr", "el", "ro", "hr", "tr")
     assert (settings.telegram.enabled, settings.smtp.enabled, settings.imap.enabled) == (False, False, False)
     assert missing_for_service(settings) == ()
 
@@ -93,7 +92,7 @@ def test_a_shipped_collection_is_found_by_name(tmp_path):
         ("RRM_TELEGRAM__ENABLED", "yes", "telegram.enabled", True),
         ("RRM_TELEGRAM__ENABLED", "Off", "telegram.enabled", False),
         ("RRM_SMTP__PORT", " 2525 ", "smtp.port", 2525),
-        ("RRM_NETWORK__LANGUAGES", "en, it,hr", "network.languages", ("en", "it", "hr")),
+        ("RRM_NETWORK__OTHER_ADDRESSES", "a@b.example, c@b.example", "network.other_addresses", ("a@b.example", "c@b.example")),
         ("RRM_CONSOLE__TRUSTED_PROXIES", "", "console.trusted_proxies", ()),
         ("RRM_SEARCH__INDEX_FOLDER", "/srv/index", "search.index_folder", Path("/srv/index")),
         ("RRM_NETWORK__BASE_URL", "https://rrm.example/desk", "network.base_url", "https://rrm.example/desk"),
@@ -113,7 +112,7 @@ def test_text_becomes_the_right_type(tmp_path, variable, text, name, value):
         ("RRM_TELEGRAM__ENABLED", "perhaps", "telegram.enabled must be true or false"),
         ("RRM_SMTP__TLS", "none", "smtp.tls must be one of 'require'"),
         ("RRM_TELEGRAM__MODE", "push", "telegram.mode must be one of 'polling', 'webhook'"),
-        ("RRM_NETWORK__LANGUAGES", "en,xx", "network.languages must be one of"),
+        ("RRM_NETWORK__OTHER_ADDRESSES", "a@b.example,c", "network.other_addresses must be a mail address"),
         ("RRM_NETWORK__MAIL_ADDRESS", "questions", "network.mail_address must be a mail address"),
         ("RRM_NETWORK__MAIL_ADDRESS", "a@b@c.example", "network.mail_address must be a mail address"),
         ("RRM_NETWORK__REPLY_DOMAIN", "-.example", "network.reply_domain must be a domain"),
@@ -125,11 +124,9 @@ def test_text_becomes_the_right_type(tmp_path, variable, text, name, value):
         ("RRM_SEARCH__INDEX_FOLDER", "", "search.index_folder must be a path"),
         ("RRM_DATABASE__URL", "mysql://x", "database.url must begin with sqlite:///"),
         ("RRM_DATABASE__URL", "postgresql+psycopg://rrm:hunter2@db/rrm", "database.url holds a password"),
-        ("RRM_NETWORK__DEFAULT_LANGUAGE", "tr", "network.default_language is not among"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(tmp_path, variable, text, says):
-    (tmp_path / "rrm.toml").write_text('[network]\nlanguages = ["en", "it"]\n')
     with pytest.raises(SettingsError) as refused:
         settings_in(tmp_path, **{variable: text})
     assert says in str(refused.value)

@@ -6,8 +6,8 @@ The facts are those of the golden test; SCREENSHOTS names a folder to keep the p
 import pytest
 
 from bot.mail.letterhtml import letter_html
+from routing.languages import LANGUAGES
 from routing.letters import with_marker, write
-from routing.values import LANGUAGES
 from tests.routing.test_letters_golden import CASES
 
 PHONE = {"width": 390, "height": 844}

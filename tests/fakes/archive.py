@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from retrieval import load_collection
 from routing import directory, fiches, signin
 from routing.finding import words_of
+from routing.languages import LANGUAGES
 from routing.letters.labels import LABELS
 from routing.models import (
     Address,
@@ -30,7 +31,6 @@ from routing.models import (
     Question,
     QuestionWord,
 )  # fmt: skip
-from routing.values import LANGUAGES
 
 COLLECTION = Path(__file__).parents[2] / "data" / "collections" / "vet-practices"
 COUNTRIES = ("PT", "AT", "RO", "HR", "GR", "TR", "ES", "FR", "IT", "IE", "BE", "FI")

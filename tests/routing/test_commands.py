@@ -1,8 +1,11 @@
 """What an asker can say with a slash, and the asker's other words at each turn of a question."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.models import OutboxMessage, Person, Question
+from routing.numbers import LanguagesPolicy
 from routing.values import Kind
 from tests.world import ASKER_MAIL, CHAT, DESK, OTHER_QUESTION
 
@@ -38,6 +41,29 @@ def test_a_chosen_language_is_kept_whatever_one_writes_in(small):
     command(small, "language", "fr")
     small.chat(OTHER_QUESTION)
     assert small.all(Person)[-1].language == "fr" and small.question().language == "en"
+
+
+@pytest.fixture
+def of_two_languages(small):
+    """The network writes in Italian, and in Spanish to everybody else."""
+    small.office.policy = replace(small.office.policy, languages=LanguagesPolicy(("it", "es"), "es"))
+    return small
+
+
+def test_only_the_languages_of_the_policy_are_offered(of_two_languages):
+    command(of_two_languages, "start", language_hint="tr")
+    welcome = of_two_languages.letter("welcome", CHAT)
+    assert welcome.language == "es" and [button["label"] for button in welcome.buttons] == ["Italiano", "Español"]
+    command(of_two_languages, "language", "tr")
+    assert of_two_languages.all(Person)[-1].language == "es" and not of_two_languages.letters("language_set")
+
+
+def test_who_asks_in_another_language_is_answered_in_the_fallback(of_two_languages):
+    of_two_languages.chat("Kırsal bölgelerde çıraklar için servis aracının parasını kim ödüyor?")
+    assert of_two_languages.question().language == "tr", "its words are what they are"
+    assert of_two_languages.all(Person)[-1].language == "es"
+    of_two_languages.chat("Chi paga il trasporto degli apprendisti nelle zone rurali della provincia?")
+    assert of_two_languages.all(Person)[-1].language == "it"
 
 
 def test_the_same_command_again_is_answered_again(small):

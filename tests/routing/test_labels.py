@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 def ask(session, number: str, text: str = "", sensitive: bool = False, **verdicts: bool) -> None:
     """A question, and for each fiche whether it helped."""
-    address = address_of(session, "email", "ann@town.example", now=NOW)
+    address = address_of(session, "email", "ann@town.example", now=NOW, language="en")
     question = Question(
         number=number,
         asker_id=address.person_id,

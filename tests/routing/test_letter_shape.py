@@ -2,8 +2,8 @@
 
 import pytest
 
+from routing.languages import LANGUAGES
 from routing.letters import Part, lines_of, paragraphs_of, write
-from routing.values import LANGUAGES
 from tests.routing.test_letters_golden import CASES
 
 RULE = "———"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from routing.languages import LANGUAGES
 from routing.letters import (
     COMMANDS,
     KINDS,
@@ -27,7 +28,6 @@ from routing.letters import (
 )
 from routing.letters.labels import LABELS, REASONS
 from routing.tokens import new_token
-from routing.values import LANGUAGES
 from routing.words import MEANINGS, word_for
 
 DUE = datetime(2027, 1, 8, 16, 0, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_buttons_of_a_proposal_are_numbered_only_where_there_are_several():
 
 
 def test_the_welcome_offers_every_language_in_its_own_name():
-    buttons = write("welcome", "tr", medium="telegram", network="N", mail_address="a@network.example").buttons
+    buttons = write("welcome", "tr", medium="telegram", network="N", mail_address="a@network.example", languages=list(LANGUAGES)).buttons
     assert buttons == tuple((f"language:{code}", own_name(code)) for code in LANGUAGES)
     assert dict(buttons)["language:el"] == "Ελληνικά" and dict(buttons)["language:hr"] == "Hrvatski"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from routing.languages import LANGUAGES
 from routing.letters import COMMANDS, KINDS, explain, label, with_marker, write
 from routing.letters.labels import LABELS
 from routing.letters.pages import PAGES, page_words
-from routing.values import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
 NUMBER = "2026-0042"
@@ -130,7 +130,7 @@ QUIET_MONTH = MONTH | {
     "tiers": [one | {"kept": 0, "over": 0, "share": None} for one in MONTH["tiers"]],
 }  # fmt: skip
 CASES = {
-    "welcome": [{"network": "Example Network", "mail_address": "ask@network.example"}],
+    "welcome": [{"network": "Example Network", "mail_address": "ask@network.example", "languages": list(LANGUAGES)}],
     "language_set": [{}],
     "help": [{"mail_address": "ask@network.example"}],
     "receipt": [

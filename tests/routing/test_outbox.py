@@ -31,7 +31,7 @@ def letter(world):
 
 def write(world, edition="", address="desk@athens.example"):
     with world.store.transaction() as session:
-        found = address_of(session, "email", address, now=world.now, proven=True)
+        found = address_of(session, "email", address, now=world.now, language="en", proven=True)
         return post(
             session,
             world.office,

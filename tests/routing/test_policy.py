@@ -2,16 +2,17 @@
 
 import re
 import tomllib
-from dataclasses import FrozenInstanceError, fields, is_dataclass
+from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from datetime import timedelta
+from random import Random
 from typing import get_type_hints
 
 import pytest
 
 from routing.errors import RoutingError
 from routing.explained import explanations
+from routing.languages import LANGUAGES
 from routing.policy import Policy, PolicyError, Term, load_policy, parse_term, policy_from, shipped_file, shipped_policy
-from routing.values import LANGUAGES
 
 
 @pytest.fixture
@@ -42,16 +43,13 @@ def test_the_shipped_policy_says_what_is_promised():
 
 
 def test_every_key_of_the_shipped_file_is_explained():
-    """A comment stands on the key's line, or above it with nothing but comments and sibling keys between."""
-    above = False
-    for line in shipped_file().read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            above = True
-        elif re.match(r"[a-z_]+ = ", line):
-            assert above or "#" in line, f"explain this key: {line}"
-            above = False
-        elif not line.strip():
-            above = False
+    text = shipped_file().read_text(encoding="utf-8")
+    assert explanations(text).keys() == set(leaves(tomllib.loads(text))) and all(explanations(text).values())
+
+
+def leaves(table, name=""):
+    for key, value in table.items():
+        yield from leaves(value, f"{name}{key}.") if isinstance(value, dict) else [f"{name}{key}"]
 
 
 def test_what_the_file_says_of_a_key_can_be_read_alone():
@@ -127,6 +125,7 @@ def test_a_whole_number_will_do_for_a_number(site):
         ("[ladder]\nsteps = []", 'ladder.steps must end with "coordinator"'),
         ("[ladder]\nsteps = ['deputy', 'deputy', 'coordinator']", "ladder.steps must not name a step twice"),
         ("[languages]\nfallback = 'de'", "languages.fallback must be one of languages.spoken"),
+        ("[languages]\nspoken = ['en', 'de']", "languages.spoken must be among: en, it"),
         ("[hours]\noffice = 'mon-fri 9-17'", 'hours.office: "9" is no time of day'),
         ("[outbox.email]\nfactor = 0.5", "outbox.email.factor is 0.5; it must lie between 1 and 10"),
         ("[outbox.pigeon]\nfactor = 2.0", "outbox.pigeon is unknown"),
@@ -191,6 +190,14 @@ def test_what_is_no_term_is_refused(text):
 )
 def test_pauses_grow_to_a_cap(attempts, channel, seconds):
     assert shipped_policy().outbox.backoff_seconds(attempts, channel) == seconds
+
+
+def test_pauses_are_scattered_by_the_share_that_the_policy_says():
+    outbox, luck = shipped_policy().outbox, Random(1)
+    pauses = [outbox.pause_seconds(2, "email", luck) for _ in range(1000)]
+    assert 96 <= min(pauses) < 98 and 142 < max(pauses) <= 144
+    still = replace(outbox, email=replace(outbox.email, jitter=0))
+    assert {still.pause_seconds(2, "email", luck) for _ in range(9)} == {120}
 
 
 def test_each_channel_gives_up_in_its_own_time():

@@ -12,7 +12,7 @@ from tests.world import ASKER_MAIL, DESK
 
 def write(small, kind="status_empty", address="desk@athens.example", edition="", purpose="asker", **facts):
     with small.store.transaction() as session:
-        found = address_of(session, "email", address, now=small.now, proven=True)
+        found = address_of(session, "email", address, now=small.now, language="en", proven=True)
         to = to_person(session, found.person_id, purpose)
         return post(session, small.office, to, kind, facts, now=small.now, edition=edition)
 

@@ -83,7 +83,7 @@ def test_what_was_forgotten_or_lies_outside_the_time_is_not_counted(store):
 
 def propose(session, **facts) -> None:
     number = f"Q{session.query(Question).count()}"
-    address = address_of(session, "email", "ann@town.example", now=MONDAY)
+    address = address_of(session, "email", "ann@town.example", now=MONDAY, language="en")
     question = Question(
         number=number,
         asker_id=address.person_id,

@@ -11,8 +11,8 @@ from bot.console.changing import changing
 from bot.console.visits import Visit
 from routing import editing, overviews, versions
 from routing.errors import NotFound
+from routing.languages import LANGUAGES
 from routing.models import Fiche
-from routing.values import LANGUAGES
 
 
 def blank(visit: Visit) -> Response:

@@ -16,9 +16,9 @@ from bot.console.wordlists import STAGES
 from retrieval import SECTIONS
 from routing import becoming, editing, fiches, overviews, personal, sharing, versions
 from routing.errors import NotFound, RoutingError
+from routing.languages import LANGUAGES
 from routing.letters.labels import LABELS, N_
 from routing.models import Fiche, FicheText, Question
-from routing.values import LANGUAGES
 
 TABS = {
     "draft": (N_("Drafts"), ("draft", "review")),

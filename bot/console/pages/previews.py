@@ -9,7 +9,7 @@ from bot.console.errors import Failed
 from bot.console.visits import Visit
 from routing import overviews, previewing, queries
 from routing.errors import NotFound, RoutingError
-from routing.values import LANGUAGES
+from routing.languages import LANGUAGES
 
 MEDIA = ("telegram", "email")
 

@@ -17,9 +17,9 @@ from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
 from routing import entries, overviews, queries, queueing, views
+from routing.languages import LANGUAGES
 from routing.letters.labels import N_
 from routing.nearness import Nearness
-from routing.values import LANGUAGES
 
 TABS = {
     "all": N_("Open and closed"),  # of what is searched for

@@ -12,7 +12,7 @@ from bot.console.provider import origin_of
 from bot.console.security import content_security
 from bot.console.visits import BadForm, Visit, is_local, set_cookie
 from routing import migrate, signin
-from routing.values import LANGUAGES
+from routing.languages import LANGUAGES
 
 
 def front(visit: Visit) -> Response:

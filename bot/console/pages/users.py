@@ -10,8 +10,8 @@ from bot.console.visits import BadForm, Visit
 from routing import care, entries, signin
 from routing.directory import ROLES, add_user
 from routing.history import note
+from routing.languages import LANGUAGES
 from routing.models import ConsoleUser
-from routing.values import LANGUAGES
 
 
 def every(visit: Visit) -> Response:

@@ -13,9 +13,9 @@ from bot.console.catalog import CONSOLE
 from bot.console.sentences import recognised
 from bot.console.tongue import accepted, tongue
 from routing import signin
+from routing.languages import LANGUAGES
 from routing.letters import catalog, own_name
 from routing.models import ConsoleUser, Fiche, InboxMessage, Person
-from routing.values import LANGUAGES
 from tests.fakes.bureau import csrf_of
 from tests.world import COORDINATOR
 

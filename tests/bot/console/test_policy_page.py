@@ -11,10 +11,10 @@ from bot.console.tongue import tongue
 from bot.console.words import Words
 from bot.sweeping import Sweeping
 from routing import rules, signin
+from routing.languages import LANGUAGES
 from routing.models import ConsoleUser, Event
 from routing.office import Office
 from routing.policy import PolicyError, policy_from, policy_tables, shipped_policy
-from routing.values import LANGUAGES
 from tests.fakes.bureau import bureau as a_bureau
 from tests.fakes.bureau import csrf_of
 

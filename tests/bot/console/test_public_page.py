@@ -11,9 +11,9 @@ import numpy
 import pytest
 
 from routing import publishing
+from routing.languages import LANGUAGES
 from routing.models import PublicMonth
 from routing.publishing import anonymised
-from routing.values import LANGUAGES
 from tests.routing.test_disclosure import PLACES, questions
 from tests.world import ASKER_MAIL, DESK
 
