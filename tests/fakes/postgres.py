@@ -197,7 +197,7 @@ def bundled_binaries() -> Path:
 def fresh_database(server: PostgresServer, *, template: str = "template1") -> str:
     """A new empty database (or a copy of `template`, which nobody may be connected to) as a `postgresql+psycopg://` address."""
     name = f"t{uuid.uuid4().hex[:16]}"
-    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')  # a third less work than by the log
     return server.url(name)
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from routing.migrate import upgrade
 from routing.store import Store
+from tests.fakes.compiled import share_compiled_statements
 from tests.fakes.postgres import drop_database, fresh_database, postgres_server
 
+share_compiled_statements()
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)]
 
 
