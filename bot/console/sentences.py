@@ -193,6 +193,7 @@ _GAPS = {
     "word": r"\w+",
     "how": r"\w+",
     "step": r"\w+",
+    "outcome": r".+",  # as far as it goes: who did it stands at the end
     "fiche": r"[\w-]+",
     "language": r"[a-z]{2}",
     "reply": r" ?.*",
