@@ -13,6 +13,7 @@ with those that are not there yet.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -34,6 +35,8 @@ from tests.simulation.people import SMALL, Size
 from tests.simulation.play import Play
 
 TMPFS = Path("/dev/shm")
+# How often to look for garbage in circles: statements make so many small objects that looking took a tenth of the time.
+SELDOM = (100_000, 50, 50)
 COLOURS = ("#3b6ea5", "#b5651d", "#4f7f52")
 
 
@@ -103,6 +106,7 @@ def _played(seeds: Sequence[int], size: Size, folder: Path, told: argparse.Names
 def _play(size: Size, folder: Path, seed: int) -> Played:
     home = folder / f"of-{os.getpid()}"  # where this process has played before, its statements are compiled already
     home.mkdir(parents=True, exist_ok=True)
+    gc.set_threshold(*SELDOM)
     try:
         play = Play(seed, home, size)
         promises = play.run()

@@ -13,7 +13,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,6 +29,7 @@ from bot.meaning import Meaning
 from bot.ports import Channel
 from bot.searching import floor_of, open_searcher
 from bot.settings import Settings
+from bot.signs import SignsOfLife
 from bot.sweeping import Sweeping
 from bot.webhooks import Webhooks
 from bot.webserver import WebServer
@@ -36,7 +37,6 @@ from bot.working import Indexing, Intake, Searching
 from retrieval import Embedder, Searcher, embedder_from
 from routing import migrate, rules
 from routing.experience import Competence
-from routing.heartbeats import beat, forget_beats
 from routing.nearness import Meanings
 from routing.office import Office
 from routing.sameness import Likeness
@@ -82,14 +82,15 @@ class Service:
         self.delivery = Delivery(store, office, clock, self.channels, self.worker, settings.worker.senders)
         self.webhooks = Webhooks(store, office, clock, settings.webhooks.private_networks)
         self.console: Console = create_console(self)
+        self._signs = SignsOfLife(store, clock, self.worker, TICK_SECONDS)
         self.loops = {
-            "intake": Loop("intake", self._take_in, pause=LOOK_SECONDS, beat=self._beat),
-            "searching": Loop("searching", self._search, pause=LOOK_SECONDS, beat=self._beat),
-            "sweeping": Loop("sweeping", self._sweep, pause=TICK_SECONDS, beat=self._beat),
-            "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._beat),
-            "webhooks": Loop("webhooks", self.webhooks.step, pause=LOOK_SECONDS, beat=self._beat),
-            "indexing": Loop("indexing", self._follow, pause=INDEX_SECONDS, beat=self._beat),
-            "meaning": Loop("meaning", self.meaning.step, pause=TICK_SECONDS, beat=self._beat),
+            "intake": Loop("intake", self._take_in, pause=LOOK_SECONDS, beat=self._signs.give),
+            "searching": Loop("searching", self._search, pause=LOOK_SECONDS, beat=self._signs.give),
+            "sweeping": Loop("sweeping", self._sweep, pause=TICK_SECONDS, beat=self._signs.give),
+            "delivery": Loop("delivery", self.delivery.step, pause=LOOK_SECONDS, beat=self._signs.give),
+            "webhooks": Loop("webhooks", self.webhooks.step, pause=LOOK_SECONDS, beat=self._signs.give),
+            "indexing": Loop("indexing", self._follow, pause=INDEX_SECONDS, beat=self._signs.give),
+            "meaning": Loop("meaning", self.meaning.step, pause=TICK_SECONDS, beat=self._signs.give),
         }
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -97,7 +98,6 @@ class Service:
         self._listeners: list[asyncio.Task[None]] = []
         self._web = WebServer(settings.console)
         self._seen = (clock.now(), time.monotonic())
-        self._beaten: dict[str, float] = {}
 
     async def _follow(self) -> bool:
         """The index follows the fiches, and the confidence what people say of them."""
@@ -136,7 +136,7 @@ class Service:
             await channel.close()
         await self._web.stop()
         with contextlib.suppress(Exception):
-            await asyncio.to_thread(self._forget_beats)
+            await self._signs.end()
         log.info("worker %s has stopped", self.worker)
 
     @property
@@ -206,20 +206,6 @@ class Service:
         if stored:
             self.loops["intake"].wake()
         return stored
-
-    async def _beat(self, loop: str) -> None:
-        if time.monotonic() - self._beaten.get(loop, -TICK_SECONDS) < TICK_SECONDS:
-            return
-        self._beaten[loop] = time.monotonic()
-        await asyncio.to_thread(self._write_beat, loop, self.clock.now())
-
-    def _write_beat(self, loop: str, now: datetime) -> None:
-        with self.store.transaction() as session:
-            beat(session, f"{self.worker}/{loop}", now)
-
-    def _forget_beats(self) -> None:
-        with self.store.transaction() as session:
-            forget_beats(session, self.worker)
 
 
 def build(

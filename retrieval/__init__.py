@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from retrieval.calibration import Calibration
 from retrieval.choosing import embedder_from
+from retrieval.codes import ONE_OF, SOME_OF
 from retrieval.collection import load_collection, load_questions
 from retrieval.concepts import concepts as concepts_of
 from retrieval.concepts import edition as concepts_edition
@@ -29,10 +30,13 @@ from retrieval.values import (
     Passage,
     ReconcileReport,
 )
+from retrieval.written import as_toml, left_out
 
 __all__ = [
     "LANGUAGES",
+    "ONE_OF",
     "SECTIONS",
+    "SOME_OF",
     "Calibration",
     "CollectionError",
     "Embedder",
@@ -48,6 +52,7 @@ __all__ = [
     "ReconcileReport",
     "RetrievalError",
     "Searcher",
+    "as_toml",
     "concept_names",
     "concepts_edition",
     "concepts_of",
@@ -55,6 +60,7 @@ __all__ = [
     "fold",
     "identify_language",
     "language_code",
+    "left_out",
     "load_collection",
     "load_questions",
     "says",

@@ -8,35 +8,19 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from retrieval.codes import ONE_OF, SOME_OF
 from retrieval.errors import CollectionError
 from retrieval.languages import LANGUAGES, language_code
 from retrieval.values import SECTIONS, FicheRecord, FicheText, LabelledQuestion
 
 TITLE_LIMIT = 100
-THEMES = (
-    "apprenticeship-dual",
-    "neet-early-leaving",
-    "adult-upskilling",
-    "migrants-language",
-    "funding-scholarships",
-    "infrastructure",
-    "governance-partnerships",
-    "quality-assurance",
-    "recognition",
-    "mobility",
-    "guidance",
-    "employment-services",
-    "digital-skills",
-    "green-skills",
-    "teachers-trainers",
-    "inclusion",
-)
+_FIGURE = {"value", "meaning", "source"}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY, _CURRENCY = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{3}")
 
 
 def load_collection(folder: Path | str) -> list[FicheRecord]:
@@ -98,19 +82,31 @@ def _text(path: Path, code: str, table: Any) -> FicheText:
 
 
 def _facts(path: Path, facts: dict[str, Any]) -> Mapping[str, Any]:
-    country = facts.get("country")
-    if country is not None and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+    country, currency = facts.get("country", "XX"), facts.get("currency", "XXX")
+    if not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
         raise CollectionError(path, "facts.country", "must be two capital letters (ISO 3166)")
-    for key in ("themes", "target_groups", "sources"):
-        if not _is_list_of_strings(facts.get(key, [])):
-            raise CollectionError(path, f"facts.{key}", "must be a list of strings")
-    for key in ("year_start", "year_end"):
+    if not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
+        raise CollectionError(path, "facts.currency", "must be three capital letters (ISO 4217)")
+    for key in ("year_start", "year_end", "budget"):
         if not isinstance(facts.get(key, 0), int):
             raise CollectionError(path, f"facts.{key}", "must be a whole number")
-    for theme in facts.get("themes", []):
-        if theme not in THEMES:
-            raise CollectionError(path, "facts.themes", f'"{theme}" is no theme; themes are {", ".join(THEMES)}')
+    for key in (*SOME_OF, "sources"):
+        if not _is_list_of_strings(facts.get(key, [])):
+            raise CollectionError(path, f"facts.{key}", "must be a list of strings")
+    for key, codes in SOME_OF.items():
+        _known(path, key, facts.get(key, []), codes)
+    for key, codes in ONE_OF.items():
+        _known(path, key, [facts[key]] if key in facts else [], codes)
+    for figure in facts.get("figures", []):
+        if not isinstance(figure, dict) or set(figure) != _FIGURE or not all(isinstance(told, str) for told in figure.values()):
+            raise CollectionError(path, "facts.figures", f"each has {', '.join(sorted(_FIGURE))}, all of them text")
     return facts
+
+
+def _known(path: Path, key: str, told: Sequence[Any], codes: Sequence[str]) -> None:
+    for code in told:
+        if code not in codes:
+            raise CollectionError(path, f"facts.{key}", f'"{code}" is none of {", ".join(codes)}')
 
 
 def _question(file: Path, number: int, line: str, known: frozenset[str] | None) -> LabelledQuestion:

@@ -22,22 +22,26 @@ _LONGEST_WORD = 64
 _REMEMBERED = 10_000
 # A word to begin with (or to be, where it is no stem), for each word of an expression.
 Expression = tuple[tuple[str, bool], ...]
-Table = dict[str, list[tuple[str, Expression]]]
+# A concept, an expression of it (or what is left of one), and the languages that have it.
+Named = tuple[str, Expression, frozenset[str]]
 
 
-def concepts(text: str, language: str | None = None) -> list[str]:
+def concepts(text: str, language: str | None = None, *, or_of_any: bool = False) -> list[str]:
     """The names of the concepts, in order, each as often as it is named. Linear in the length of the text.
 
     With a `language` of the list only its own words count: without accents, a word of one is another word of the next (the
-    Croatian "plaće", wages, an English "place"). Where it is unknown or the list has nothing in it, the words of all do.
+    Croatian "plaće", wages, an English "place"). Where it is unknown or the list has nothing in it, the words of all do; so
+    they do `or_of_any`, where its own name nothing.
     """
-    words, spoken = _WORD.findall(fold(text)), language if language in _listed() else None
-    return [
-        name
+    words = _WORD.findall(fold(text))
+    found = [
+        (name, languages)
         for place, word in enumerate(words)
-        for name, rest in _begun_by(word[:_LONGEST_WORD], spoken)
+        for name, rest, languages in _begun_by(word[:_LONGEST_WORD])
         if not rest or _says(rest, words, place + 1)
     ]
+    own = [name for name, languages in found if language in languages]
+    return own if language in _listed() and (own or not or_of_any) else [name for name, _ in found]
 
 
 def says(text: str, expressions: Iterable[str]) -> bool:
@@ -68,15 +72,15 @@ def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _begun_by(word: str, language: str | None) -> tuple[tuple[str, Expression], ...]:
+def _begun_by(word: str) -> tuple[Named, ...]:
     """The expressions that begin with this word, each without it. People use the same words over and over."""
-    table, beginnings = _table(language), _beginnings(language)
-    begun: list[tuple[str, Expression]] = []
+    table, beginnings = _table(), _beginnings()
+    begun: list[Named] = []
     for end in range(1, len(word) + 1):
         if word[:end] not in beginnings:
             break
         begun += table.get(word[:end], ())
-    return tuple((name, expression[1:]) for name, expression in begun if _says(expression[:1], [word], 0))
+    return tuple((name, one[1:], languages) for name, one, languages in begun if _says(one[:1], [word], 0))
 
 
 def _says(expression: Expression, words: list[str], place: int) -> bool:
@@ -105,18 +109,17 @@ def _listed() -> frozenset[str]:
 
 
 @cache
-def _beginnings(language: str | None) -> frozenset[str]:
+def _beginnings() -> frozenset[str]:
     """Whatever a first word or stem of the table begins with."""
-    return frozenset(word[:end] for word in _table(language) for end in range(1, len(word) + 1))
+    return frozenset(word[:end] for word in _table() for end in range(1, len(word) + 1))
 
 
 @cache
-def _table(language: str | None) -> Table:
-    """Expressions of a language, or of all, by their first word or stem; one that several share is there once."""
-    table: Table = {}
+def _table() -> dict[str, list[Named]]:
+    """All expressions by their first word or stem; one that several languages share is there once."""
+    table: dict[str, list[Named]] = {}
     for name, groups in read_list(LIST.read_text("utf-8")):
-        place = None if language is None else LANGUAGES.index(language)
-        spoken = groups if place is None else groups[place : place + 1]
-        for expression in dict.fromkeys(one for group in spoken for one in group):
-            table.setdefault(expression[0][0], []).append((name, expression))
+        for expression in dict.fromkeys(one for group in groups for one in group):
+            languages = frozenset(code for code, group in zip(LANGUAGES, groups, strict=False) if expression in group)
+            table.setdefault(expression[0][0], []).append((name, expression, languages))
     return table

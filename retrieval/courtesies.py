@@ -55,13 +55,19 @@ _GREETING_LINE = _starting(_GREETINGS, rf"{_NAME}[\s,.!:;-]*")
 _GREETING_LEAD = _starting(_GREETINGS, r"[^,!.:?\n]{0,40}[,!:]\s+")
 _THANKS_LINE = _starting(_THANKS, "")
 _CLOSING_LINE = _starting(_CLOSINGS, r"[\s,.!]*")
+# What all four begin with.
+_COURTEOUS = re.compile("|".join(f"(?:{'|'.join(table.values())})" for table in (_GREETINGS, _THANKS, _CLOSINGS)))
 _SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
 _WORD = re.compile(r"\w+")
 
 
 def without_courtesies(text: str) -> str:
     """The message without greeting, thanks and everything from the closing on; the whole message if nothing else is left."""
-    lines = _before_closing([line.strip() for line in _SENTENCE.split(text) if line.strip()])
+    lines = _lines(text)
+    # Most questions are just that, which is told faster of the whole than of each line; folded, they are asked for again.
+    if not any(map(_COURTEOUS.match, _lines(fold(text)))):
+        return "\n".join(lines) or text
+    lines = _before_closing(lines)
     kept = [_without_lead(line) for line in lines if not _is_greeting(line) and not _is_thanks(line)]
     return "\n".join(filter(None, kept)) or text
 
@@ -69,6 +75,10 @@ def without_courtesies(text: str) -> str:
 def topic_words(text: str) -> list[str]:
     """The folded words that may name a topic."""
     return [word for word in _WORD.findall(fold(text)) if word not in _TOPICLESS and len(word) > 1]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in _SENTENCE.split(text) if line.strip()]
 
 
 def _before_closing(lines: list[str]) -> list[str]:

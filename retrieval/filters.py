@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from retrieval.codes import ONE_OF
 from retrieval.index import Entry
 
-FACETS = ("country", "theme", "language", "year")
+FACETS = ("country", "theme", "target_group", "language", "year", *ONE_OF)
+_SEVERAL = {"theme": "themes", "target_group": "target_groups"}
 Filters = Mapping[str, Any]
 
 
@@ -30,15 +32,14 @@ def check_filters(filters: Filters) -> None:
 
 def _fits(facet: str, wanted: set[str], entry: Entry) -> bool:
     match facet:
-        case "country":
-            return str(entry.facts.get("country", "")).casefold() in wanted
-        case "theme":
-            return not wanted.isdisjoint(str(theme).casefold() for theme in entry.facts.get("themes", ()))
+        case "theme" | "target_group":
+            return not wanted.isdisjoint(str(code).casefold() for code in entry.facts.get(_SEVERAL[facet], ()))
         case "language":
             return not wanted.isdisjoint(entry.titles)
         case "year":
             return any(_ran_in(int(year), entry) for year in wanted if year.isdecimal())
-    raise ValueError(f'"{facet}" is no facet; facets are {", ".join(FACETS)}')
+    check_filters({facet: wanted})
+    return str(entry.facts.get(facet, "")).casefold() in wanted
 
 
 def _ran_in(year: int, entry: Entry) -> bool:

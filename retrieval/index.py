@@ -114,11 +114,6 @@ class Index:
         return self.owners[self.wholes]
 
     @cached_property
-    def voices(self) -> Rows:
-        """Where the entries of each fiche that has any begin, in the word index."""
-        return runs(self.speaking)[0]
-
-    @cached_property
     def by_language(self) -> tuple[Rows, Rows, Rows]:
         """The places in the word index, those of one language together; where each language begins, and how many it has."""
         languages = self.languages[self.wholes]

@@ -7,6 +7,8 @@ The list is data, `share/languages.toml`; docs/languages.md says what a further 
 from __future__ import annotations
 
 import tomllib
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from retrieval.text import clean, squeeze
@@ -34,10 +36,17 @@ def language_code(code: str) -> str | None:
 def identify_language(text: str) -> str | None:
     """The language of `text`, or None when it is too short, too mixed or foreign."""
     text = squeeze(clean(text, 2_000))
-    if sum(map(str.isalpha, text)) < _SHORTEST:
+    if len(list(islice(filter(str.isalpha, text), _SHORTEST))) < _SHORTEST:
         return None
-    probability = identifier().probabilities(text)
-    ours = {code: sum(probability.get(kin, 0.0) for kin in _KIN[code]) for code in LANGUAGES}
-    best = max(ours, key=lambda code: ours[code])
-    sure = ours[best] >= _SURE * sum(ours.values()) and ours[best] >= _AGAINST_FOREIGN * max(probability.values())
-    return best if sure and ours[best] > 0 else None
+    known = identifier()
+    shares = known.shares(text)
+    ours = [sum([shares[place] for place in places]) for places in _ours(known.names)]
+    best = max(ours)
+    sure = best >= _SURE * sum(ours) and best >= _AGAINST_FOREIGN * max(shares)
+    return LANGUAGES[ours.index(best)] if sure and best > 0 else None
+
+
+@cache
+def _ours(names: tuple[str, ...]) -> list[list[int]]:
+    """For each language of ours where it and its kin stand among these."""
+    return [[names.index(kin) for kin in _KIN[code] if kin in names] for code in LANGUAGES]

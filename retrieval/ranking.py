@@ -93,12 +93,12 @@ def lexical_evidence(index: Index, question: Question, allowed: Rows | None = No
     for phrase in phrases_in(question.text):
         bonus[rows_with(phrase, index, usable)] += PHRASE_WEIGHT
     # Somebody who chose one language may write in another, too briefly for that to be told: then the words of all count.
-    ideas = concept_terms(question.text, question.language) or concept_terms(question.text)
+    ideas = concept_terms(question.text, question.language, or_of_any=True)
     named, whole = index.words.weighed(ideas)
     named = _of_usable(named, usable)
     named /= whole + _WEAK_CONCEPTS
-    likely = np.concatenate([_highest(index, bonus), _highest(index, named)])
-    return Lexical(said, _of_best(index, bonus), _of_best(index, named), most, whole, likely)
+    (bonus, winners), (named, knowing) = _by_fiche(index, bonus), _by_fiche(index, named)
+    return Lexical(said, bonus, named, most, whole, np.concatenate([winners, knowing]))
 
 
 def _marked(rows: Rows, count: int) -> NDArray[np.bool_]:
@@ -130,20 +130,15 @@ def _above_the_second(index: Index, scores: Scores, usable: Usable) -> Scores:
     return bonus
 
 
-def _highest(index: Index, evidence: Scores) -> Fiches:
-    """The fiches of the entries with the most evidence, if they have any."""
-    entries = (evidence > 0).nonzero()[0]
-    if len(entries) > WORDY_FICHES:
-        entries = entries[np.argpartition(-evidence[entries], WORDY_FICHES)[:WORDY_FICHES]]
-    return index.speaking[entries]
-
-
-def _of_best(index: Index, evidence: Scores) -> Scores:
-    """What is known of each fiche's best entry, float32 [fiches]; 0 where it has none."""
+def _by_fiche(index: Index, evidence: Scores) -> tuple[Scores, Fiches]:
+    """The evidence of each fiche's best entry, float32 [fiches]; and the fiches of the entries with the most, if any."""
+    entries = evidence.nonzero()[0]
+    fiches, found = index.speaking[entries], evidence[entries]
     best = np.zeros(len(index.entries), np.float32)
-    if len(evidence):
-        best[index.speaking[index.voices]] = np.maximum.reduceat(evidence, index.voices)
-    return best
+    np.maximum.at(best, fiches, found)
+    if len(entries) > WORDY_FICHES:
+        fiches = fiches[np.argpartition(-found, WORDY_FICHES)[:WORDY_FICHES]]
+    return best, fiches
 
 
 def _candidates(index: Index, vectors: Floats, lexical: Lexical, allowed: Rows | None) -> Fiches:

@@ -10,7 +10,6 @@ from pathlib import Path
 QUESTION_LIMIT = 8_000
 PASSAGE_LIMIT = 20_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_GAPS = re.compile(r"\s+")
 
 # Letters that Unicode does not decompose; every i, dotted or not, becomes one letter.
 _LETTERS = {"ı": "i", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"}
@@ -52,7 +51,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """One space wherever there was white space."""
-    return _GAPS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def word_list(name: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ _LONGEST_WORD, _STEM = 40, 5
 # So many postings take a third of a millisecond; five thousand fiches in eight languages stay below.
 _MOST_POSTINGS = 100_000
 # A common term is in one of so many entries, and in so many at least; so many weights of such terms are kept (4 MB).
-_COMMON, _LEAST_COMMON, _MOST_SPREAD = 8, 500, 1_000_000
+_COMMON, _LEAST_COMMON, _MOST_SPREAD = 8, 300, 1_000_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
 _TERMS = "terms-"
 # The edition of the rules by which words are counted.
@@ -191,9 +191,9 @@ def terms(text: str) -> list[str]:
     return found + [_STEM_MARK + word[:_STEM] for word in found if len(word) > _STEM]
 
 
-def concept_terms(text: str, language: str | None = None) -> list[str]:
-    """What is counted of a text's concepts; they never meet a word."""
-    return [_CONCEPT_MARK + name for name in concepts(text, language)]
+def concept_terms(text: str, language: str | None = None, *, or_of_any: bool = False) -> list[str]:
+    """What is counted of a text's concepts (see `concepts`); they never meet a word."""
+    return [_CONCEPT_MARK + name for name in concepts(text, language, or_of_any=or_of_any)]
 
 
 def _no(kind: type[Number]) -> NDArray[Number]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
@@ -20,6 +20,12 @@ from routing.moments import next_due_of
 OPEN_ASSIGNMENT = ("offered", "accepted")
 # Letters to an expert that say nothing true any more once the assignment is over, and those by which it was given.
 URGING, ASKED = ("reminder", "deadline_moved", "asker_replied", "not_extended"), ("assignment", "answer_missing")
+_AT_WORK = (
+    select(Assignment)
+    .where(Assignment.question_id == bindparam("question"), Assignment.state.in_(OPEN_ASSIGNMENT))
+    .options(joinedload(Assignment.expert).joinedload(Expert.authority))
+    .order_by(Assignment.id)
+)
 PAUSED, ASKING = "paused_at", "asking"  # in a question's thread, while its clock stands still (`routing.pausing`)
 
 
@@ -117,9 +123,7 @@ def withdraw_waiting(session: Session, question: Question) -> None:
 
 def open_assignments(session: Session, question: Question) -> list[Assignment]:
     """In the order in which they were given, each with its expert and authority, which whoever acts on it needs next."""
-    found = select(Assignment).where(Assignment.question_id == question.id, Assignment.state.in_(OPEN_ASSIGNMENT))
-    with_expert = found.options(joinedload(Assignment.expert).joinedload(Expert.authority))
-    return list(session.scalars(with_expert.order_by(Assignment.id)))
+    return list(session.scalars(_AT_WORK, {"question": question.id}))
 
 
 def questions_with(session: Session, person_id: int) -> list[int]:

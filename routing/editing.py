@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from retrieval import FicheText as RecordText
+from routing import facts as fiche_facts
 from routing import fiches, versions
 from routing.care import EVERYTHING, Care, within
-from routing.errors import RoutingError, StaleAction
+from routing.errors import StaleAction
+from routing.facts import NotAFiche as NotAFiche
 from routing.finding import folded
 from routing.history import note
 from routing.languages import LANGUAGES
@@ -26,13 +27,9 @@ LONGEST_SECTION = 20_000
 Step = Callable[..., Fiche]
 
 
-class NotAFiche(RoutingError):
-    """Something in the form is too long, missing or no address; the message says which."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the editor sends: the text in `language`, the facts that concern all languages."""
+    """What the editor sends: the text in `language`, who or what translated it, and the facts that concern all languages."""
 
     language: str
     title: str
@@ -40,6 +37,8 @@ class Draft:
     sections: Mapping[str, str]
     facts: Mapping[str, Any]
     is_source: bool
+    translator: str = ""
+    by_machine: bool = False
 
 
 def save(session: Session, slug: str, draft: Draft, *, by: str, now: datetime, revision: int) -> Fiche:
@@ -53,10 +52,12 @@ def save(session: Session, slug: str, draft: Draft, *, by: str, now: datetime, r
         fiche.source_language = draft.language
     sections = {key: text.strip() for key, text in draft.sections.items() if text.strip()}
     texts[draft.language] = RecordText(draft.language, draft.title.strip(), draft.summary.strip(), sections)
-    facts = {key: value for key, value in (dict(fiche.facts) | dict(draft.facts)).items() if value not in (None, "")}
+    facts = _facts(fiche, draft, texts)
     if fiche.revision == revision:
         versions.keep(session, fiche, "system", fiche.updated_at)
     revised = fiches.revise(session, slug, texts.values(), facts, by=by, now=now, revision=revision)
+    written = next(one for one in revised.texts if one.language == draft.language)
+    written.translator = None if draft.is_source else draft.translator.strip()[: fiche_facts.LONGEST] or None
     versions.keep(session, revised, by, now)
     return revised
 
@@ -114,6 +115,15 @@ def would_have_answered(session: Session, fiche: Fiche, limit: int = 6, care: Ca
     return [known[one] for one in ids]
 
 
+def _facts(fiche: Fiche, draft: Draft, languages: Collection[str]) -> dict[str, Any]:
+    """The facts that the editor knows take the place of the stored ones; a machine's translations are told by language."""
+    machine = {code for code in fiche.facts.get("machine", ()) if code in languages and code != draft.language}
+    if draft.by_machine and not draft.is_source:
+        machine.add(draft.language)
+    told = dict(fiche.facts) | dict(draft.facts) | {"machine": sorted(machine) or None}
+    return {key: value for key, value in told.items() if value not in (None, "")}
+
+
 def _step(session: Session, slug: str, before: str, after: str, kind: str, by: str, now: datetime, revision: int) -> Fiche:
     fiche = fiches.get(session, slug)
     if fiche.revision != revision or fiche.status != before:
@@ -136,6 +146,4 @@ def _check(draft: Draft) -> None:
     for key, text in draft.sections.items():
         if len(text) > LONGEST_SECTION:
             raise NotAFiche(f"The section {key.replace('_', ' ')} is too long; {LONGEST_SECTION} characters is the limit.")
-    for source in draft.facts.get("sources", ()):
-        if urlsplit(source).scheme not in ("http", "https") or not urlsplit(source).netloc:
-            raise NotAFiche(f"{source!r} is no web address; it begins with https://.")
+    fiche_facts.check(draft.facts)

@@ -152,8 +152,9 @@ def confirm(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
 
 def look_again_at(fiche: Fiche, policy: FichesPolicy) -> datetime | None:
     """When somebody should look at a published fiche again; None for any other."""
-    looked = fiche.confirmed_at or fiche.published_at
-    return looked + timedelta(days=policy.look_again_after_days) if looked and fiche.status == "published" else None
+    if fiche.status != "published" or fiche.confirmed_at is None:
+        return None
+    return fiche.confirmed_at + timedelta(days=policy.look_again_after_days)
 
 
 def get(session: Session, slug: str) -> Fiche:

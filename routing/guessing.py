@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from routing.cases import OPEN_ASSIGNMENT
@@ -20,6 +20,7 @@ from routing.tokens import candidates, token_hash
 from routing.values import Incoming
 from routing.why import GUESSED
 
+_TOKENS = select(ReplyToken).where(ReplyToken.secret_hash.in_(bindparam("hashes", expanding=True))).order_by(ReplyToken.id)
 _NUMBER = re.compile(r"\b20\d{2}-\d{4,6}\b")
 
 
@@ -76,7 +77,7 @@ def known_tokens(session: Session, texts: Iterable[str]) -> list[ReplyToken]:
     hashes = [token_hash(meant) for text in texts for meant in candidates(text)]
     if not hashes:
         return []
-    return list(session.scalars(select(ReplyToken).where(ReplyToken.secret_hash.in_(hashes)).order_by(ReplyToken.id)))
+    return list(session.scalars(_TOKENS, {"hashes": hashes}))
 
 
 def of_tokens(session: Session, tokens: list[ReplyToken], code: str) -> tuple[Guess, ...]:

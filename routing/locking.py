@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,10 @@ from routing.models import Question
 
 Place = tuple[bool, int]  # in the order: whether it waits for another question, its id
 _HELD = "questions held"
+_ONE = select(Question).where(Question.id == bindparam("question")).execution_options(populate_existing=True)
+_WAITING = _ONE.with_for_update(key_share=True)
+_AT_ONCE = _ONE.with_for_update(key_share=True, nowait=True)
+_IF_FREE = _ONE.with_for_update(key_share=True, skip_locked=True)
 
 
 class Busy(StaleAction):
@@ -43,8 +47,7 @@ def lock_all(session: Session, ids: Collection[int]) -> dict[int, Question]:
 
 def locked_if_free(session: Session, question_id: int) -> Question | None:
     """The question alone, locked; None when somebody else is at work on it, or it is gone."""
-    found = select(Question).where(Question.id == question_id).with_for_update(key_share=True, skip_locked=True)
-    question = session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    question = session.scalars(_IF_FREE, {"question": question_id}).one_or_none()
     if question is not None:
         _held(session).add((question.next_action == "follow", question.id))
     return question
@@ -79,9 +82,8 @@ def _take_all(session: Session, places: Collection[Place]) -> dict[int, Question
 def _take(session: Session, place: Place) -> Question | None:
     held = _held(session)
     against = place not in held and any(place < other for other in held)
-    wanted = select(Question).where(Question.id == place[1]).with_for_update(key_share=True, nowait=against)
     try:
-        question = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+        question = session.scalars(_AT_ONCE if against else _WAITING, {"question": place[1]}).one_or_none()
     except OperationalError as error:
         if not against:
             raise

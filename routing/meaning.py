@@ -29,6 +29,8 @@ BATCH = 32
 UNUSED = timedelta(days=7)  # so long the rows of an embedder are kept that no worker has any more
 SWEPT = 5_000  # rows at a time
 _STEPS = 127
+# Sorted or counted by a sum, so that no database thinks of walking through all that has been read in the order of the ids.
+_WHICH = QuestionVector.question_id + 0
 _SERIAL, _USE = "serial of meanings", "use of meanings "
 Rows = NDArray[np.uint8]
 
@@ -45,15 +47,13 @@ def read(embedder: Embedder, texts: Sequence[str]) -> Rows:
 
 def to_read(session: Session, edition: str, limit: int = BATCH) -> dict[int, str]:
     """The texts of the latest questions that this edition has not read, by the question's id."""
-    # Sorted by a sum, so that no database thinks of walking through all that has been read in the order of the ids.
-    latest = (QuestionVector.question_id + 0).desc()
-    waiting = _waiting(edition).order_by(latest).limit(limit)
+    waiting = _waiting(edition).order_by(_WHICH.desc()).limit(limit)
     return {one.id: one.full_text for one in session.scalars(select(Question).where(Question.id.in_(waiting)))}
 
 
 def unread(session: Session, edition: str) -> int:
     """How many questions this edition has not read yet."""
-    return session.scalar(_waiting(edition).with_only_columns(func.count(QuestionVector.question_id.distinct()))) or 0
+    return session.scalar(_waiting(edition).with_only_columns(func.count(_WHICH.distinct()))) or 0
 
 
 def write(session: Session, edition: str, texts: Mapping[int, str], rows: Rows, now: datetime) -> int:

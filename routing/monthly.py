@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from routing import care, gaps, precision, queueing, reports, wishes
@@ -30,6 +30,14 @@ from routing.reports import Fact, Span
 READERS = ("admin", "coordinator")
 MOST_THEMES, MOST_AUTHORITIES = 5, 10
 HALF, MOST = 0.5, 0.9
+# Whoever was there when the month ended and has not been told of it, nor is being told by another worker; asked at every tick.
+_UNTOLD = (
+    select(ConsoleUser)
+    .where(ConsoleUser.active, ConsoleUser.role.in_(READERS), ConsoleUser.created_at < bindparam("ended"))
+    .where(or_(ConsoleUser.told_month.is_(None), ConsoleUser.told_month < bindparam("month")))
+    .order_by(ConsoleUser.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass
@@ -93,14 +101,8 @@ def tell_due(session: Session, office: Office, now: datetime) -> int:
     if month is None:
         return 0
     figures = Figures(session, month, now)
-    return sum(_tell(session, office, user, figures) for user in session.scalars(_untold(month)).all())
-
-
-def _untold(month: Month) -> Any:
-    """Whoever was there when the month ended and has not been told of it, nor is being told by another worker."""
-    untold = or_(ConsoleUser.told_month.is_(None), ConsoleUser.told_month < str(month))
-    found = select(ConsoleUser).where(ConsoleUser.active, ConsoleUser.role.in_(READERS), untold)
-    return found.where(ConsoleUser.created_at < month.ends).order_by(ConsoleUser.id).with_for_update(skip_locked=True)
+    readers = session.scalars(_UNTOLD, {"month": str(month), "ended": month.ends}).all()
+    return sum(_tell(session, office, user, figures) for user in readers)
 
 
 def _tell(session: Session, office: Office, user: ConsoleUser, figures: Figures) -> int:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from routing import care, overviews, queueing
@@ -27,11 +27,16 @@ from routing.recipients import To
 from routing.wishes import choice_of, keep, wishes_of
 
 MOST_LISTED, MOST_OFFERED = 12, 6
+# The users with a choice of their own, and those to whom something is owed; asked at every tick.
+_CHOSEN = ConsoleUser.id.in_(select(NoticeChoice.user_id))
+_OWED = ConsoleUser.id.in_(select(ToldMatter.user_id).where(ToldMatter.told_at.is_(None)))
+_CONCERNED = select(ConsoleUser).where(ConsoleUser.active, or_(_CHOSEN, _OWED))
+_CONCERNED = _CONCERNED.order_by(ConsoleUser.id).with_for_update(skip_locked=True)
 
 
 def tell_due(session: Session, office: Office, now: datetime) -> int:
     """Write every notice that is due; returns how many."""
-    return sum(_tell(session, office, user, now) for user in session.scalars(_concerned()).all())
+    return sum(_tell(session, office, user, now) for user in session.scalars(_CONCERNED).all())
 
 
 def agenda(session: Session, of: Care, matters: Sequence[Matter], now: datetime, day_ends: datetime) -> dict[str, int]:
@@ -55,14 +60,6 @@ def to_user(session: Session, user: ConsoleUser, choice: NoticeChoice | None) ->
     chosen = session.get(Address, choice.address_id) if choice and choice.address_id else None
     address = chosen if chosen is not None and chosen.dead_at is None else reachable(session, user.person_id)
     return To(address, session.get_one(Person, user.person_id), "coordinator") if address else None
-
-
-def _concerned() -> Select[Any]:
-    """The users with a choice of their own, and those to whom something is owed."""
-    chosen = ConsoleUser.id.in_(select(NoticeChoice.user_id))
-    owed = ConsoleUser.id.in_(select(ToldMatter.user_id).where(ToldMatter.told_at.is_(None)))
-    concerned = select(ConsoleUser).where(ConsoleUser.active, or_(chosen, owed))
-    return concerned.order_by(ConsoleUser.id).with_for_update(skip_locked=True)
 
 
 def _tell(session: Session, office: Office, user: ConsoleUser, now: datetime) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -29,6 +29,16 @@ from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 LEASE = timedelta(minutes=2)
 MOST_AMBIGUITIES = 1
 _COPIED = ("kind", "person_id", "question_id", "assignment_id", "language", "subject", "text", "buttons", "files", "automatic")
+
+_DUE = (
+    select(OutboxMessage)
+    .where(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= bindparam("now"))
+    .where(OutboxMessage.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(OutboxMessage.next_attempt_at)
+    .limit(bindparam("limit"))
+    .options(joinedload(OutboxMessage.address, innerjoin=True))
+    .with_for_update(of=OutboxMessage, skip_locked=True)
+)
 
 Tell = Callable[[Session, OutboxMessage, datetime], None]
 _MOVED = re.compile(r"chat-migrated:(-?[0-9]{1,20})")
@@ -53,15 +63,9 @@ def claim(
     tell: Tell | None = None,
 ) -> list[Claim]:
     """Claim up to `limit` due letters, oldest due first; `tell` hears of each that two carriers have left in doubt."""
-    due = (
-        select(OutboxMessage.id)
-        .where(_is_due(now), OutboxMessage.channel.in_(channels))
-        .order_by(OutboxMessage.next_attempt_at)
-        .limit(limit)
-    )
-    if session.get_bind().dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    claims = (_claim_one(session, outbox_id, worker, now, tell or _note_doubt) for outbox_id in session.scalars(due).all())
+    due = session.scalars(_DUE, {"now": now, "channels": channels, "limit": limit}).all()
+    claims = [_claim_one(session, row, worker, now, tell or _note_doubt) for row in due]
+    session.flush()
     return [made for made in claims if made is not None]
 
 
@@ -138,20 +142,12 @@ def copy_to(address: Address, letter: OutboxMessage, key: str, now: datetime) ->
     return copy
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= now)
-
-
-def _claim_one(session: Session, outbox_id: int, worker: str, now: datetime, tell: Tell) -> Claim | None:
-    row = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.id == outbox_id).options(joinedload(OutboxMessage.address))
-    ).one()
+def _claim_one(session: Session, row: OutboxMessage, worker: str, now: datetime, tell: Tell) -> Claim | None:
     if row.brink_at is not None and not _resolve_lapsed_brink(session, row, now, tell):
         return None
     row.state, row.leased_by = "claimed", worker
     row.attempts, row.fence = row.attempts + 1, row.fence + 1
     row.next_attempt_at = now + LEASE
-    session.flush()
     return Claim(row.id, row.fence, outgoing(row, row.address.address))
 
 

@@ -117,8 +117,7 @@ def fiche_counts(session: Session, care: Care = EVERYTHING) -> dict[str, int]:
 
 def is_due(policy: FichesPolicy, now: datetime) -> ColumnElement[bool]:
     """Published fiches that somebody should look at again."""
-    looked = func.coalesce(Fiche.confirmed_at, Fiche.published_at)
-    return and_(Fiche.status == "published", looked < now - timedelta(days=policy.look_again_after_days))
+    return and_(Fiche.status == "published", Fiche.confirmed_at < now - timedelta(days=policy.look_again_after_days))
 
 
 def due_fiches(session: Session, policy: FichesPolicy, now: datetime) -> int:
@@ -141,12 +140,24 @@ def fiches(
     only: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Fiche]:
     """Fiches by status, latest changed first."""
-    found = select(Fiche).where(Fiche.status.in_(statuses), *readable(care), *only).options(selectinload(Fiche.texts))
-    for word in words.split()[:8]:
-        says = or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
-        found = found.where(Fiche.texts.any(says))
+    found = select(Fiche).where(*_listed(statuses, words, care), *only).options(selectinload(Fiche.texts))
     found = found.order_by(Fiche.updated_at.desc(), Fiche.slug)
     return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
+
+
+def count_fiches(
+    session: Session, statuses: Sequence[str], words: str, care: Care = EVERYTHING, only: Sequence[ColumnElement[bool]] = ()
+) -> int:
+    """How many `fiches` there are on all pages together."""
+    return session.scalar(select(func.count()).select_from(Fiche).where(*_listed(statuses, words, care), *only)) or 0
+
+
+def _listed(statuses: Sequence[str], words: str, care: Care) -> Sequence[ColumnElement[bool]]:
+    says = [
+        or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
+        for word in words.split()[:8]
+    ]
+    return [Fiche.status.in_(statuses), *readable(care), *(Fiche.texts.any(one) for one in says)]
 
 
 def fiche(session: Session, slug: str) -> Fiche | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ from routing.values import OutgoingFile
 
 # Letters to askers that answer nothing they have just done: at night they would only wake people.
 UNASKED = frozenset({"proposal_reminder", "used_question", "closed", "holding", "became", "published", "confirm_entry"})
+_SAME = select(OutboxMessage.id).where(OutboxMessage.effect_key == bindparam("key"))
 _NEVER_WRITTEN_TO = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|daemon)(?:[+._-].*)?@", re.IGNORECASE
 )
@@ -62,7 +63,7 @@ def post(
     if to.purpose == "coordinator" and _comes_bundled(session, office, to, kind, question, edition, now):
         return None
     key = effect_key(kind, question, to.person.id, assignment, edition)
-    if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
+    if session.scalars(_SAME, {"key": key}).first() is not None:
         return None
     language = language or (question.language if question and to.purpose == "asker" else to.person.language)
     if question is not None and to.purpose == "asker" and "status_url" in KINDS[kind].may:
@@ -95,8 +96,7 @@ def _kept(session: Session, row: OutboxMessage, doors: Iterable[ReplyToken | But
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        twin = select(OutboxMessage.id).where(OutboxMessage.effect_key == row.effect_key)
-        if session.scalars(twin).first() is None:
+        if session.scalars(_SAME, {"key": row.effect_key}).first() is None:
             raise
         return None
     session.add_all(doors)

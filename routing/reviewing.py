@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from routing.care import EVERYTHING, Care, within
@@ -34,6 +34,10 @@ CRITERIA: Mapping[str, str] = {
 }
 MARKS = {"2": N_("met"), "1": N_("partly"), "0": N_("not met")}
 _MOST_REMARK = 2000
+# Asked at every tick: whether a month's sample is drawn, and of which answers it is.
+_DRAWN = select(Review.id).where(Review.sort == "sample", Review.month == bindparam("month")).limit(1)
+_RELEASED = select(Answer.id).where(Answer.state == "released", Answer.released_at >= bindparam("begin"))
+_RELEASED = _RELEASED.where(Answer.released_at < bindparam("end"))
 
 
 class NotScored(RoutingError):
@@ -60,11 +64,10 @@ def draw_sample(session: Session, office: Office, now: datetime) -> int:
     first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     begin = (first - timedelta(days=1)).replace(day=1)
     month = f"{begin:%Y-%m}"
-    drawn = session.scalars(select(Review.id).where(Review.sort == "sample", Review.month == month).limit(1)).first()
-    if drawn is not None or office.policy.sample.share == 0:
+    if session.scalars(_DRAWN, {"month": month}).first() is not None or office.policy.sample.share == 0:
         return 0
-    released = select(Answer.id).where(Answer.state == "released", Answer.released_at >= begin, Answer.released_at < first)
-    chosen = sample_of(session.scalars(released).all(), office.policy.sample.share, f"{office.policy.sample.seed}:{month}")
+    released = session.scalars(_RELEASED, {"begin": begin, "end": first}).all()
+    chosen = sample_of(released, office.policy.sample.share, f"{office.policy.sample.seed}:{month}")
     session.add_all(Review(answer_id=one, sort="sample", month=month, created_at=now) for one in chosen)
     return len(chosen)
 

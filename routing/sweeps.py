@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from routing import (
     assigning,
     confirming,
-    counting,
     escalating,
     handing,
     held,
@@ -89,7 +88,6 @@ def housekeeping(session: Session, office: Office, now: datetime) -> None:
     noticing.tell_due(session, office, now)
     monthly.tell_due(session, office, now)
     publishing.publish_due(session, office, now)
-    counting.keep_due(session, now)
 
 
 def _take_from_those_who_left(

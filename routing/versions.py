@@ -6,15 +6,16 @@ In: a fiche as it is, or two texts. Out: rows of the table, or pieces of text ma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, delete, select
+from sqlalchemy.orm import Session, selectinload
 
+from routing.fiches import as_record
 from routing.models import Fiche, FicheRemark, FicheVersion
 
 MOST_WORDS = 4_000  # of one text that are compared one by one; longer ones are compared line by line
@@ -27,6 +28,16 @@ class Piece:
 
     how: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that changed, by name: what it was, what it is, and which of several stayed; codes as they are stored."""
+
+    name: str
+    removed: tuple[Any, ...]
+    kept: tuple[Any, ...]
+    added: tuple[Any, ...]
 
 
 def keep(session: Session, fiche: Fiche, by: str, now: datetime) -> None:
@@ -53,6 +64,17 @@ def forget(session: Session, fiche: Fiche) -> None:
         session.execute(delete(table).where(table.fiche_id == fiche.id))
 
 
+def forget_contacts(session: Session, addresses: Iterable[str]) -> None:
+    """Somebody who is forgotten may stand as the contact of a fiche, now or in a kept version: contact and version go."""
+    for address in addresses:
+        session.execute(delete(FicheVersion).where(cast(FicheVersion.content, Text).icontains(address, autoescape=True)))
+        named = select(Fiche).where(cast(Fiche.facts, Text).icontains(address, autoescape=True))
+        for fiche in session.scalars(named.options(selectinload(Fiche.texts))):
+            fiche.facts = {name: told for name, told in fiche.facts.items() if name != "contact"}
+            fiche.content_hash = as_record(fiche).content_hash
+            fiche.revision += 1
+
+
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, list[Piece]]]:
     """What changed, as (language, field, pieces); fields that stayed as they were are left out."""
     found = []
@@ -62,6 +84,14 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str
             if old.get(name, "") != new.get(name, ""):
                 found.append((language, name, compare(old.get(name, ""), new.get(name, ""))))
     return found
+
+
+def facts_changed(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """What changed besides words: facts by name, then the language of the source and the status."""
+    old, new = before.get("facts", {}), after.get("facts", {})
+    pairs = [(name, old.get(name), new.get(name)) for name in sorted({*old, *new})]
+    pairs += [(name, before.get(name), after.get(name)) for name in ("source", "status")]
+    return [_change(name, _several(was), _several(now)) for name, was, now in pairs if _several(was) != _several(now)]
 
 
 def unseen(versions: Sequence[FicheVersion], source: str, language: str) -> list[tuple[str, str, list[Piece]]]:
@@ -88,6 +118,16 @@ def compare(before: str, after: str) -> list[Piece]:
         pieces += [Piece("removed", "".join(old[a:b]))] if a < b else []
         pieces += [Piece("added", "".join(new[c:d]))] if c < d else []
     return pieces
+
+
+def _change(name: str, was: tuple[Any, ...], now: tuple[Any, ...]) -> Change:
+    removed, kept = tuple(one for one in was if one not in now), tuple(one for one in was if one in now)
+    return Change(name, removed, kept, tuple(one for one in now if one not in was))
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    """No fact and an empty list say the same."""
+    return tuple(value) if isinstance(value, list) else () if value in (None, "") else (value,)
 
 
 def _cut(text: str) -> list[str]:

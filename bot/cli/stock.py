@@ -1,4 +1,4 @@
-"""`rrm migrate`, `rrm import …` and `rrm reindex`: what the service works with."""
+"""`rrm migrate`, `rrm import …`, `rrm export …` and `rrm reindex`: what the service works with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from retrieval import FicheRecord
 
 imports = typer.Typer(help="Bring in fiches and the directory of authorities and experts.", no_args_is_help=True)
-exports = typer.Typer(help="Write the directory of authorities and experts as CSV.", no_args_is_help=True)
+exports = typer.Typer(help="Write the published fiches as files, or the directory as CSV.", no_args_is_help=True)
 Target = Annotated[str, typer.Argument(help="File to write, or - for the screen.", show_default=False)]
 Source = Annotated[Path, typer.Argument(help="File or folder to read.", show_default=False)]
 
@@ -74,6 +74,25 @@ def import_collection(
         for file in (folder / f"{what}.csv", folder / "directory" / f"{what}.csv"):
             if file.is_file():
                 _import_rows(context, file, what)
+
+
+@exports.command("fiches")
+def export_fiches(
+    context: typer.Context, target: Annotated[Path, typer.Argument(help="Folder to write into.", show_default=False)]
+) -> None:
+    """Published fiches with their facts, one *.toml file each, in a new or empty folder. They can be imported again."""
+    from retrieval import as_toml, left_out
+
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        raise CommandError(f"{target} is not empty: name another folder, so that no file is written over.")
+    records = published_fiches(settings_of(context))
+    target.mkdir(parents=True, exist_ok=True)
+    for record in records:
+        (target / f"{record.slug}.toml").write_text(as_toml(record), "utf-8")
+    typer.echo(f"{len(records)} fiches written to {target}.")
+    for record in records:
+        for language in left_out(record):
+            typer.echo(f"{record.slug}: its text in {language!r} has no summary and was left out.")
 
 
 @exports.command("authorities")

@@ -25,6 +25,7 @@ from bot.console.pages import (
     button,
     directory,
     drafting,
+    fiche_api,
     fiches,
     health,
     held,
@@ -105,7 +106,7 @@ def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, passkeys, provider, queue, bulk, question, previews, held, letters, button, status, public)
     knowing = (drafting, fiches, directory, leaving, reports, reviews, record, policy, health, users, persons)
-    own = [route for part in (*asking, *knowing, keys, notices, webhooks, api) for route in part.ROUTES]
+    own = [route for part in (*asking, *knowing, keys, notices, webhooks, api, fiche_api) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 

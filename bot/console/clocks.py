@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_datetime, format_skeleton, format_timedelta, get_timezone_location
 
 from bot.console.tongue import Tongue, tongue
 from routing.hours import DAYS, HoursError, read_hours
@@ -27,6 +27,8 @@ UNITS: tuple[tuple[int, int, Unit], ...] = (
     (3600, 3600, "hour"),
     (60, 60, "minute"),
 )
+# Zones whose names are told under the names they had before (https://data.iana.org/time-zones/data/backward).
+_BEFORE = {"Europe/Kyiv": "Europe/Kiev"}
 _NO_LARGER = 10_000  # so many of a unit before Babel would take the next larger one
 
 
@@ -80,6 +82,14 @@ def moment(at: datetime, now: datetime, zone: str, say: Tongue) -> str:
 def day(at: date, now: datetime, say: Tongue) -> str:
     """ "Fri, 8 Jan"; with the year when it is another one."""
     return str(format_skeleton("MMMEd" if at.year == now.year else "yMMMEd", at, locale=say.locale))
+
+
+def zone_name(zone: str, say: Tongue) -> str:
+    """The city or islands that name a time zone, in the language; one that is not known as it is written."""
+    try:
+        return str(get_timezone_location(ZoneInfo(_BEFORE.get(zone, zone)), locale=say.locale, return_city=True))
+    except (LookupError, ValueError, OSError):  # OSError: "Europe" is a directory
+        return zone
 
 
 def date_words(iso: Any, say: Tongue) -> str:

@@ -55,6 +55,8 @@ NAMES = {
     "key-made": N_("key made"),
     "user-added": N_("right to sign in given"),
     "mail-released": N_("released a held message"),
+    "care-given": N_("changed what somebody looks after"),
+    "policy-changed": N_("policy changed"),
 }
 RECOUNTED = {
     "calendar": N_("counted the deadline again, since the calendar has changed"),

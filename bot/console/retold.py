@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from bot.console.sentences import recognised
 from bot.console.tongue import Tongue
-from bot.console.wordlists import CLOSED, HEADINGS, LETTER_STATES, MESSAGE_KINDS, TIERS
+from bot.console.wordlists import ACTORS, CLOSED, HEADINGS, LETTER_STATES, MESSAGE_KINDS, TIERS
 from routing.letters import label, language_name
 
 Fact = Callable[[str, Tongue], str]
@@ -48,5 +48,5 @@ FACTS: Mapping[str, Fact] = {
     "name": lambda fact, say: _one_of(HEADINGS)(fact.replace(" ", "_"), say).replace("_", " "),
     "language": lambda fact, say: language_name(fact, say.code),
     "how": lambda fact, say: label(fact, say.code),
-    "who": _sentence,
+    "who": _one_of({"the system": ACTORS["system"]}),
 }

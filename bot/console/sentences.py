@@ -93,6 +93,12 @@ REFUSALS = (
     N_("%(source)s is no web address; it begins with https://."),
     N_("The country is a code of two letters, such as RO."),
     N_("A year is written with four digits."),
+    N_("The last year lies before the first."),
+    N_("The budget is a whole number, without cents."),
+    N_("The currency is a code of three letters, such as EUR."),
+    N_("A budget needs its currency."),
+    N_("A figure needs what it counts: figure | what it counts | address of the source."),
+    N_("“%(code)s” is not on the list: choose what is offered."),
     # directory, people, keys
     N_("There is no such expert."),
     N_("There is no such authority."),
@@ -193,6 +199,7 @@ _GAPS = {
     "word": r"\w+",
     "how": r"\w+",
     "step": r"\w+",
+    "outcome": r".+",  # as far as it goes: who did it stands at the end
     "fiche": r"[\w-]+",
     "language": r"[a-z]{2}",
     "reply": r" ?.*",

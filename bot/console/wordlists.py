@@ -246,13 +246,6 @@ ADVICE = {
     "lessons": N_("What would be done differently today?"),
     "transferability": N_("What must be there first, and what can be changed?"),
 }
-STAGES = {
-    "design": N_("being planned"),
-    "pilot": N_("being tried out"),
-    "implementation": N_("in use"),
-    "completed": N_("completed"),
-    "discontinued": N_("given up"),
-}
 ATTEMPTS = {
     "sent": N_("sent"),
     "retry": N_("not yet"),

@@ -6,7 +6,7 @@ In: a `Tongue` and what is stored. Out: words. What cannot be put into words is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from bot.console import clocks, wordlists
+from bot.console import clocks, factlists, wordlists
 from bot.console.retold import retold
 from bot.console.told import BULK, TOLD
 from bot.console.tongue import Tongue
+from routing.countries import folded
 from routing.letters import country_name, explain, label, language_name, reason_words
 from routing.letters.speech import in_quotes
 from routing.why import GUESSED, WHY
@@ -26,6 +27,8 @@ State = tuple[str, str, str]
 _ACTOR = re.compile(r"\b(?:user|person|expert):[0-9]+\b")
 _WITHIN = re.compile(r"within (\d+) (min|hour|day)s?")
 _SHARES = frozenset({"confidence", "likeness"})
+# Two letters of the CLDR that stand for no country: islands that belong to one, unions, and codes for tests.
+_NO_COUNTRY = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))
 _MANY = 1000  # from here on a number gets its language's separators
 
 
@@ -88,12 +91,25 @@ class Words:
         """What a good text of a fiche's part says."""
         return self._one(wordlists.ADVICE, code)
 
-    def stage(self, code: str) -> str:
-        return self._one(wordlists.STAGES, code)
-
     def heading(self, code: str) -> str:
         """The heading of a fiche's section or field."""
         return self._one(wordlists.HEADINGS, code)
+
+    def fact_name(self, name: str) -> str:
+        """What a fact of a fiche is called."""
+        return self._one(factlists.FACTS, name)
+
+    def fact_advice(self, name: str) -> str:
+        """What belongs into the field of a fact."""
+        return self.say(factlists.ADVICE[name])
+
+    def fact(self, name: str, told: Any) -> str:
+        """A fact of a fiche in words; of several, one of them."""
+        if name in factlists.CODES:
+            return self._one(factlists.CODES[name], told)
+        if name in _SAID_BY:
+            return str(_SAID_BY[name](self, told))
+        return f"{told.get('value', '')}: {told.get('meaning', '')}" if isinstance(told, dict) else str(told)
 
     def scope(self, code: str) -> str:
         return self._one(wordlists.SCOPES, code)
@@ -119,6 +135,11 @@ class Words:
 
     def country(self, code: str) -> str:
         return country_name(code, self.say.code)
+
+    def countries(self) -> dict[str, str]:
+        """Every country by its code, in the order of its names."""
+        named = {code: name for code, name in self.say.locale.territories.items() if code.isalpha() and code not in _NO_COUNTRY}
+        return dict(sorted(named.items(), key=lambda one: folded(one[1])))
 
     def number(self, value: Any) -> str:
         """A whole number as the language writes it; years and numbers of questions are no business of this."""
@@ -214,3 +235,14 @@ class Words:
         if name == "why":
             return self.sentence(str(fact))
         return f"{fact:g}" if isinstance(fact, float) else fact
+
+
+_SAID_BY: Mapping[str, Callable[[Words, Any], str]] = {
+    "country": Words.country,
+    "themes": Words.theme,
+    "org_kind": lambda words, code: label(code, words.say.code),
+    "budget": Words.number,
+    "source": Words.language,
+    "machine": Words.language,
+    "status": lambda words, code: words.fiche_state(code)[0],
+}

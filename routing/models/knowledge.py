@@ -29,7 +29,7 @@ class Fiche(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
-    # when somebody last said that it is right; None before that was kept: then its publication counts
+    # when somebody last said that it is right, at first by publishing it; set on every published fiche
     confirmed_at: Mapped[datetime | None]
 
     texts: Mapped[list[FicheText]] = relationship(back_populates="fiche", lazy="raise", order_by="FicheText.language")

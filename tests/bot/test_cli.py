@@ -266,6 +266,17 @@ def test_one_line_says_what_to_do(rrm, files, arguments, part):
     assert said(process).count("\n") == 0
 
 
+def test_fiches_are_written_to_a_new_folder_and_come_in_again_unchanged(rrm, files):
+    rrm("migrate")
+    rrm("import", "fiches", str(files))
+    folder = files / "out"
+    assert "1 fiches written" in rrm("export", "fiches", str(folder)).stdout
+    assert [one.name for one in folder.iterdir()] == ["testville-dual.toml"]
+    assert "0 added, 0 changed, 1 unchanged" in rrm("import", "fiches", str(folder)).stdout
+    again = rrm("export", "fiches", str(folder))
+    assert again.returncode and "is not empty" in again.stderr
+
+
 @pytest.mark.parametrize("arguments", [("--debug", "import", "experts", "absent.csv"), ("import", "experts", "absent.csv")])
 def test_debug_shows_the_whole_story(tmp_path, arguments):
     """In a process of its own, as people run it."""

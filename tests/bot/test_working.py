@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from bot.clock import MovableClock
-from bot.sweeping import Sweeping
+from bot.sweeping import COUNT_EVERY, Sweeping
 from bot.working import Intake
 from routing import coordinating
 from routing.errors import Refused, Unreachable
-from routing.models import Authority, Expert, InboxMessage, Question
+from routing.models import Authority, Expert, InboxMessage, MonthCounts, Question
 from routing.values import Incoming, Kind
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import COORDINATOR, DESK, OTHER_QUESTION, SECOND, SmallWorld
@@ -67,6 +68,28 @@ async def test_each_sweep_keeps_house(small):
     small.mail("x@y.example", " ")
     Sweeping(small.store, small.office, MovableClock(NOW)).sweep(NOW)
     assert small.letter("co_held", COORDINATOR)
+
+
+async def test_months_are_counted_when_nothing_is_due_and_then_not_for_a_while(small):
+    """For the reports; whoever waits for a reminder does not wait for that."""
+    small.assigned()
+    clock = MovableClock(NOW + timedelta(days=60))
+    sweeping = Sweeping(small.store, small.office, clock)
+    assert await sweeping.step() and counted(small) == []
+    while await sweeping.step():
+        pass
+    await sweeping.step()
+    assert counted(small) == ["2026-11", "2026-12"]
+    assert sweeping.count(clock.now()) is None
+    with small.store.transaction() as session:
+        session.execute(delete(MonthCounts))
+    assert sweeping.count(clock.now()) is None
+    assert sweeping.count(clock.now() + COUNT_EVERY) == "2026-12"
+
+
+def counted(small):
+    with small.store.snapshot() as session:
+        return session.scalars(select(MonthCounts.month).order_by(MonthCounts.month)).all()
 
 
 async def test_one_bad_question_stops_no_other(small, caplog):

@@ -1,5 +1,6 @@
 """The console on a desk: the real console over a real database, with the small world's people and no transports."""
 
+import html
 import re
 import shutil
 from contextlib import contextmanager
@@ -111,6 +112,11 @@ class Bureau:
         shown = browser.get(page)
         told = {"csrf": csrf_of(shown)} | {name: found for name in ("revision", "seen") if (found := hidden(shown, name))}
         return browser.post(action, data=told | fields)
+
+
+def words(page):
+    """What a page says, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
 def csrf_of(response):

@@ -67,7 +67,7 @@ def fiche(slug: str, source: str, facts: dict, **texts: tuple[str, str, dict]) -
 DUAL = fiche(
     "dual-school",
     "ro",
-    {"country": "RO", "themes": ["apprenticeship-dual"], "year_start": 2012, "place": "Brașov"},
+    {"country": "RO", "themes": ["apprenticeship-dual"], "year_start": 2012, "place": "Brașov", "scope_level": "local", "target_groups": ["apprentices"]},
     ro=(
         "Școala duală făcută cu firmele",
         "Primăria și firmele au deschis împreună o școală profesională.",
@@ -88,7 +88,7 @@ DUAL = fiche(
 TUTORS = fiche(
     "street-tutors",
     "it",
-    {"country": "IT", "themes": ["neet-early-leaving"], "year_start": 2018, "year_end": 2021, "place": "Reggello"},
+    {"country": "IT", "themes": ["neet-early-leaving"], "year_start": 2018, "year_end": 2021, "place": "Reggello", "scope_level": "local", "target_groups": ["NEET"]},
     it=(
         "Educatori di strada per giovani che non studiano e non lavorano",
         "Il comune incontra i ragazzi nei luoghi in cui passano il tempo.",

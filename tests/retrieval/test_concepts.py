@@ -50,6 +50,12 @@ def test_other_words_name_none(text):
     assert not {"second-chance", "scholarship"} & set(concepts(text))
 
 
+def test_of_a_known_language_only_its_own_words_count_unless_they_name_nothing():
+    assert (concepts("bursă", "ro"), concepts("bursă", "hr")) == (["scholarship"], [])
+    assert concepts("bursă", "hr", or_of_any=True) == concepts("bursă", "xx") == concepts("bursă") == ["scholarship"]
+    assert concepts("bursă, stipendija", "hr", or_of_any=True) == ["scholarship"]
+
+
 def test_a_concept_counts_as_often_as_it_is_named_and_takes_linear_time():
     assert Counter(concepts("burs, burs, burs"))["scholarship"] == 3
     assert len(concepts("second chance " * 20_000)) >= 20_000

@@ -90,7 +90,7 @@ def test_the_tables_on_the_disk_say_what_the_package_says(fresh_cache, monkeypat
     package = identifier()
     assert not isinstance(package, StoredIdentifier)
     for text in [*SAME.values(), *(text[::-1] for text in SAME.values()), *ODD]:
-        ours, theirs = stored.probabilities(text), package.probabilities(text)
+        ours, theirs = (dict(zip(one.names, one.shares(text), strict=True)) for one in (stored, package))
         assert ours == pytest.approx(theirs, abs=1e-5), text
 
 

@@ -92,6 +92,10 @@ def test_no_more_than_asked_for_and_each_fiche_once(searcher, limit):
         ({"year": [2022]}, {"dual-school", "craft-scholarships", "skills-recognition"}),
         ({"year": "soon"}, set()),
         ({"country": "RO", "theme": "recognition"}, set()),
+        ({"target_group": "neet"}, {"street-tutors"}),
+        ({"target_group": ["NEET", "apprentices"]}, {"street-tutors", "dual-school"}),
+        ({"scope_level": "Local", "target_group": "apprentices"}, {"dual-school"}),
+        ({"sector": "higher education"}, set()),
         ({"country": "", "theme": []}, {"dual-school", "street-tutors", "craft-scholarships", "skills-recognition"}),
     ],
 )

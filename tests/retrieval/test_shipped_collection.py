@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import holidays
 import pytest
 
+from retrieval import codes as codes_of
+
 FOLDER = Path(__file__).parents[2] / "data" / "collections" / "vet-practices"
 FICHES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted((FOLDER / "fiches").glob("*.toml"))}
 LANGUAGES = {"en", "it", "es", "fr", "el", "ro", "hr", "tr"}
@@ -30,16 +32,20 @@ TARGET_GROUPS = {
     "VET learners", "apprentices", "NEET", "early leavers", "long-term unemployed", "low-skilled adults", "migrants/refugees",
     "women", "people with disabilities", "Roma/minorities", "teachers and trainers", "SMEs/craft firms", "policy makers",
 }  # fmt: skip
+SECTORS = {
+    "school education", "initial VET", "post-secondary VET", "higher education", "continuing VET", "adult education",
+    "non-formal learning",
+}  # fmt: skip
 ORG_KINDS = {
     "municipality", "county/province", "region", "school inspectorate/education directorate", "VET provider", "university",
-    "chamber", "employer body", "NGO", "EU network",
+    "chamber", "employer body", "NGO", "EU network", "other",
 }  # fmt: skip
 SECTIONS = [
     "challenge", "objectives", "activities", "actors", "resources", "results", "success_factors", "difficulties", "lessons",
     "transferability",
 ]  # fmt: skip
 REQUIRED = {"country", "place", "owner", "scope_level", "entry_type", "themes", "target_groups", "org_kind", "sources"}
-OPTIONAL = {"year_start", "year_end", "stage", "figures"}
+OPTIONAL = {"year_start", "year_end", "stage", "sector", "figures"}
 COUNTRIES = {"RO", "IT", "ES", "FR", "GR", "HR", "TR", "SE", "DE"}
 
 # Small numbers are often spelled out. Words with a second meaning (Italian "sei", French "neuf", Turkish "on") are left out.
@@ -135,12 +141,21 @@ def test_a_fiche_is_named_like_its_file(slug):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
 
 
+def test_the_search_the_editor_and_the_lists_know_the_same_codes():
+    known = {name: set(codes) for name, codes in {**codes_of.ONE_OF, **codes_of.SOME_OF}.items()}
+    assert known == {
+        "themes": THEMES, "target_groups": TARGET_GROUPS, "org_kind": ORG_KINDS, "stage": STAGES, "scope_level": SCOPES,
+        "entry_type": ENTRY_TYPES, "sector": SECTORS,
+    }  # fmt: skip
+
+
 @each_fiche
 def test_facts_use_known_codes(fiche):
     facts = fiche["facts"]
     assert set(facts) >= REQUIRED and set(facts) <= REQUIRED | OPTIONAL
     assert facts["country"] in COUNTRIES
     assert facts.get("stage", "design") in STAGES
+    assert facts.get("sector", "initial VET") in SECTORS
     assert facts["scope_level"] in SCOPES
     assert facts["entry_type"] in ENTRY_TYPES
     assert facts["org_kind"] in ORG_KINDS

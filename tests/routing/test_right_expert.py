@@ -353,7 +353,7 @@ def test_a_colleague_of_the_directory_is_asked_at_once(small):
     row = small.mail(DESK, f"Un collega: {SECOND}", to=small.assigned())
     assert row.outcome == "proposed Dual office, who is asked"
     assert small.assignments() == [(DESK, "declined"), (SECOND, "offered")]
-    assert small.letter("holding", ASKER_MAIL) and "collega" in small.letter("assignment", SECOND).text
+    assert small.letter("holding", ASKER_MAIL) and "altra persona interpellata" in small.letter("assignment", SECOND).text
 
 
 def test_a_role_names_a_colleague_of_the_own_authority(small):

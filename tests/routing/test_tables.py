@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from routing import cursors, heartbeats, migrate
-from routing.models import Address, Base, Cursor, Heartbeat, Person
+from routing.models import Address, Base, Cursor, Fiche, Heartbeat, Person
 from routing.store import Store
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
@@ -160,9 +160,29 @@ def test_sqlite_survives_a_power_cut(tmp_path):
 
 def test_going_back_leaves_an_empty_database(store):
     """A downgrade is for the day on which an upgrade must be undone."""
+    back_to(store, "base")
+    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
+    assert migrate.upgrade(store) == migrate.newest()
+
+
+def back_to(store, revision):
     with store.engine.connect() as connection, connection.begin():
         config = migrate._config()
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
-    assert migrate.upgrade(store) == migrate.newest()
+        command.downgrade(config, revision)
+
+
+def test_fiches_published_before_that_was_kept_count_as_looked_at_when_they_were_published(store):
+    back_to(store, "0017")
+    kept = {"old": (NOW, None), "new": (NOW, NOW + timedelta(days=3)), "draft": (None, None)}
+    with store.transaction() as session:
+        for slug, (published, confirmed) in kept.items():
+            facts = {"created_at": NOW, "updated_at": NOW, "published_at": published, "confirmed_at": confirmed}
+            session.add(Fiche(slug=slug, source_language="en", status="published" if published else "draft", **facts))
+    for _ in range(2):
+        migrate.upgrade(store)
+        with store.snapshot() as session:
+            found = {one.slug: one.confirmed_at for one in session.scalars(select(Fiche))}
+        assert found == {"old": NOW, "new": NOW + timedelta(days=3), "draft": None}
+        back_to(store, "0017")
+    migrate.upgrade(store)

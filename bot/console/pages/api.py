@@ -20,6 +20,7 @@ from bot.console.pages.reports import counted
 from bot.console.tongue import tongue
 from bot.console.visits import Visit
 from bot.console.words import Words
+from retrieval import ONE_OF, SOME_OF
 from routing import coordinating, queries, queueing, webhooks
 from routing.errors import NotFound
 from routing.models import Question
@@ -32,6 +33,7 @@ LISTED = (
     "One page of the queue. With words: what has them, then what is near to them in meaning, in whatever language, the nearest "
     'first; found_by says which, and search.by_meaning is false while words alone must do. The tab "all" needs words.'
 )
+FICHE_STATES = ("published", "draft", "review", "retired")
 Act = Callable[[Session, Visit, Question], Any]
 # The verb's path, what it does, and its fields; each also takes the revision that its sender has read.
 VERBS: tuple[tuple[str, Act, str, dict[str, str]], ...] = (
@@ -121,6 +123,9 @@ def description(base_url: str) -> dict[str, Any]:
     for path, _, says, fields in VERBS:
         paths[f"/questions/{{number}}/{path}"] = {"post": _operation(says, {"revision": "integer"} | fields)}
     paths["/experts"] = {"get": _operation("Every expert of the directory, with what they have open.")}
+    facets = {"status": FICHE_STATES, "words": (), "country": (), **SOME_OF, **ONE_OF}
+    paths["/fiches"] = {"get": _operation("One page of fiches, published ones unless another status is asked for.", query=facets)}
+    paths["/fiches/{slug}"] = {"get": _operation("A fiche with its facts, in all its languages.")}
     leave = "Take an expert off the directory; what they have open goes to the next expert."
     paths["/experts/{expert}/removal"] = {"post": _operation(leave, {"reason": "string"})}
     paths["/experts/{expert}/return"] = {"post": _operation("Put an expert back on the directory.", {"reason": "string"})}

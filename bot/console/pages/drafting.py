@@ -31,8 +31,10 @@ def history(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         fiche = _fiche(overviews.fiche(session, visit.path("slug")))
         every, actors = versions.of(session, fiche), overviews.actors(session)
-    pairs = zip_longest(every, every[1:])
-    steps = [(one, versions.differences(before.content, one.content) if before else []) for one, before in pairs if one]
+    pairs = [(one, before.content if before else one.content) for one, before in zip_longest(every, every[1:]) if one]
+    steps = [
+        (one, versions.differences(before, one.content), versions.facts_changed(before, one.content)) for one, before in pairs
+    ]
     return visit.show("fiche_versions.html", fiche=fiche, steps=steps, actors=actors)
 
 

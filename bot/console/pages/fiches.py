@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -11,13 +13,14 @@ from starlette.responses import Response
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.errors import Failed
+from bot.console.pages import fiche_form
 from bot.console.visits import BadForm, Visit
-from bot.console.wordlists import STAGES
-from retrieval import SECTIONS
+from retrieval import ONE_OF, SECTIONS, SOME_OF
 from routing import becoming, editing, fiches, overviews, personal, sharing, versions
 from routing.errors import NotFound, RoutingError
+from routing.facts import NARROWED, countries, narrowed
 from routing.languages import LANGUAGES
-from routing.letters.labels import LABELS, N_
+from routing.letters.labels import N_
 from routing.models import Fiche, FicheText, Question
 
 TABS = {
@@ -26,9 +29,7 @@ TABS = {
     "due": (N_("To look at again"), ("published",)),
     "retired": (N_("Retired"), ("retired",)),
 }
-PLAIN = ("title", "summary", "country", "place", "owner", "stage", "year_start", "year_end", "sources")
 UNREAD = ("draft", "review")
-THEMES = tuple(LABELS)[:16]
 
 
 def every(visit: Visit) -> Response:
@@ -38,18 +39,30 @@ def every(visit: Visit) -> Response:
         counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
         counts["due"] = overviews.due_fiches(session, policy, visit.now)
         tab = visit.asked("tab", tuple(TABS)) or ("draft" if counts["draft"] else "published")
-        page, asked = visit.page_number(), visit.asked("words")
-        only = (overviews.is_due(policy, visit.now),) if tab == "due" else ()
+        page, asked, wish = visit.page_number(), visit.asked("words"), wanted(visit)
+        only = (*narrowed(wish), *((overviews.is_due(policy, visit.now),) if tab == "due" else ()))
+        found = overviews.count_fiches(session, TABS[tab][1], asked, visit.care, only)
         facts: dict[str, Any] = {
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,
             "counts_of": counts,
             "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care, only),
             "asked": asked,
+            "wanted": wish,
+            "narrowed": urlencode({name: code for name, code in (wish | {"words": asked}).items() if code}),
+            "choices": fiche_form.choices(visit.words),
+            "countries": countries(session),
             "page": page,
-            "pages": -(-counts[tab] // overviews.PAGE) or 1,
+            "pages": -(-found // overviews.PAGE) or 1,
         }
     return visit.show("fiches.html", **facts)
+
+
+def wanted(visit: Visit) -> dict[str, str]:
+    """What the address narrows the list to, by fact; "" for no wish, or one that is on no list."""
+    lists = {**ONE_OF, **SOME_OF}
+    wished = {name: visit.asked(name, lists.get(name)) for name in NARROWED}
+    return wished | {"country": wished["country"] if re.fullmatch("[A-Z]{2}", wished["country"]) else ""}
 
 
 def one(visit: Visit) -> Response:
@@ -82,22 +95,21 @@ def edit(visit: Visit) -> Response:
         every = versions.of(session, fiche)
     language = visit.asked("language", LANGUAGES) or fiche.source_language
     text = next((text for text in fiche.texts if text.language == language), None)
-    return _editor(
-        visit, fiche, language, _as_form(fiche, text), "", unseen=versions.unseen(every, fiche.source_language, language)
-    )
+    unseen = versions.unseen(every, fiche.source_language, language)
+    return _editor(visit, fiche, language, fiche_form.as_form(fiche, text), "", unseen=unseen)
 
 
 def save(visit: Visit) -> Response:
     """Saving what cannot be saved shows the editor again, with everything that was typed."""
     slug = visit.path("slug")
     try:
-        draft = _draft(visit)
+        draft = fiche_form.draft(visit)
         with visit.store.transaction() as session:
             editing.save(session, slug, draft, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
     except (editing.NotAFiche, BadForm) as error:
         with visit.store.snapshot() as session:
             fiche = _fiche(visit, overviews.fiche(session, slug))
-        return _editor(visit, fiche, visit.field("language"), _typed(visit), str(error), 422)
+        return _editor(visit, fiche, visit.field("language"), fiche_form.typed(visit), str(error), 422)
     except RoutingError as error:
         typed = "\n\n".join(filter(None, (visit.field(name) for name in ("title", "summary", *SECTIONS))))
         raise Failed(error, typed, f"/fiches/{slug}") from error
@@ -154,70 +166,12 @@ def _editor(
     facts: dict[str, Any] = {"fiche": fiche, "language_of_text": language, "form": form, "wrong": wrong, "limits": limits}
     source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
     facts |= {"unseen": unseen, "source": source if language != fiche.source_language else None}
-    themes = {code: visit.words.theme(code) for code in THEMES}
-    facts |= {"stages": {code: visit.words.stage(code) for code in STAGES}}
-    return visit.show("fiche_edit.html", status, **facts, headings=_headings(visit), themes=themes, languages=LANGUAGES)
+    facts |= {"choices": fiche_form.choices(visit.words), "countries": visit.words.countries()}
+    return visit.show("fiche_edit.html", status, **facts, headings=_headings(visit), languages=LANGUAGES)
 
 
 def _headings(visit: Visit) -> dict[str, str]:
     return {key: visit.words.heading(key) for key in SECTIONS}
-
-
-def _as_form(fiche: Fiche, text: Any) -> dict[str, Any]:
-    """A stored fiche as the editor's fields."""
-    facts = fiche.facts
-    return {
-        "title": text.title if text else "",
-        "summary": text.summary if text else "",
-        "sections": dict(text.sections) if text else {},
-        "themes": list(facts.get("themes", ())),
-        "country": facts.get("country", ""),
-        "place": facts.get("place", ""),
-        "owner": facts.get("owner", ""),
-        "stage": facts.get("stage", ""),
-        "year_start": facts.get("year_start", ""),
-        "year_end": facts.get("year_end", ""),
-        "sources": "\n".join(facts.get("sources", ())),
-    }
-
-
-def _typed(visit: Visit) -> dict[str, Any]:
-    """What was typed, as the editor's fields."""
-    plain = {name: visit.field(name) for name in PLAIN}
-    return plain | {"themes": visit.fields("theme"), "sections": {key: visit.field(key) for key in SECTIONS}}
-
-
-def _draft(visit: Visit) -> editing.Draft:
-    country = visit.field("country").strip().upper()
-    if country and (len(country) != 2 or not country.isalpha()):
-        raise BadForm("The country is a code of two letters, such as RO.")
-    facts: dict[str, Any] = {
-        "themes": [code for code in visit.fields("theme") if code in THEMES],
-        "country": country,
-        "place": visit.field("place").strip()[:200],
-        "owner": visit.field("owner").strip()[:200],
-        "stage": visit.field("stage") if visit.field("stage") in STAGES else "",
-        "year_start": _year(visit, "year_start"),
-        "year_end": _year(visit, "year_end"),
-        "sources": [line.strip() for line in visit.field("sources").splitlines() if line.strip()][:20],
-    }
-    return editing.Draft(
-        language=visit.field("language"),
-        title=visit.field("title"),
-        summary=visit.field("summary"),
-        sections={key: visit.field(key) for key in SECTIONS},
-        facts=facts,
-        is_source=visit.field("is_source") == "yes",
-    )
-
-
-def _year(visit: Visit, name: str) -> int | None:
-    told = visit.field(name).strip()
-    if not told:
-        return None
-    if not told.isdecimal() or not 1900 <= int(told[:5]) <= 2100:
-        raise BadForm("A year is written with four digits.")
-    return int(told)
 
 
 ROUTES = (

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from bot.console import clocks
 from bot.console.access import WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.errors import Failed
@@ -79,7 +80,7 @@ def _shown(visit: Visit, code: str, bot: str = "") -> Response:
             "has_telegram": "telegram" in visit.desk.service.channels,
         }
     chosen = _chosen(choice, visit.office.zone)
-    zones = sorted({*ZONES, visit.office.zone, chosen["zone"]})
+    zones = sorted((clocks.zone_name(zone, visit.words.say), zone) for zone in {*ZONES, visit.office.zone, chosen["zone"]})
     names = visit.words.say.locale.days["stand-alone"]["wide"]
     days = {day: names[number] for number, day in enumerate(DAYS)}
     known: dict[str, Any] = {"sorts": MATTERS, "every": wishes.EVERY, "days": days, "zones": zones, "countries": COUNTRIES}

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.console.pages import api, leaving, webhooks
-from routing.models import ApiToken, Event
+from bot.console.pages import api, fiche_api, leaving, webhooks
+from routing.models import ApiToken, Event, Fiche
 from tests.fakes.bureau import BASE, csrf_of
-from tests.world import SECOND
+from tests.world import DUAL_FICHE, SECOND
 
 QUESTION = "/api/v1/questions/2026-0001"
 
@@ -53,6 +53,22 @@ def test_a_program_reads_and_acts_as_its_maker(bureau, asked):
     assert caller.get("/api/v1/reports?months=3").json()["tiers"][1] == {
         "tier": "standard", "asked": 1, "in time": 0, "late": 0, "overdue now": 0,
     }  # fmt: skip
+
+
+def test_a_program_reads_fiches_by_their_facts(bureau):
+    with bureau.store.transaction() as session:
+        fiche = session.query(Fiche).filter_by(slug=DUAL_FICHE).one()
+        fiche.facts = fiche.facts | {"target_groups": ["women"], "contact": "desk@town.example"}
+    caller = program(bureau, key(bureau, "observer", ("read",)))
+    every, few = (caller.get(f"/api/v1/fiches{wish}").json() for wish in ("", "?target_groups=women"))
+    assert every["count"] == len(every["fiches"]) > few["count"] == 1
+    (line,) = few["fiches"]
+    assert line["slug"] == DUAL_FICHE and line["facts"]["target_groups"] == ["women"] and "contact" not in line["facts"]
+    whole = caller.get(f"/api/v1/fiches/{DUAL_FICHE}").json()
+    assert whole["texts"][line["source_language"]]["title"] == line["title"] and set(whole["texts"]) == set(line["languages"])
+    assert whole["published_at"] == whole["confirmed_at"] < whole["look_again_at"] and "town.example" not in str(whole)
+    assert caller.get("/api/v1/fiches?status=draft").json()["count"] == 0
+    assert caller.get("/api/v1/fiches/none").status_code == 404
 
 
 @pytest.mark.parametrize("secret", ["", "rrm_made-up", "é", "x" * 5000])
@@ -122,7 +138,7 @@ def test_the_description_names_every_route_and_no_other(bureau):
     described = {(path, verb.upper()) for path, verbs in told["paths"].items() for verb in verbs}
     routed = {
         (route.path.removeprefix("/api/v1").replace(":int", ""), "POST" if "POST" in route.methods else "GET")
-        for route in (*api.ROUTES, *leaving.ROUTES, *webhooks.ROUTES)
+        for route in (*api.ROUTES, *fiche_api.ROUTES, *leaving.ROUTES, *webhooks.ROUTES)
         if route.path.startswith("/api/v1/")
     }
     assert described == routed and told["servers"][0]["url"] == f"{BASE}/api/v1"

@@ -1,12 +1,11 @@
 """Several questions at once and the way back, saved views, and who else is looking."""
 
-import html
 import re
 
 import pytest
 
 from routing.models import OutboxMessage, Question, SavedView
-from tests.fakes.bureau import csrf_of
+from tests.fakes.bureau import csrf_of, words
 from tests.world import OTHER_QUESTION, SECOND
 
 
@@ -29,10 +28,6 @@ def chosen(page):
 
 def act(browser, page, name, questions, **more):
     return browser.post("/queue/bulk", data={"csrf": csrf_of(page), "act": name, "question": questions, "query": "tab=me"} | more)
-
-
-def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
 def test_suggested_experts_get_what_was_chosen_and_the_rest_stays(three):

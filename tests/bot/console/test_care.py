@@ -259,7 +259,8 @@ def test_a_key_opens_no_more_than_its_maker(scene, role):
         secret = keys.make(session, user.id, "x", ["read", "act"], 30, here.now)
     caller = here.browser()
     caller.headers["authorization"] = f"Bearer {secret}"
-    got = {path: caller.get(f"/api/v1{path}") for path in ("/questions?tab=open", "/questions/2026-0001", "/reports")}
+    paths = ("/questions?tab=open", "/questions/2026-0001", "/fiches?status=draft", "/fiches/draft", "/reports")
+    got = {path: caller.get(f"/api/v1{path}") for path in paths}
     assert all((CANARY in one.text) == (role == "near") for path, one in got.items() if path != "/reports")
     assert got["/questions/2026-0001"].status_code == (200 if role == "near" else 404)
     if role == "far":

@@ -7,14 +7,10 @@ import pytest
 
 from routing import privacy, versions
 from routing.models import Event, Fiche, FicheRemark, FicheText, FicheVersion, Person
-from tests.fakes.bureau import csrf_of, hidden
+from tests.fakes.bureau import csrf_of, hidden, words
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION
 
 URL = f"/fiches/{DUAL_FICHE}"
-
-
-def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
 def save(bureau, browser, url, language, **fields):
@@ -74,6 +70,48 @@ def test_every_saved_state_is_kept_with_what_it_changed(bureau):
             one.content for one in reversed(versions.of(session, session.query(Fiche).filter_by(slug=DUAL_FICHE).one()))
         )
     assert {(language, name) for language, name, _ in versions.differences(before, after)} == {("en", "title")}
+
+
+def test_a_changed_fact_stands_among_the_changes_in_words(bureau):
+    browser = bureau.signed_in()
+    save(bureau, browser, URL, "en", themes=["mobility", "inclusion"], target_groups=["NEET"], stage="pilot", country="it")
+    save(bureau, browser, URL, "en", themes=["mobility"], target_groups=["NEET", "women"], stage="completed", country="it")
+    save(bureau, browser, URL, "en", themes=["mobility"], target_groups=["NEET", "women"], stage="completed", country="it")
+    page = browser.get(f"{URL}/versions")
+    last, changed = (words_of for words_of in page.text.split("<li ")[1:3])
+    assert "Saved without a change." in last
+    assert "<del>inclusion</del>" in changed and "<ins>women</ins>" in changed
+    assert "<del>being tried out</del> <ins>completed</ins>" in changed and "Italy" not in changed
+    assert "unchanged: young people out of work and training" in " ".join(changed.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ({}, {}, []),
+        ({"facts": {"themes": []}}, {"facts": {}}, []),
+        ({"facts": {"stage": ""}}, {"facts": {"stage": "pilot"}}, [("stage", (), (), ("pilot",))]),
+        ({"facts": {"budget": 0}}, {"facts": {}}, [("budget", (0,), (), ())]),
+        ({"facts": {"themes": ["a", "b"]}}, {"facts": {"themes": ["b", "c"]}}, [("themes", ("a",), ("b",), ("c",))]),
+        ({"status": "draft", "source": "it"}, {"status": "published", "source": "it"}, [("status", ("draft",), (), ("published",))]),
+    ],
+)
+def test_facts_that_changed_are_told_by_name(before, after, found):
+    told = versions.facts_changed(before, after)
+    assert [(one.name, one.removed, one.kept, one.added) for one in told] == found
+
+
+def test_who_is_forgotten_is_no_contact_any_more(bureau):
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
+    browser = bureau.signed_in()
+    save(bureau, browser, URL, "en", contact=f"Desk, {ASKER_MAIL.upper()}")
+    save(bureau, browser, URL, "en", contact=f"Office, {ASKER_MAIL}")
+    assert any(ASKER_MAIL in str(one.content) for one in bureau.world.all(FicheVersion))
+    with bureau.store.transaction() as session:
+        privacy.erase(session, session.get_one(Person, bureau.world.question().asker_id), bureau.now)
+    (fiche,) = bureau.world.all(Fiche, slug=DUAL_FICHE)
+    assert "contact" not in fiche.facts and fiche.facts["themes"]
+    assert not [one for one in bureau.world.all(FicheVersion) if ASKER_MAIL in str(one.content).lower()]
 
 
 def test_a_translation_is_told_what_changed_in_its_source(bureau):

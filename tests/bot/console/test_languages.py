@@ -16,15 +16,10 @@ from routing import signin
 from routing.languages import LANGUAGES
 from routing.letters import catalog, own_name
 from routing.models import ConsoleUser, Fiche, InboxMessage, Person
-from tests.fakes.bureau import csrf_of
+from tests.fakes.bureau import csrf_of, words
 from tests.world import COORDINATOR
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
-
-
-def words(page):
-    """What a page says, without its tags."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
 # ------------------------------------------------------------------ catalogues

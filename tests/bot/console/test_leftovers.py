@@ -10,13 +10,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
+from jinja2.meta import find_undeclared_variables
 from starlette.routing import Mount
 
 import bot
 import routing
 from bot.console import wordlists
 from bot.console.app import own_routes
-from bot.console.happenings import KINDS, happening
+from bot.console.happenings import KINDS, happening, kind_name
+from bot.console.render import Pages
 from bot.console.sentences import recognised
 from bot.console.tongue import tongue
 from bot.console.words import Words
@@ -289,16 +292,43 @@ def test_every_event_is_told_in_the_reader_s_language(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_page_says_anything_in_english(scene, language):
     found = {}
-    for route in ROUTES:
-        if route.path in FILES:
-            continue
-        address = re.sub(r"\{(\w+)(:\w+)?\}", lambda named: str(scene.things.get(named[1], "1")), route.path)
-        for query in QUERIES.get(route.path, ("",)):
-            pages = [opened(scene, address + query, code) for code in ("en", language)]
-            if pages[0].headers.get("content-type", "").startswith("text/html"):
-                still = left(pages[1].text, pages[0].text, language, scene.data)
-                found |= {address + query: still} if still else {}
+    for address, english, page in every_page(scene, language):
+        still = left(page.text, english.text, language, scene.data)
+        found |= {address: still} if still else {}
     assert found == {}
+
+
+def test_not_even_a_word_or_two(scene):
+    """Greek has letters of its own: what stands in Latin ones on both pages is a name, a code, or left over."""
+    said = " ".join(
+        str(getattr(row, name) or "") for table, names in DATA.items() for row in scene.world.all(table) for name in names
+    )
+    found = {}
+    for address, english, page in every_page(scene, "el"):
+        same = set(said_on(english.text, "en")) & set(said_on(page.text, "el"))
+        for text in same - WORDS:
+            if re.search(r"[A-Za-z]{2}", text) and not CODE.fullmatch(text) and text.strip(" ·,") not in said:
+                found.setdefault(address, set()).add(text)
+    assert found == {}
+
+
+# Names, and what is written on keys; what somebody wrote in the events and the fiche of the scene.
+WORDS = {
+    *("RRM", "CSV", "XLSX", "Telegram", "Webhooks", "Enter", "Ctrl", "Rapid Response Mechanism", "Test network"),
+    *("Your Europe", "Europass", "EURES", "SOLVIT", "Apprenticeship desk, Provincia autonoma di Trento"), *("Riječi", "Prvo", "Ljeto", "Cijena", "Ključ", "ena", "Ne", "no_roster"),
+}  # fmt: skip
+# Codes of languages and countries, names of events for programs, web addresses, signposts, rules, and titles of the network.
+CODE = re.compile(r"(?:\w\w(?:, )?)+|[a-z_.]+\.[a-z_.]+(?:, [a-z_.]+)*|.*https?://.*|[\w-]+: [\w-]+|.* · Test network|\d.*")
+
+
+def every_page(scene, language):
+    """(address, the English page, the page): of every route that is a page, in each of its views."""
+    for route in ROUTES:
+        address = re.sub(r"\{(\w+)(:\w+)?\}", lambda named: str(scene.things.get(named[1], "1")), route.path)
+        for query in QUERIES.get(route.path, ("",)) if route.path not in FILES else ():
+            english, page = (opened(scene, address + query, code) for code in ("en", language))
+            if english.headers.get("content-type", "").startswith("text/html"):
+                yield address + query, english, page
 
 
 # Views of a page that the bare address does not show.
@@ -314,15 +344,16 @@ QUERIES = {
 
 
 def opened(scene, address, language):
-    """The English page is asked for once, whoever is to compare with it."""
-    if language == "en" and address in scene.shown:
-        return scene.shown[address]
+    """A page that is only read is asked for once in each language, whoever is to compare with it."""
+    if (address, language) not in scene.shown:
+        reads(scene, language)
+        scene.shown[address, language] = scene.admin.get(address, headers={"accept-language": language})
+    return scene.shown[address, language]
+
+
+def reads(scene, language):
     with scene.store.transaction() as session:
         signin.choose_language(session, session.query(ConsoleUser).filter_by(role="admin").one().id, language)
-    page = scene.admin.get(address, headers={"accept-language": language})
-    if language == "en":
-        scene.shown[address] = page
-    return page
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -338,8 +369,9 @@ def test_no_refusal_says_anything_in_english(scene, language):
     for ask in REFUSED:
         pages = []
         for code in ("en", language):
-            opened(scene, "/health", code)
+            reads(scene, code)
             pages.append(ask(scene.admin, scene))
+            assert f'<html lang="{code}">' in pages[-1].text
         assert pages[0].status_code == pages[1].status_code >= 400
         assert left(pages[1].text, pages[0].text, language, scene.data) == set()
 
@@ -513,6 +545,29 @@ def test_somebody_s_own_words_stay_as_they_are(stored):
 
 
 # ------------------------------------------------------------------ codes
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_kind_of_event_has_a_name(language):
+    same = [kind for kind in KINDS if kind_name(kind, Words(tongue(language))) == kind_name(kind, Words(tongue("en")))]
+    assert same == []
+
+
+def test_no_template_hides_what_the_frame_around_it_shows():
+    """A macro or a `set` outside of blocks counts in the frame, too: one called `told` would be shown as what has been done."""
+    env = Pages().env("en")
+    frame = set().union(*(find_undeclared_variables(env.parse(source_of(env, name))) for name in ("layout.html", "shell.html")))
+    hidden = {}
+    for name in set(env.list_templates(extensions=["html"])) - {"layout.html", "shell.html"}:
+        tree = env.parse(source_of(env, name))
+        named = {one.name for one in tree.body if isinstance(one, nodes.Macro)}
+        named |= {one.target.name for one in tree.body if isinstance(one, nodes.Assign) and isinstance(one.target, nodes.Name)}
+        hidden |= {name: named & frame} if named & frame and any(tree.find_all(nodes.Extends)) else {}
+    assert hidden == {} and {"told", "me", "counts"} <= frame
+
+
+def source_of(env, name):
+    return env.loader.get_source(env, name)[0]
 
 
 def test_every_code_has_words():

@@ -8,14 +8,10 @@ import pytest
 from bot.console import clocks
 from bot.console.tongue import tongue
 from routing.models import Absence, Answer, Button, ConsoleUser, Event, Fiche, InboxMessage, OutboxMessage, Person, Question
-from tests.fakes.bureau import csrf_of
+from tests.fakes.bureau import csrf_of, words
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
 
 COLLEAGUE = "colleague@trento.example"
-
-
-def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
 @pytest.fixture
@@ -213,7 +209,16 @@ GOOD = {
     "language": "en",
     "is_source": "yes",
     "activities": "A lorry with four places.",
-    "theme": "infrastructure",
+    "themes": "infrastructure",
+    "target_groups": ["apprentices", "SMEs/craft firms"],
+    "org_kind": "county/province",
+    "entry_type": "practical measure",
+    "scope_level": "regional",
+    "sector": "initial VET",
+    "budget": "120.000",
+    "currency": "eur",
+    "contact": "Workshop desk, desk@province.example",
+    "figures": "4 | places in the lorry | https://province.example/workshop",
     "country": "it",
     "place": "Trento",
     "owner": "Provincia autonoma di Trento",
@@ -230,6 +235,9 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
     told = words(browser.get(draft))
     assert "A mobile welding workshop" in told and "Trento, Italy" in told and "buildings and equipment" in told
     assert "Provincia autonoma di Trento" in told and "being tried out" in told
+    assert "apprentices, small firms and crafts" in told and "county or province" in told and "a region, county" in told
+    assert "practical measure" in told and "initial vocational training" in told and "120,000 EUR" in told
+    assert "desk@province.example" in told and "4 places in the lorry" in told
     assert bureau.send(browser, draft, f"{draft}/publication").status_code == 303
     fiche = next(one for one in bureau.world.all(Fiche) if draft.endswith(one.slug))
     assert (fiche.status, fiche.published_by, fiche.facts["country"], fiche.facts["year_start"]) == (
@@ -253,6 +261,14 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
         ({"year_start": "soon"}, "four digits"),
         ({"sources": "javascript:alert(1)"}, "no web address"),
         ({"language": "xx"}, "Choose the language"),
+        ({"stage": "soon"}, "“soon” is not on the list"),
+        ({"target_groups": ["apprentices", "all"]}, "“all” is not on the list"),
+        ({"year_end": "2018"}, "before the first"),
+        ({"budget": "2.50"}, "a whole number"),
+        ({"budget": "much"}, "a whole number"),
+        ({"currency": ""}, "needs its currency"),
+        ({"figures": "4 places"}, "what it counts"),
+        ({"figures": "4 | places | here"}, "no web address"),
     ],
 )
 def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(bureau, draft, wrong, said):
@@ -261,6 +277,37 @@ def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(bureau, draft, w
     assert response.status_code == 422 and said in words(response)
     assert "A lorry with four places." in response.text
     assert bureau.world.all(Fiche, status="draft")[0].revision == 0
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("120000", 120000), ("1 200 000", 1200000), ("1\u202f200,000", 1200000), (" ", None)])
+def test_a_budget_is_typed_as_people_write_it(bureau, draft, typed, kept):
+    assert bureau.send(bureau.signed_in(), f"{draft}/edit", draft, **(GOOD | {"budget": typed})).status_code == 303
+    assert bureau.world.all(Fiche, status="draft")[0].facts.get("budget") == kept
+
+
+def test_the_editor_shows_again_what_was_saved_and_what_could_not_be(bureau, draft):
+    browser = bureau.signed_in()
+    bureau.send(browser, f"{draft}/edit", draft, **GOOD)
+    wrong = bureau.send(browser, f"{draft}/edit", draft, **(GOOD | {"title": " "}))
+    for page in (browser.get(f"{draft}/edit"), wrong):
+        told = page.text.partition(f'action="{draft}"')[2].partition("</form>")[0]
+        assert told.count(" checked>") == 3 and told.count(" selected>") == 7  # five lists, the country, the language
+        assert 'value="county/province" selected' in told and 'value="SMEs/craft firms" checked' in told
+        assert "4 | places in the lorry | https://province.example/workshop</textarea>" in told
+        assert re.search(r'name="budget" value="120\.?000"', told) and 'value="Workshop desk, desk@province.example"' in told
+
+
+def test_the_list_of_fiches_is_narrowed_by_facts(bureau, draft):
+    browser = bureau.signed_in()
+    bureau.send(browser, f"{draft}/edit", draft, **GOOD)
+    listed = f'href="{draft}"'
+    assert listed in browser.get("/fiches?tab=draft").text
+    assert listed in browser.get("/fiches?tab=draft&target_groups=apprentices&country=IT&sector=initial+VET").text
+    for wish in ("target_groups=women", "themes=mobility", "country=GR", "scope_level=local", "words=locomotive"):
+        page = browser.get(f"/fiches?tab=draft&{wish}")
+        assert listed not in page.text and "No fiche fits" in words(page), wish
+    assert listed in browser.get("/fiches?tab=draft&scope_level=%22%3E%3Cimg").text, "what is on no list is no wish"
+    assert f"tab=published&amp;{'target_groups=apprentices'}" in browser.get("/fiches?tab=draft&target_groups=apprentices").text
 
 
 def test_two_editors_do_not_overwrite_each_other(bureau, draft):
@@ -276,8 +323,12 @@ def test_a_translation_leaves_the_other_languages_alone(bureau):
     url, browser = f"/fiches/{DUAL_FICHE}", bureau.signed_in()
     before = words(browser.get(f"{url}?language=it"))
     told = {"title": "Učenje", "summary": "Sažetak", "language": "hr", "activities": "Rad"}
+    told |= {"translator": "Translation office", "machine": "yes"}
     assert bureau.send(browser, f"{url}/edit?language=hr", url, **told).status_code == 303
-    assert "Učenje" in words(browser.get(f"{url}?language=hr"))
+    page = words(browser.get(f"{url}?language=hr"))
+    assert "Učenje" in page and "Translation office" in page and "Croatian (by machine)" in page
+    assert bureau.send(browser, f"{url}/edit?language=hr", url, **(told | {"machine": ""})).status_code == 303
+    assert "by machine" not in words(browser.get(f"{url}?language=hr"))
     title = re.search(r"<h1>(.*?)</h1>", browser.get(f"{url}?language=it").text)[1]
     assert html.unescape(title) in before
 

@@ -1,12 +1,9 @@
 """What a coordinator sees before it goes out is what goes out, and looking at it changes nothing."""
 
-import html
-import re
-
 import pytest
 
 from routing.models import Answer, Event, Fiche, OutboxMessage
-from tests.fakes.bureau import csrf_of
+from tests.fakes.bureau import csrf_of, words
 from tests.world import ASKER_MAIL, DESK, OTHER_QUESTION
 
 URL = "/questions/2026-0001"
@@ -17,10 +14,6 @@ def assigned(bureau):
     bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
     bureau.assign(DESK)
     return bureau
-
-
-def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
 def preview(bureau, browser, fragment=True, **told):

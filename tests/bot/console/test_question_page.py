@@ -1,13 +1,12 @@
 """One question's page: its history in words, and what two coordinators do to it at once."""
 
-import html
 import re
 from datetime import UTC, datetime
 
 import pytest
 
 from routing.models import Answer, Assignment, Fiche, Question
-from tests.fakes.bureau import csrf_of, hidden
+from tests.fakes.bureau import csrf_of, hidden, words
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
 
 URL = "/questions/2026-0001"
@@ -22,10 +21,6 @@ def assigned(bureau):
 
 def expert_id(bureau, email):
     return bureau.world.expert(email).id
-
-
-def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
 def test_the_history_tells_it_in_words(assigned):

@@ -1,0 +1,73 @@
+"""Fiches for programs: a list narrowed by status, words and facts, and one fiche whole, in all its languages.
+
+What a fiche says of whom to ask is for people at the console, and left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from bot.console.access import Guarded
+from bot.console.pages.api import FICHE_STATES, READ
+from bot.console.pages.fiches import wanted
+from bot.console.visits import Visit
+from routing import fiches, overviews
+from routing.errors import NotFound
+from routing.facts import narrowed
+from routing.models import Fiche
+
+UNTOLD = ("contact",)
+
+
+def listed(visit: Visit) -> Response:
+    status, words, page = visit.asked("status", FICHE_STATES) or "published", visit.asked("words"), visit.page_number()
+    only = narrowed(wanted(visit))
+    with visit.store.snapshot() as session:
+        found = overviews.fiches(session, (status,), words, page, visit.care, only)
+        count = overviews.count_fiches(session, (status,), words, visit.care, only)
+    return JSONResponse({"page": page, "count": count, "fiches": [_line(one) for one in found]})
+
+
+def one(visit: Visit) -> Response:
+    with visit.store.snapshot() as session:
+        fiche = overviews.fiche(session, visit.path("slug"))
+    if fiche is None:
+        raise NotFound(f"There is no fiche {visit.path('slug')!r}.")
+    texts = {
+        text.language: {
+            "title": text.title,
+            "summary": text.summary,
+            "sections": dict(text.sections),
+            "translator": text.translator,
+        }
+        for text in fiche.texts
+    }
+    again = fiches.look_again_at(fiche, visit.office.policy.fiches)
+    told = {"texts": texts, "published_at": _moment(fiche.published_at), "confirmed_at": _moment(fiche.confirmed_at)}
+    return JSONResponse(_line(fiche) | told | {"look_again_at": _moment(again), "revision": fiche.revision})
+
+
+def _line(fiche: Fiche) -> dict[str, Any]:
+    titles = {text.language: text.title for text in fiche.texts}
+    return {
+        "slug": fiche.slug,
+        "status": fiche.status,
+        "source_language": fiche.source_language,
+        "languages": sorted(titles),
+        "title": titles.get(fiche.source_language) or next(iter(titles.values()), ""),
+        "facts": {name: told for name, told in fiche.facts.items() if name not in UNTOLD},
+        "updated_at": _moment(fiche.updated_at),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+ROUTES = (
+    Guarded("/api/v1/fiches", listed, READ),
+    Guarded("/api/v1/fiches/{slug}", one, READ),
+)

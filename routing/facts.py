@@ -1,0 +1,90 @@
+"""The facts of a fiche, which need no translation: what each may be, and how a list of fiches is narrowed by them.
+
+In: facts as the editor sends them, or what a reader of the list wishes. Out: a refusal that says what to write instead, or
+conditions for the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import JSON, ColumnElement, select, type_coerce
+from sqlalchemy.orm import Session
+
+from retrieval import ONE_OF, SOME_OF
+from routing.errors import RoutingError
+from routing.models import Fiche
+
+NARROWED = ("themes", "target_groups", "country", *ONE_OF)
+LONGEST = 200  # characters of a fact in words
+_COUNTRY, _CURRENCY = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{3}")
+
+
+class NotAFiche(RoutingError):
+    """Something in the form is too long, missing or no address; the message says which."""
+
+
+def check(facts: Mapping[str, Any]) -> None:
+    """Raises `NotAFiche` for the first fact that cannot stand."""
+    told = {key: [facts[key]] for key in ONE_OF if facts.get(key)} | {key: facts.get(key) or () for key in SOME_OF}
+    for key, codes in {**ONE_OF, **SOME_OF}.items():
+        _check_codes(told.get(key, ()), codes)
+    if facts.get("country") and not _COUNTRY.fullmatch(facts["country"]):
+        raise NotAFiche("The country is a code of two letters, such as RO.")
+    if facts.get("year_start") and facts.get("year_end") and facts["year_end"] < facts["year_start"]:
+        raise NotAFiche("The last year lies before the first.")
+    _check_budget(facts.get("budget"), facts.get("currency") or "")
+    _check_sources(facts.get("sources") or (), facts.get("figures") or ())
+
+
+def narrowed(wanted: Mapping[str, str]) -> tuple[ColumnElement[bool], ...]:
+    """Fiches that have each of these facts: `NARROWED` to a code, "" for no wish."""
+    return tuple(_has(name, code) for name, code in wanted.items() if code)
+
+
+def countries(session: Session) -> Sequence[str]:
+    """Codes of the countries that have a fiche."""
+    return sorted(filter(None, session.scalars(select(_fact("country")).distinct())))
+
+
+def _fact(name: str) -> ColumnElement[str]:
+    told: ColumnElement[str] = type_coerce(Fiche.facts, JSON)[name].as_string()
+    return told
+
+
+def _has(name: str, code: str) -> ColumnElement[bool]:
+    # A list of codes comes out as JSON on both databases; no code is a part of another one with its quotation marks.
+    return _fact(name).contains(f'"{code}"', autoescape=True) if name in SOME_OF else _fact(name) == code
+
+
+def _check_codes(told: Iterable[str], codes: Sequence[str]) -> None:
+    for code in told:
+        if code not in codes:
+            raise NotAFiche(f"“{code}” is not on the list: choose what is offered.")
+
+
+def _check_budget(budget: int | None, currency: str) -> None:
+    if currency and not _CURRENCY.fullmatch(currency):
+        raise NotAFiche("The currency is a code of three letters, such as EUR.")
+    if budget is not None and not currency:
+        raise NotAFiche("A budget needs its currency.")
+
+
+def _check_sources(sources: Iterable[str], figures: Iterable[Mapping[str, str]]) -> None:
+    for figure in figures:
+        if not figure["value"] or not figure["meaning"]:
+            raise NotAFiche("A figure needs what it counts: figure | what it counts | address of the source.")
+    for source in (*sources, *(figure["source"] for figure in figures)):
+        if not _is_web_address(source):
+            raise NotAFiche(f"{source!r} is no web address; it begins with https://.")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # a bracket that opens no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
