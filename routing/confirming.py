@@ -6,27 +6,39 @@ words of any other kind go to a coordinator. Silence is told to the coordinators
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from routing import recounting
 from routing.calendars import calendar_of
+from routing.columns import Moment
 from routing.errors import RoutingError
 from routing.handing import coordinators
 from routing.history import note
 from routing.hours import parse_hours, read_hours, spelt
 from routing.letters import known, language_name, page_words
-from routing.models import Authority, ConsoleUser, Expert, OutboxMessage, Person
+from routing.models import Authority, Expert, Person
 from routing.office import Office
-from routing.post import effect_key, post
+from routing.post import post
 from routing.recipients import To, to_person
 from routing.words import understand
 
 AT_ONCE = 5
-KEYS_AT_ONCE = 1000
+# Asked at every tick: who was last confirmed `before`, and has not been asked since; who has been silent since `long_ago`.
+_BEFORE = bindparam("before", type_=Moment())
+_CONFIRMED = func.coalesce(Authority.last_confirmed_at, _BEFORE)
+_UNASKED = or_(Authority.asked_to_confirm_at.is_(None), Authority.asked_to_confirm_at < _CONFIRMED)
+_DUE = select(Authority).where(Authority.active, _CONFIRMED <= _BEFORE, _UNASKED).order_by(Authority.id).limit(AT_ONCE)
+_SILENT = (
+    select(Authority)
+    .where(Authority.active, Authority.asked_to_confirm_at < bindparam("long_ago"))
+    .where(or_(Authority.last_confirmed_at.is_(None), Authority.last_confirmed_at < Authority.asked_to_confirm_at))
+    .where(or_(Authority.silence_told_at.is_(None), Authority.silence_told_at < Authority.asked_to_confirm_at))
+    .order_by(Authority.id)
+)
 LONGEST_FIELD = 2000
 
 
@@ -40,12 +52,9 @@ class EntryError(RoutingError):
 
 def ask_due(session: Session, office: Office, now: datetime) -> int:
     """Write the yearly letters that are due, a few at a time, and tell coordinators of silence; returns how many were asked."""
-    told = office.policy.directory
-    before = now - timedelta(days=told.confirm_after_days)
-    confirmed = func.coalesce(Authority.last_confirmed_at, before)
-    unasked = or_(Authority.asked_to_confirm_at.is_(None), Authority.asked_to_confirm_at < confirmed)
-    due = select(Authority).where(Authority.active, confirmed <= before, unasked).order_by(Authority.id).limit(AT_ONCE)
-    asked = [authority for authority in session.scalars(due) if _ask(session, office, authority, now)]
+    before = now - timedelta(days=office.policy.directory.confirm_after_days)
+    due = session.scalars(_DUE, {"before": before})
+    asked = [authority for authority in due if _ask(session, office, authority, now)]
     _tell_of_silence(session, office, now)
     return len(asked)
 
@@ -139,34 +148,22 @@ def _lines(authority: Authority, language: str) -> Sequence[str]:
 
 
 def _tell_of_silence(session: Session, office: Office, now: datetime) -> None:
+    """Once for each yearly letter; for as long as there is nobody to tell, at every tick."""
     long_ago = now - timedelta(days=office.policy.directory.tell_after_days)
-    confirmed = or_(Authority.last_confirmed_at.is_(None), Authority.last_confirmed_at < Authority.asked_to_confirm_at)
-    found = select(Authority.id, Authority.asked_to_confirm_at)
-    found = found.where(Authority.active, Authority.asked_to_confirm_at < long_ago, confirmed)
-    silent = {one: f"{one}:silent:{asked.date()}" for one, asked in session.execute(found.order_by(Authority.id)) if asked}
-    for authority_id in _untold(session, silent) if silent else ():
-        _tell(session, office, session.get_one(Authority, authority_id), {}, now, edition=silent[authority_id])
+    for authority in session.scalars(_SILENT, {"long_ago": long_ago}):
+        asked = authority.asked_to_confirm_at or now
+        if _tell(session, office, authority, {}, now, edition=f"{authority.id}:silent:{asked.date()}"):
+            authority.silence_told_at = now
 
 
-def _untold(session: Session, silent: Mapping[int, str]) -> list[int]:
-    """Without those of whose silence somebody has been told. Who is silent stays so for long: one look for all, at every tick.
-
-    `silent`: by authority the edition of the letters about its silence.
-    """
-    users = session.scalars(select(ConsoleUser.person_id).where(ConsoleUser.active)).all()
-    about = {effect_key("co_entry", None, person, None, said): one for one, said in silent.items() for person in users}
-    keys, told = list(about), set[int]()
-    for at in range(0, len(keys), KEYS_AT_ONCE):
-        there = select(OutboxMessage.effect_key).where(OutboxMessage.effect_key.in_(keys[at : at + KEYS_AT_ONCE]))
-        told |= {about[key] for key in session.scalars(there)}
-    return [one for one in silent if one not in told]
-
-
-def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> None:
+def _tell(session: Session, office: Office, authority: Authority, facts: dict[str, str], now: datetime, *, edition: str) -> bool:
+    """Whether there is anybody to tell."""
     told = {"authority": authority.name, "url": office.page("directory"), **facts}
-    for person_id in coordinators(session, authority_id=authority.id):
-        to = to_person(session, person_id, "coordinator")
+    found = (to_person(session, one, "coordinator") for one in coordinators(session, authority_id=authority.id))
+    reached = [to for to in found if to is not None]
+    for to in reached:
         post(session, office, to, "co_entry", told, now=now, edition=edition)
+    return bool(reached)
 
 
 def _thank(session: Session, office: Office, authority: Authority, person_id: int, corrected: bool, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking, replying
@@ -24,6 +24,9 @@ from routing.words import understand
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
 TOO_LATE = frozenset({"already-answered", "no-longer-theirs"})
+# Asked at every tick. The kind is spelled out, as in the index of these letters alone.
+_HELD = select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
+_TOLD = select(func.max(OutboxMessage.created_at)).where(OutboxMessage.kind == literal("co_held", literal_execute=True))
 
 
 def tell(session: Session, office: Office, now: datetime) -> int:
@@ -31,12 +34,10 @@ def tell(session: Session, office: Office, now: datetime) -> int:
 
     Returns how many letters were written.
     """
-    count, newest = session.execute(
-        select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
-    ).one()
+    count, newest = session.execute(_HELD).one()
     if newest is None:
         return 0
-    told = session.scalar(select(func.max(OutboxMessage.created_at)).where(OutboxMessage.kind == "co_held"))
+    told = session.scalar(_TOLD)
     if told is not None and newest <= told and now - told < TOLD_AGAIN_AFTER:
         return 0
     facts, edition = {"count": count, "url": office.page("held")}, f"{now:%Y-%m-%dT%H}"

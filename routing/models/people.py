@@ -81,6 +81,7 @@ class Authority(Base):
     review: Mapped[str | None]
     last_confirmed_at: Mapped[datetime | None]
     asked_to_confirm_at: Mapped[datetime | None]
+    silence_told_at: Mapped[datetime | None]
 
     experts: Mapped[list[Expert]] = relationship(back_populates="authority", lazy="raise", order_by="Expert.rank, Expert.id")
 

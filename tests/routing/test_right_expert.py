@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from routing import (
     briefing,
@@ -29,6 +30,7 @@ from routing.models import (
     Answer,
     Assignment,
     Authority,
+    ConsoleUser,
     Expert,
     Proposal,
     Question,
@@ -487,6 +489,18 @@ def test_yes_by_reply_confirms(small, yearly):
     assert trento.last_confirmed_at == small.now and small.letter("entry_confirmed", DESK)
     small.run_until(small.now + timedelta(days=45), step=timedelta(days=5))
     assert len(small.letters("confirm_entry", DESK)) == 1 and len(small.letters("co_entry", COORDINATOR)) == 2
+
+
+def test_silence_waits_for_somebody_to_be_told_of_it(small, yearly):
+    with small.store.transaction() as session:
+        session.execute(update(ConsoleUser).values(active=False))
+    small.run_until(small.now + timedelta(days=45), step=timedelta(days=5))
+    assert not small.letters("co_entry")
+    with small.store.transaction() as session:
+        session.execute(update(ConsoleUser).values(active=True))
+    small.sweep()
+    small.sweep()
+    assert len(small.letters("co_entry", COORDINATOR)) == 3
 
 
 def test_yes_by_link_confirms_once(small, yearly):
