@@ -356,6 +356,13 @@ def reads(scene, language):
         signin.choose_language(session, session.query(ConsoleUser).filter_by(role="admin").one().id, language)
 
 
+@pytest.mark.parametrize("name", ["tiers", "months", "authorities", "precision"])
+def test_files_are_headed_in_the_reader_s_language(scene, name):
+    english, greek = (opened(scene, f"/reports/{name}.csv?months=3", code).text.splitlines() for code in ("en", "el"))
+    assert re.search("[a-z]{4}", english[0]) and not re.search("[A-Za-z]{2}", greek[0].replace("\ufeff", ""))
+    assert len(english) == len(greek)
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_mail_dealt_with_says_so(scene, language):
     handled = next(one for one in scene.world.all(InboxMessage) if one.handled_by)
