@@ -35,7 +35,7 @@ def test_expert_and_asker_hear_that_the_answer_was_published(small):
     small.answered()
     publish(small)
     expert, asker = small.letter("became", DESK), small.letter("published", ASKER_MAIL)
-    assert expert.language == "it" and "1 decisore" in expert.text and "Five villages" in expert.text
+    assert expert.language == "it" and "1 responsabile di politiche pubbliche" in expert.text and "Five villages" in expert.text
     assert "Five villages, one lorry" in asker.text and "trento" not in asker.text.lower() and DESK not in asker.text
     with small.store.snapshot() as session:
         steps = standing.standing(session, small.office, session.get(Question, small.question().id)).steps
