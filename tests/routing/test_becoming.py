@@ -61,7 +61,7 @@ def test_everybody_who_waited_for_the_answer_hears_it_under_their_own_number(sma
             joining.join(session, small.office, question, session.get(Question, leader), small.now, by="system")
     small.mail(DESK, "We leased a lorry.", to=letter)
     publish(small)
-    assert "3 decisori" in small.letter("became", DESK).text
+    assert "3 responsabili di politiche pubbliche" in small.letter("became", DESK).text
     numbers = [small.all(Question, id=one.question_id)[0].number for one in small.letters("published")]
     assert numbers == ["2026-0001", "2026-0002", "2026-0003"]
     assert "2026-0001" not in small.letter("published", SECOND_ASKER).text
