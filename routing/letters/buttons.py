@@ -20,7 +20,7 @@ _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "assignment": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "reminder": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "answer_missing": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
-    "joined": (("different", N_("I ask something else")),),
+    "joined": (("different", N_("My question is a different one")),),
     "confirm_entry": (("entry_right", N_("Yes, all of it is right")), ("entry_edit", N_("Correct the entry"))),
 }
 _MAILED = ("options", N_("More time, a colleague, a question first"))  # opens a page with forms, so only by mail
