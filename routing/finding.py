@@ -56,6 +56,11 @@ class among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """A condition as it stands. SQLAlchemy would compare it with 1 for SQLite, which then asks it of every question instead of
+        looking up the few."""
+        return self
+
 
 @compiles(among)
 def _in(element: among, compiler: Any, **how: Any) -> str:
