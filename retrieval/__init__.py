@@ -15,7 +15,7 @@ from retrieval.concepts import names as concept_names
 from retrieval.concepts import says
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
-from retrieval.languages import LANGUAGES, identify_language, language_code
+from retrieval.languages import LANGUAGES, identify_language, language_code, short_code
 from retrieval.searcher import Searcher
 from retrieval.storage import shared_storage
 from retrieval.text import fold
@@ -65,4 +65,5 @@ __all__ = [
     "load_questions",
     "says",
     "shared_storage",
+    "short_code",
 ]

@@ -26,10 +26,15 @@ _AGAINST_FOREIGN = 0.1
 _SHORTEST = 6
 
 
+def short_code(code: str) -> str:
+    """The ISO 639 code of the language that `code` means, whether the network speaks it or not: "el_GR" and "gr" are "el"."""
+    short = code.strip().lower().replace("_", "-").partition("-")[0]
+    return _ALIASES.get(short, short)
+
+
 def language_code(code: str) -> str | None:
     """The network's code for `code` ("EL", "gr" and "el_GR" are all Greek), or None for a language it does not speak."""
-    short = code.strip().lower().replace("_", "-").split("-")[0]
-    short = _ALIASES.get(short, short)
+    short = short_code(code)
     return short if short in LANGUAGES else None
 
 

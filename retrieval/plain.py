@@ -18,7 +18,7 @@ from retrieval.calibration import Calibration
 from retrieval.choosing import embedder_from
 from retrieval.embedder import Embedder, Floats
 from retrieval.index import Entry, Index
-from retrieval.languages import language_code
+from retrieval.languages import short_code
 from retrieval.passages import SENTENCE, Piece, chunks, pieces_of
 from retrieval.question import read_question
 from retrieval.ranking import rank
@@ -85,7 +85,7 @@ class PlainSystem:
 
     def fit(self, texts: Sequence[str], langs: Sequence[str | None]) -> None:
         """Replaces the pool; `texts` may be long or empty, each is one entry; `langs` are codes of any languages."""
-        codes = [_code(language) for language in langs]
+        codes = [short_code(language or "und") for language in langs]  # texts without a code count as of one language
         pieces = [
             piece for number, (text, code) in enumerate(zip(texts, codes, strict=True)) for piece in _pieces(number, code, text)
         ]
@@ -126,11 +126,6 @@ class PlainSystem:
 
     def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
         self.index = Index.of(entries, pieces, encode_pieces(pieces, self._embedder))
-
-
-def _code(language: str | None) -> str:
-    """The network's code where it has one; two texts without a code count as of one language."""
-    return language_code(language or "") or (language or "und").lower()
 
 
 def _pieces(number: int, language: str, text: str) -> list[Piece]:

@@ -19,6 +19,7 @@ from routing.errors import RoutingError
 from routing.handing import coordinators
 from routing.history import note
 from routing.hours import parse_hours, read_hours, spelt
+from routing.languages import listed
 from routing.letters import known, language_name, page_words
 from routing.models import Authority, Expert, Person
 from routing.office import Office
@@ -182,7 +183,7 @@ def _check(name: str, capacity: str, fields: Sequence[str]) -> None:
 
 
 def _codes(text: str) -> list[str]:
-    codes = ["el" if code == "gr" else code for code in text.lower().replace(",", " ").replace(";", " ").split()]
-    if not codes or any(len(code) != 2 or not code.isalpha() for code in codes):
-        raise EntryError("wrong_languages")
-    return list(dict.fromkeys(codes))
+    try:
+        return listed(text)
+    except ValueError as error:
+        raise EntryError("wrong_languages") from error

@@ -12,7 +12,7 @@ from routing import recounting
 from routing.calendars import calendar_of
 from routing.errors import RoutingError
 from routing.hours import parse_hours
-from routing.languages import LANGUAGES
+from routing.languages import listed
 from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
 from routing.people import address_of, find_address, normal
@@ -196,11 +196,10 @@ def _list(text: str) -> list[str]:
 
 
 def _languages(text: str, number: int) -> list[str]:
-    codes = ["el" if code == "gr" else code for code in _list(text.lower())]
-    wrong = [code for code in codes if code not in LANGUAGES and len(code) != 2]
-    if wrong or not codes:
-        raise DirectoryError(f"Row {number}: languages are two-letter codes separated by semicolons, not {text!r}.")
-    return codes
+    try:
+        return listed(text)
+    except ValueError as error:
+        raise DirectoryError(f"Row {number}: languages are two-letter codes separated by semicolons, not {text!r}.") from error
 
 
 def _number(row: Mapping[str, str], column: str, number: int) -> int:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 
+from retrieval import short_code
 from routing.letters.catalogues import known, locale
 
 _Unit = Literal["day", "hour", "minute"]
@@ -85,8 +86,7 @@ def percent_words(share: float, language: str) -> str:
 
 def language_name(code: str, in_language: str) -> str:
     """The name of a language in a language; the bare code where CLDR has no name for it."""
-    short = code.strip().lower().replace("_", "-").partition("-")[0]
-    return str(locale(known(in_language)).languages.get({"gr": "el"}.get(short, short), code))
+    return str(locale(known(in_language)).languages.get(short_code(code), code))
 
 
 def own_name(code: str) -> str:

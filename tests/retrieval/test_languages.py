@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval import identify_language
-from retrieval.languages import LANGUAGES, language_code
+from retrieval.languages import LANGUAGES, language_code, short_code
 from retrieval.tongues import StoredIdentifier, identifier
 
 SAME = {
@@ -58,6 +58,11 @@ def test_too_short_or_foreign_is_left_open(text):
 )
 def test_codes(code, language):
     assert language_code(code) == language
+
+
+@pytest.mark.parametrize(("code", "short"), [("GR", "el"), (" el_GR ", "el"), ("pt-BR", "pt"), ("de", "de"), ("zz", "zz")])
+def test_short_codes_are_not_only_ours(code, short):
+    assert short_code(code) == short
 
 
 @pytest.mark.parametrize(
