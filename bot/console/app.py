@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from bot.console import access, errors
 from bot.console.pages import (
     api,
+    api_description,
     bulk,
     button,
     directory,
@@ -40,6 +41,7 @@ from bot.console.pages import (
     provider,
     public,
     question,
+    question_acts,
     queue,
     record,
     reports,
@@ -104,9 +106,10 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
-    asking = (session, passkeys, provider, queue, bulk, question, previews, held, letters, button, status, public)
+    asking = (session, passkeys, provider, queue, bulk, question, question_acts, previews, held, letters, button, status, public)
     knowing = (drafting, fiches, directory, leaving, reports, reviews, record, policy, health, users, persons)
-    own = [route for part in (*asking, *knowing, keys, notices, webhooks, api, fiche_api) for route in part.ROUTES]
+    programs = (keys, notices, webhooks, api, fiche_api, api_description)
+    own = [route for part in (*asking, *knowing, *programs) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 

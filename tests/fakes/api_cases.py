@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 
-from bot.console.pages.api import description
+from bot.console.pages.api_description import description
 from routing.models import Question
 from tests.world import DUAL_FICHE
 

@@ -5,13 +5,12 @@ What a fiche says of whom to ask is for people at the console, and left out.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from bot.console.access import Guarded
-from bot.console.pages.api import FICHE_STATES, READ
+from bot.console.pages.api import FICHE_STATES, READ, moment
 from bot.console.pages.fiches import wanted
 from bot.console.visits import Visit
 from routing import fiches, overviews
@@ -46,8 +45,8 @@ def one(visit: Visit) -> Response:
         for text in fiche.texts
     }
     again = fiches.look_again_at(fiche, visit.office.policy.fiches)
-    told = {"texts": texts, "published_at": _moment(fiche.published_at), "confirmed_at": _moment(fiche.confirmed_at)}
-    return JSONResponse(_line(fiche) | told | {"look_again_at": _moment(again), "revision": fiche.revision})
+    told = {"texts": texts, "published_at": moment(fiche.published_at), "confirmed_at": moment(fiche.confirmed_at)}
+    return JSONResponse(_line(fiche) | told | {"look_again_at": moment(again), "revision": fiche.revision})
 
 
 def _line(fiche: Fiche) -> dict[str, Any]:
@@ -59,12 +58,8 @@ def _line(fiche: Fiche) -> dict[str, Any]:
         "languages": sorted(titles),
         "title": titles.get(fiche.source_language) or next(iter(titles.values()), ""),
         "facts": {name: told for name, told in fiche.facts.items() if name not in UNTOLD},
-        "updated_at": _moment(fiche.updated_at),
+        "updated_at": moment(fiche.updated_at),
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 ROUTES = (

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.console.access import ADMIN, Guarded, Rule
 from bot.console.changing import changing
+from bot.console.pages.api import moment
 from bot.console.visits import Visit
 from routing import webhooks
 from routing.models import Webhook
@@ -71,7 +72,7 @@ def _made(session: Session, visit: Visit, events: list[str]) -> tuple[Webhook, s
 
 
 def _told(one: Webhook) -> dict[str, Any]:
-    moments = {"created_at": one.created_at.isoformat(), "failing_since": one.failing_since and one.failing_since.isoformat()}
+    moments = {"created_at": moment(one.created_at), "failing_since": moment(one.failing_since)}
     return {"id": one.id, "name": one.name, "url": one.url, "events": one.events, "ended": one.ended_because} | moments
 
 

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.console.pages import question as page
+from bot.console.pages import question_acts as page
 from routing import assigning, cases, joining
 from routing.models import Address, Answer, Event, Expert, OutboxMessage, Person, Question
 from tests.fakes.bureau import bureau as a_bureau
