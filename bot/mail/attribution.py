@@ -1,7 +1,7 @@
-"""Finds where a quoted letter begins: "On … wrote:" in any language, From/Sent/To blocks, "--- Original Message ---".
+"""Quote headers in a sentence: "On … wrote:" in any language, on one line or over several.
 
-In: lines and what we know of the correspondence. Out: `QuoteHeader`s in order. A header is found by its shape
-(address, digits of a date and a time, closing colon, quoted lines after it); words only settle close calls.
+In: lines and what we know of the correspondence. Out: the `QuoteHeader` that starts at a line, if one does. It is found by its
+shape (address, digits of a date and a time, closing colon, quoted lines after it); words only settle close calls.
 """
 
 from __future__ import annotations
@@ -9,30 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.mail.blocks import block_at, block_end, block_lines, is_block
-from bot.mail.lexicon import MESSAGE, OPENING, ORIGINAL, REPLIED, WROTE, WROTE_ENDINGS, YOU_WROTE
+from bot.mail.lexicon import OPENING, WROTE, WROTE_ENDINGS, YOU_WROTE
 from bot.mail.lines import Line, Mark, visible
-from bot.mail.shapes import (
-    ADDRESS,
-    COLON,
-    DATE,
-    IN_BRACKETS,
-    RULE,
-    TIME,
-    Hints,
-    QuoteHeader,
-    next_with_text,
-    quoted_next,
-)  # fmt: skip
+from bot.mail.shapes import ADDRESS, COLON, DATE, IN_BRACKETS, TIME, Hints, QuoteHeader, quoted_next
 
 DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 WORD = re.compile(r"[^\W\d_][\w().'’]*")
-# No sign of a row of dashes is given back: the text between begins behind all of it.
-DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,200}+\s*+(?:(?<=\s)|(?![-_=—–]))(\S.{0,300}?\S)\s*+[-_=—–]{2,200}+[\s*_]{0,3}")
 DATE_FIRST = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ ,]+\d{1,2}:\d{2}(?::\d{2})?\s*(?:GMT|UTC)\s?[+-]\d{1,2}:?\d{2}\s+[^\s\W_a-z]\S*(?: \S+){0,4}"
 )
-GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 GENDERS = re.compile(r"\((?:a|o|la|α)\)|/la\b")
 PARTICLES = frozenset(
     ("von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "el", "via", "zu", "ter", "al",
@@ -42,89 +27,12 @@ MAX_SPAN = 5
 MAX_LENGTH = 600
 
 
-def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader], int | None]:
-    """Quote headers in order, and the first line that looks like one without being certain."""
-    found: list[QuoteHeader] = []
-    doubtful: int | None = None
-    at = 0
-    while at < len(lines):
-        header = _header_at(lines, at, hints, found[-1].end if found else 0)
-        if isinstance(header, QuoteHeader):
-            found.append(header)
-            at = max(header.end, at + 1)
-            continue
-        if header and doubtful is None:
-            doubtful = at
-        at += 1
-    return found, doubtful
-
-
 def is_attribution(text: str) -> bool:
     """Whether a text that quoted lines follow says who wrote them, and when."""
     return bool(_judge(text, True, Hints())) and (ADDRESS.search(text) is not None or has_wrote(text))
 
 
-def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> QuoteHeader | bool:
-    line = lines[at]
-    if line.mark is Mark.SPLIT and not line.depth:
-        return _container(lines, at, floor, hints)
-    if line.mark is Mark.HEADER:
-        return _marked(lines, at)
-    if line.depth and not GROUPWISE.match(line.raw):
-        return False
-    if line.blank:
-        return False
-    return _dashed(lines, at, hints) or block_at(lines, at, floor, hints) or _attribution(lines, at, floor, hints)
-
-
-def _container(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader:
-    """The client says that the letter starts here; its header is read if it can be."""
-    start = next_with_text(lines, at)
-    while start < len(lines) and RULE.fullmatch(lines[start].text.strip()):
-        start = next_with_text(lines, start + 1)
-    if start >= len(lines) or lines[start].depth:
-        return QuoteHeader(at, at, True, "client-container")
-    inner = _dashed(lines, start, hints) or block_at(lines, start, floor, hints) or _attribution(lines, start, floor, hints)
-    if isinstance(inner, QuoteHeader):
-        return QuoteHeader(at, inner.end, inner.hard, "client-container")
-    end = start + 1 if COLON.search(visible(lines[start].text)) else block_end(lines, start)
-    return QuoteHeader(at, end, not quoted_next(lines, end), "client-container")
-
-
-def _marked(lines: Sequence[Line], at: int) -> QuoteHeader:
-    """The client's own container for the attribution; Gmail puts whole forward headers in it too."""
-    end = at
-    while end < len(lines) and lines[end].mark is Mark.HEADER:
-        end += 1
-    return QuoteHeader(at, end, not quoted_next(lines, end), "client-header")
-
-
-def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
-    """`-----Original Message-----`, `---- On … wrote ----`, GroupWise `>>> … >>>`."""
-    text = lines[at].raw.strip() if lines[at].depth else visible(lines[at].text)
-    if len(text) > 320:
-        return None
-    if GROUPWISE.match(text) and (ADDRESS.search(text) or TIME.search(text)):
-        return QuoteHeader(at, at + 1, True, "groupwise")
-    found = DASHED.fullmatch(lines[at].text.strip()) or DASHED.fullmatch(text)
-    if not found or not re.search(r"[^\W\d_]", found.group(1)):
-        return None
-    inner = found.group(1)
-    block = block_lines(lines, next_with_text(lines, at + 1))
-    is_letter = (
-        (ORIGINAL.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) <= 6)
-        or (REPLIED.search(inner) and MESSAGE.search(inner) and len(WORD.findall(inner)) == 2)
-        or _says_who_and_when(inner)
-        or is_block(block, hints, True)
-        or (has_wrote(inner) and quoted_next(lines, at + 1))
-    )
-    if not is_letter:
-        return None
-    end = block[-1][0] + 1 if len(block) >= 2 else at + 1
-    return QuoteHeader(at, end, not quoted_next(lines, end), "separator")
-
-
-def _says_who_and_when(text: str) -> bool:
+def says_who_and_when(text: str) -> bool:
     return bool(
         (ADDRESS.search(text) and (TIME.search(text) or has_wrote(text)))
         or (TIME.search(text) and DATE.search(text) and has_wrote(text))
@@ -137,11 +45,8 @@ def has_wrote(text: str) -> bool:
     return any(word in WROTE for word in words[-8:] + words[:8]) or bare.endswith(WROTE_ENDINGS)
 
 
-# ------------------------------------------------------------------ "On … wrote:"
-
-
-def _attribution(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
-    """Looks for the closing colon here, then upwards for the lines that belong to the same header."""
+def attribution_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
+    """Looks for the closing colon here, then upwards for the lines that belong to the same header. True: perhaps one."""
     text = visible(lines[at].text)
     if DATE_FIRST.fullmatch(text) and _alone(lines, at):
         return QuoteHeader(at, at + 1, not quoted_next(lines, at + 1), "date-first")
@@ -163,7 +68,7 @@ def _alone(lines: Sequence[Line], at: int) -> bool:
 def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> QuoteHeader | bool:
     if quoted and len(text) < 200 and text[:1].isdigit() and DATE.match(text) and IN_BRACKETS.search(text) and text.endswith(">"):
         return QuoteHeader(at, at + 1, False, "date-first")
-    if len(text) < 200 and _alone(lines, at) and OPENING.match(text) and _ends_with_wrote(text) and _says_who_and_when(text):
+    if len(text) < 200 and _alone(lines, at) and OPENING.match(text) and _ends_with_wrote(text) and says_who_and_when(text):
         return QuoteHeader(at, at + 1, not quoted, "attribution")
     return False
 

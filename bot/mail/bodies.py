@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 from bot.mail.charsets import decode
-from bot.mail.headers import CONTROL, split_value
+from bot.mail.filenames import safe_name
+from bot.mail.html import html_lines
 from bot.mail.mime import Part, TooMuch, read_tree, uudecode
 from bot.mail.wrapped import read_signed, read_tnef, unflow, without_pgp_armour
 from routing.values import AttachedFile
@@ -17,8 +18,6 @@ from routing.values import AttachedFile
 TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/markdown", "text/watch-html")
 ENCRYPTED = "the mail is encrypted and cannot be read here"
 META_CHARSET = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u061c]")
 MAX_TEXT = 400_000
 MAX_HTML = 2_000_000
 MAX_LINES = 20_000
@@ -75,8 +74,6 @@ def _inside_certified(body: Body) -> list[_Text]:
 
 
 def _as_plain(html: str) -> str:
-    from bot.mail.html import html_lines
-
     return "\n".join(line.raw for line in html_lines(html))
 
 
@@ -255,16 +252,3 @@ def _text_from_file(body: Body) -> list[_Text]:
 def _add_file(body: Body, name: str, media_type: str, content: bytes) -> None:
     if len(body.files) < MAX_FILES:
         body.files.append(AttachedFile(safe_name(name), media_type, content))
-
-
-def safe_name(name: str) -> str:
-    """A name to show and download under, never to store under: no path, no control or direction characters, <= 120 letters."""
-    name = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1]
-    name = UNSAFE.sub("_", UNSAFE.sub("", name) if any(letter in name for letter in "\u200b\u202e") else name).strip(" .")
-    if len(name) > 120:
-        stem, dot, ending = name.rpartition(".")
-        name = f"{stem[:110]}.{ending[:9]}" if dot and len(ending) < 10 else name[:120]
-    return f"_{name}" if RESERVED.match(name) else name or "file"
-
-
-__all__ = ["Body", "read_body", "safe_name", "split_value", "text_of"]

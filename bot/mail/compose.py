@@ -6,31 +6,23 @@ once more when all is written: whatever stands in a name or subject, no field ap
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import re
-from collections.abc import Sequence
 from datetime import UTC
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from bot.mail.bodies import safe_name
 from bot.mail.config import MailConfig
-from bot.mail.headers import CONTROL, clean
+from bot.mail.fieldlines import BadLetter, encoded_words, folded
+from bot.mail.headers import clean
 from bot.mail.letterhtml import letter_html
-from routing.values import Outgoing, OutgoingFile
+from bot.mail.lettertext import plain_text
+from bot.mail.mimeparts import Fields, file_part, multipart, text_part
+from routing.values import Outgoing
 
-MAX_LINE = 76
 MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,180}@[A-Za-z0-9.-]{1,180}>")
 RECIPIENT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 MAX_REFERENCES = 20
-
-
-class BadLetter(ValueError):
-    """A letter cannot be written as a mail; the message says which field is wrong."""
 
 
 def compose(message: Outgoing, *, sender: str, sender_name: str, config: MailConfig) -> bytes:
@@ -38,17 +30,17 @@ def compose(message: Outgoing, *, sender: str, sender_name: str, config: MailCon
     fields = _fields(message, sender, sender_name, config)
     content_type, body = _content(message, config)
     head = [*fields, ("MIME-Version", "1.0"), *content_type]
-    lines = [_folded(name, value) for name, value in head]
+    lines = [folded(name, value) for name, value in head]
     raw = "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
     _check(raw, [name for name, _ in head])
     return raw
 
 
-def _fields(message: Outgoing, sender: str, sender_name: str, config: MailConfig) -> list[tuple[str, str]]:
+def _fields(message: Outgoing, sender: str, sender_name: str, config: MailConfig) -> Fields:
     fields = [
         ("From", _mailbox(sender, sender_name)),
         ("To", f"<{_address(message.address)}>"),
-        ("Subject", _words(clean(message.subject))),
+        ("Subject", encoded_words(clean(message.subject))),
         ("Date", format_datetime(message.created_at.astimezone(UTC))),
         ("Message-ID", _message_id(message.message_id)),
     ]
@@ -62,7 +54,7 @@ def _fields(message: Outgoing, sender: str, sender_name: str, config: MailConfig
     return fields + _machine_fields(message, config)
 
 
-def _machine_fields(message: Outgoing, config: MailConfig) -> list[tuple[str, str]]:
+def _machine_fields(message: Outgoing, config: MailConfig) -> Fields:
     """What tells other machines not to answer (RFC 3834 section 5), and ourselves that this mail is ours.
 
     Absence notices are silenced only where we answered somebody: those of an expert we ask tell us that they are away.
@@ -108,7 +100,7 @@ def _mailbox(address: str, name: str) -> str:
     shown = (
         name
         if ATOMS.fullmatch(name) and len(name) < 60
-        else _words(name)
+        else encoded_words(name)
         if not name.isascii() or len(name) > 200
         else _quoted(name)
     )
@@ -119,127 +111,21 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"' if text else ""
 
 
-def _words(text: str) -> str:
-    """As it is when plain, else RFC 2047 words of at most 75 letters that never cut a character in two."""
-    if text.isascii() and "=?" not in text and all(len(word) < 900 for word in text.split(" ")):
-        return text
-    words, piece = [], b""
-    for letter in text:
-        coded = letter.encode("utf-8", "replace")
-        if len(piece) + len(coded) > 42:
-            words.append(piece)
-            piece = b""
-        piece += coded
-    return " ".join(f"=?utf-8?B?{base64.b64encode(word).decode()}?=" for word in [*words, piece])
-
-
-def _folded(name: str, value: str) -> str:
-    """Breaks only at single spaces, so that unfolding gives the same value (RFC 5322 2.2.3)."""
-    if CONTROL.search(value) or not value.isascii():
-        raise BadLetter(f"{name}: control or foreign characters")
-    lines, line = [], f"{name}:"
-    for word in value.split(" "):
-        if len(line) + 1 + len(word) > MAX_LINE and line.strip() and line != f"{name}:":
-            lines.append(line)
-            line = ""
-        line = f"{line} {word}"
-    return "\r\n".join([*lines, line])
-
-
-# ------------------------------------------------------------------------------------------- the body
-
-Fields = list[tuple[str, str]]
-
-
 def _content(message: Outgoing, config: MailConfig) -> tuple[Fields, bytes]:
     links = [(clean(button.label), _link(button.id, config)) for button in message.buttons] if config.button_page else []
     text = plain_text(message.text, links)
-    alternative = _multipart(
+    alternative = multipart(
         "alternative",
         f"alt-{message.message_id}",
-        [_text_part("plain", text), _text_part("html", letter_html(message.text, links, _language(message.language)))],
+        [text_part("plain", text), text_part("html", letter_html(message.text, links, _language(message.language)))],
     )
     if not message.files:
         return alternative
-    return _multipart("mixed", f"mix-{message.message_id}", [alternative, *(_file_part(file) for file in message.files)])
+    return multipart("mixed", f"mix-{message.message_id}", [alternative, *(file_part(file) for file in message.files)])
 
 
 def _link(button: str, config: MailConfig) -> str:
     return config.button_page.replace("{id}", quote(button, safe=""))
-
-
-def plain_text(text: str, links: Sequence[tuple[str, str]]) -> str:
-    """The letter with its links; they stand above the last line, which carries the reply token."""
-    text = re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", text)
-    text = "".join(letter for letter in text if letter in "\n\t" or not CONTROL.match(letter) or letter in "\u200e\u200f")
-    if not links:
-        return text.rstrip("\n") + "\n"
-    listed = "\n".join(f"{label}:\n{link}\n" for label, link in links)
-    body, marker = split_marker(text)
-    return "\n\n".join(part for part in (body.rstrip(), listed.rstrip(), marker) if part) + "\n"
-
-
-def split_marker(text: str) -> tuple[str, str]:
-    """(letter, its last line if that carries a reply token)"""
-    body, _, last = text.rstrip().rpartition("\n")
-    return (body, last) if re.search(r"ref:[a-z0-9]{20,}\s*$", last) else (text, "")
-
-
-def _text_part(subtype: str, text: str) -> tuple[Fields, bytes]:
-    data = text.replace("\n", "\r\n").encode("utf-8", "replace")
-    if data.isascii() and all(len(line) <= MAX_LINE + 2 for line in data.split(b"\r\n")):
-        return [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "7bit")], data
-    high = sum(byte > 126 for byte in data)
-    if high > len(data) // 6:
-        return [("Content-Type", f"text/{subtype}; charset=utf-8"), ("Content-Transfer-Encoding", "base64")], _base64(data)
-    return [
-        ("Content-Type", f"text/{subtype}; charset=utf-8"),
-        ("Content-Transfer-Encoding", "quoted-printable"),
-    ], _quoted_printable(data)
-
-
-def _quoted_printable(data: bytes) -> bytes:
-    """Dots and "From " at the start of a line are coded: careless relays change them."""
-    coded = binascii.b2a_qp(data.replace(b"\r\n", b"\n"), istext=True).replace(b"\r\n", b"\n")
-    coded = re.sub(rb"(?m)^\.", b"=2E", coded)
-    return re.sub(rb"(?m)^From ", b"=46rom ", coded).replace(b"\n", b"\r\n")
-
-
-def _base64(data: bytes) -> bytes:
-    coded = base64.b64encode(data)
-    return b"\r\n".join(coded[at : at + 76] for at in range(0, len(coded), 76)) + b"\r\n"
-
-
-def _file_part(file: OutgoingFile) -> tuple[Fields, bytes]:
-    """Always an attachment. A name beyond plain letters goes in RFC 2231 form, and as an encoded word for old Outlooks."""
-    name = safe_name(file.name)[:80]
-    kind = file.media_type if MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream"
-    kind = "application/octet-stream" if kind.startswith(("multipart/", "message/")) else kind
-    if re.fullmatch(r"[A-Za-z0-9 ._-]+", name):
-        content_type, disposition = kind, f'attachment; filename="{name}"'
-    else:
-        content_type, disposition = f'{kind}; name="{_words(name)}"', f"attachment; filename*=utf-8''{quote(name, safe='')}"
-    fields = [("Content-Type", content_type), ("Content-Disposition", disposition), ("Content-Transfer-Encoding", "base64")]
-    return fields, _base64(file.content)
-
-
-def _multipart(subtype: str, seed: str, parts: Sequence[tuple[Fields, bytes]]) -> tuple[Fields, bytes]:
-    """The boundary comes from the Message-ID and the content, so that it cannot occur in it by anybody's wish."""
-    digest = hashlib.sha256(seed.encode("utf-8", "replace"))
-    for _, body in parts:
-        digest.update(body)
-    boundary = f"=_{digest.hexdigest()[:40]}"
-    pieces = [
-        b"--" + boundary.encode() + b"\r\n" + _part_head(fields) + b"\r\n\r\n" + body.rstrip(b"\r\n") + b"\r\n"
-        for fields, body in parts
-    ]
-    return [("Content-Type", f'multipart/{subtype}; boundary="{boundary}"')], b"".join(
-        pieces
-    ) + b"--" + boundary.encode() + b"--\r\n"
-
-
-def _part_head(fields: Fields) -> bytes:
-    return "\r\n".join(_folded(name, value) for name, value in fields).encode("ascii")
 
 
 def _check(raw: bytes, names: list[str]) -> None:
@@ -252,3 +138,6 @@ def _check(raw: bytes, names: list[str]) -> None:
         raise BadLetter("a field that was not written")
     if any(len(line) > 998 for line in raw.split(b"\r\n")):
         raise BadLetter("a line is too long")
+
+
+__all__ = ["BadLetter", "compose"]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from bot.mail.lettertext import plain_text, split_marker
 from routing.letters import Line, Part, lines_of, paragraphs_of
 
 LIST = ("- ", "• ")
@@ -35,7 +36,7 @@ BUTTON = (
 
 def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> str:
     """A whole HTML page."""
-    body, marker = _split(text)
+    body, marker = split_marker(plain_text(text, ()))
     paragraphs = [_paragraph(lines) for lines in paragraphs_of(lines_of(body))]
     buttons = "".join(f'<a class="rrm-b" style="{BUTTON}" href="{escape(link)}">{escape(label)}</a>' for label, link in links)
     return "\n".join(
@@ -51,12 +52,6 @@ def letter_html(text: str, links: Sequence[tuple[str, str]], language: str) -> s
             "",
         ]
     )
-
-
-def _split(text: str) -> tuple[str, str]:
-    from bot.mail.compose import plain_text, split_marker
-
-    return split_marker(plain_text(text, ()))
 
 
 def _paragraph(lines: list[Line]) -> str:

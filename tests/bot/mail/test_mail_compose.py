@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.mail.compose import BadLetter, compose, plain_text
+from bot.mail.compose import BadLetter, compose
 from bot.mail.letterhtml import letter_html
+from bot.mail.lettertext import plain_text
 from routing.values import ButtonLabel, Kind, Outgoing, OutgoingFile
 from tests.bot.mail.making import CONFIG, TOKEN, understood
 

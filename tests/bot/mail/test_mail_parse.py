@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.mail.bodies import safe_name
 from bot.mail.charsets import codec_for, decode
 from bot.mail.config import MailConfig
 from bot.mail.dates import last_day_away
+from bot.mail.filenames import safe_name
 from bot.mail.headers import decode_words, loose_base64, split_headers, split_value
 from bot.mail.mime import MAX_DEPTH, MAX_PARTS, TooMuch, decode_transfer, read_tree, uudecode
 from bot.mail.parse import read
