@@ -36,22 +36,6 @@ class MovableClock:
         self._offset += step
 
 
-class StillClock:
-    """A clock that stands still until it is moved; for tests."""
-
-    def __init__(self, start: datetime):
-        self.moment = start
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def move_to(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def advance(self, step: timedelta) -> None:
-        self.moment += step
-
-
 def jumped(wall_before: datetime, wall_now: datetime, monotonic_before: float, monotonic_now: float | None = None) -> timedelta:
     """How far the wall clock has moved against the monotonic one; a bad clock must not escalate anything."""
     passed = timedelta(seconds=(time.monotonic() if monotonic_now is None else monotonic_now) - monotonic_before)

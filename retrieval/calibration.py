@@ -147,7 +147,10 @@ class Calibration:
 
 
 def choose_threshold(held_out: Sequence[tuple[float, bool]], precision: float, assurance: float = ASSURANCE) -> float | None:
-    """The lowest score at which the Clopper-Pearson lower bound on precision still reaches `precision`."""
+    """The lowest score at which the one-sided Clopper-Pearson lower bound on precision still reaches `precision`.
+
+    https://doi.org/10.1093/biomet/26.4.404 (1934)
+    """
     ranked = sorted(held_out, reverse=True)
     right = np.cumsum([answered for _, answered in ranked]).tolist()
     for count in range(len(ranked), 0, -1):
@@ -156,20 +159,6 @@ def choose_threshold(held_out: Sequence[tuple[float, bool]], precision: float, a
         if last_of_equals and _at_least(right[count - 1], count, precision) <= 1 - assurance:
             return ranked[count - 1][0]
     return None
-
-
-def lower_bound(right: int, total: int, assurance: float = 0.9) -> float:
-    """One-sided Clopper-Pearson lower bound (1934, https://doi.org/10.1093/biomet/26.4.404) on a share of `right` in `total`."""
-    if right == 0:
-        return 0.0
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        if _at_least(right, total, middle) < 1 - assurance:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 def calibration_error(probabilities: Array, outcomes: Array, bins: int = 10) -> float:

@@ -14,7 +14,7 @@ class CollectionError(RetrievalError):
 
     def __init__(self, file: Path | str, key: str, problem: str):
         super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
-        self.file, self.key, self.problem = Path(file), key, problem
+        self.file, self.key = Path(file), key
 
 
 class ModelError(RetrievalError):

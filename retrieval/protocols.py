@@ -16,7 +16,6 @@ from retrieval.trust import Row, RowMaker, refitted, rows_of, trust
 
 PROTOCOLS = ("pair", "single", "all", "near", "far")
 Ranks = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

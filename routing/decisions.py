@@ -43,14 +43,13 @@ class QuestionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Offer these fiches, and the expert beside them. `tentative`: as suggestions, not as the answer."""
+    """Offer these fiches. `tentative`: as suggestions, not as the answer."""
 
     rule: str
     reasons: tuple[Reason, ...]
     matches: tuple[Any, ...]
     confidence: float
     tentative: bool
-    expert_offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,8 @@ def next_expert(session: Session, office: Office, question: Question, now: datet
     choices = _of_those_there(session, stored_roster(question), now)
     if not tried:
         return session.get_one(Expert, choices[0].expert) if choices else None
-    step = next_on_ladder(tried[-1], choices, tried, office.policy.ladder)
-    return session.get_one(Expert, step.choice.expert) if step else None
+    choice = next_on_ladder(tried[-1], choices, tried, office.policy.ladder)
+    return session.get_one(Expert, choice.expert) if choice else None
 
 
 def is_there(session: Session, expert: Expert, now: datetime) -> bool:

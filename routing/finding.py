@@ -57,8 +57,8 @@ class among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Any:
-        """A condition as it stands. SQLAlchemy would compare it with 1 for SQLite, which then asks it of every question instead of
-        looking up the few."""
+        """A condition as it stands. SQLAlchemy would compare it with 1 for SQLite, which then asks it of every question
+        instead of looking up the few."""
         return self
 
 

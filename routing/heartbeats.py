@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from routing.models import Heartbeat
@@ -18,11 +18,6 @@ def beat(session: Session, name: str, now: datetime) -> None:
         session.add(Heartbeat(name=name, at=now))
     else:
         row.at = now
-
-
-def silent(session: Session, now: datetime) -> list[str]:
-    """Loops that have given no sign of life for five minutes."""
-    return list(session.scalars(select(Heartbeat.name).where(Heartbeat.at < now - SILENT_AFTER).order_by(Heartbeat.name)))
 
 
 def forget_beats(session: Session, worker: str) -> None:

@@ -99,11 +99,6 @@ def outbox(session: Session, states: Sequence[str], page: int = 1, care: Care = 
     return session.scalars(found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))).all()
 
 
-def letter(session: Session, outbox_id: int) -> OutboxMessage | None:
-    found = select(OutboxMessage).where(OutboxMessage.id == outbox_id)
-    return session.scalars(found.options(joinedload(OutboxMessage.address), selectinload(OutboxMessage.tries))).one_or_none()
-
-
 def people(session: Session, ids: set[int]) -> dict[int, Person]:
     """Persons with their addresses."""
     found = select(Person).where(Person.id.in_(ids)).options(selectinload(Person.addresses))

@@ -17,7 +17,7 @@ from routing.calendar import zone_named
 from routing.policy import LadderPolicy, Policy, RosterPolicy
 from routing.reasons import Reason, describe
 
-__all__ = ["Candidate", "Choice", "Need", "Reason", "Seat", "Step", "describe", "next_on_ladder", "panel_of", "rank"]
+__all__ = ["Candidate", "Choice", "Need", "Reason", "Seat", "describe", "next_on_ladder", "panel_of", "rank"]
 
 # An expert who usually takes this long gets half the credit for a quick answer.
 HALF_SPEED_HOURS = 24.0
@@ -98,18 +98,6 @@ class Choice:
     reasons: tuple[Reason, ...]
     deputy: bool = False
 
-    @property
-    def seat(self) -> Seat:
-        return Seat(self.expert, self.authority)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The next rung of the ladder: "deputy" or "next_authority"."""
-
-    rung: str
-    choice: Choice
-
 
 def rank(need: Need, candidates: Sequence[Candidate], policy: Policy, now: datetime) -> tuple[Choice, ...]:
     """Everybody who can be asked, in order; () when nobody can."""
@@ -130,7 +118,7 @@ def panel_of(first: Choice, others: Sequence[Choice], wanted: int) -> tuple[Choi
     return tuple(chosen)
 
 
-def next_on_ladder(current: Seat, choices: Sequence[Choice], tried: Collection[Seat], ladder: LadderPolicy) -> Step | None:
+def next_on_ladder(current: Seat, choices: Sequence[Choice], tried: Collection[Seat], ladder: LadderPolicy) -> Choice | None:
     """Who comes after `current`; None when a coordinator takes over. `tried` are all seats asked before, current or not."""
     asked = {*tried, current}
     fresh = [choice for choice in choices if choice.expert not in {seat.expert for seat in asked}]
@@ -138,12 +126,12 @@ def next_on_ladder(current: Seat, choices: Sequence[Choice], tried: Collection[S
     if "deputy" in ladder.steps and deputies_asked < ladder.deputies_at_most:
         for choice in fresh:
             if choice.authority == current.authority:
-                return Step("deputy", choice)
+                return choice
     authorities = {seat.authority for seat in asked}
     if "next_authority" in ladder.steps and len(authorities) < ladder.authorities_at_most:
         for choice in fresh:
             if choice.authority not in authorities:
-                return Step("next_authority", choice)
+                return choice
     return None
 
 

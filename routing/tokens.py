@@ -8,16 +8,14 @@ one missing, doubled or swapped letter is found by trying. Only a token whose ha
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 28
 _RANDOM = LENGTH - 2
 _FOLD = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
-_IN_TEXT = re.compile(rf"(?<![0-9a-z])[0-9a-z]{{{LENGTH - 1},{LENGTH + 1}}}(?![0-9a-z])")
 
 # GF(32) by powers of a root of x^5 + x^2 + 1.
 _POWER: list[int] = [1]
@@ -44,11 +42,6 @@ def candidates(text: str) -> list[str]:
     if any(letter not in _VALUE for letter in folded):
         return []
     return list(dict.fromkeys(_spell(letters) for letters in _meanings([_VALUE[letter] for letter in folded])))
-
-
-def tokens_in(texts: Iterable[str]) -> list[str]:
-    """All strings shaped like a token, near enough to be one with a slip, in order of appearance."""
-    return list(dict.fromkeys(found for text in texts for found in _IN_TEXT.findall(text.lower())))
 
 
 def _meanings(letters: list[int]) -> Iterator[list[int]]:

@@ -49,9 +49,6 @@ class Pages:
     def render(self, visit: Visit, template: str, **facts: Any) -> str:
         return self.env(visit.language).get_template(template).render(**_common(visit), **facts)
 
-    def render_text(self, visit: Visit, source: str, **facts: Any) -> str:
-        return self.env(visit.language).from_string(source).render(**_common(visit), **facts)
-
     def env(self, language: str) -> Environment:
         """The templates in one language: their texts, filters and globals speak it."""
         if language not in self._environments:

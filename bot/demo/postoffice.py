@@ -60,10 +60,6 @@ class Letter:
         return str(self.mail["Content-Language"] or "en")
 
     @property
-    def is_automatic(self) -> bool:
-        return self.mail["Auto-Submitted"] is not None
-
-    @property
     def reply_address(self) -> str:
         """Where a reply goes: Reply-To, else From (RFC 5322, section 3.6.2)."""
         return bare(self.mail, "Reply-To") or bare(self.mail, "From")

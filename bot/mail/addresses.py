@@ -15,7 +15,6 @@ ADDRESS = re.compile(
     rf"{ATEXT}+(?:\.{ATEXT}+)*@[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff.-]*[A-Za-z0-9\u0080-\U0010ffff])?"
 )
 LOOSE = re.compile(r"[^\s<>()\[\],;:\"'@=|]{1,128}@[A-Za-z0-9\u0080-\U0010ffff][A-Za-z0-9\u0080-\U0010ffff.-]{0,250}")
-QUOTED_LOCAL = re.compile(r'"(?:[^"\\]|\\.)+"@[A-Za-z0-9.-]+')
 MAX_ADDRESS = 254
 
 

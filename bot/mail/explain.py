@@ -1,28 +1,22 @@
 """Why a mail was read the way it was: for `rrm mail explain`, and for whoever wonders.
 
-In: raw bytes. Out: a dictionary ready for JSON, or the same as text, rule by rule. Never raises.
+In: what was read from a mail. Out: a dictionary ready for JSON, or the same as text, rule by rule. Never raises.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot.mail.classify import RULES, classify
 from bot.mail.config import MailConfig
 from bot.mail.mime import TooMuch
-from bot.mail.parse import examine, read
+from bot.mail.parse import examine
 from routing.values import Incoming, Kind, Unreadable
 
 NAMES = {"calendar-invite": "calendar", "calendar-reply": "calendar", "dsn-success": "delivery-report"} | {
     "delivery-notice": "delivery-report",
     "certified-receipt": "delivery-report",
 }
-
-
-def explain(raw: bytes, config: MailConfig, envelope: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """`described` for raw bytes, read in this very process."""
-    return described(read(raw, config=config, envelope=envelope or {}))
 
 
 def for_machines(item: Incoming | Unreadable) -> dict[str, Any]:
@@ -77,11 +71,6 @@ def _bounce(item: Incoming) -> dict[str, Any] | None:
 def _unreadable(item: Unreadable) -> dict[str, Any]:
     reply = {"text": "", "review": item.reason, "cut": ""}
     return {"kind": "unreadable", "rule": "unreadable", "subject": "", "reply": reply, "bounce": None, "held": item.reason}
-
-
-def explain_in_words(raw: bytes, config: MailConfig) -> str:
-    """`in_words` for raw bytes, read in this very process."""
-    return in_words(raw, read(raw, config=config, envelope={}), config)
 
 
 def in_words(raw: bytes, item: Incoming | Unreadable, config: MailConfig) -> str:

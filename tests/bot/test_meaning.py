@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import StillClock
 from bot.meaning import Meaning
 from bot.searching import floor_of
 from bot.settings import load
 from retrieval.hashing import HashEmbedder
 from routing.models import QuestionVector
 from routing.nearness import Meanings
+from tests.fakes.clocks import StillClock
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import MONDAY, SmallWorld
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import StillClock
 from bot.signs import SignsOfLife
 from routing.migrate import upgrade
 from routing.models import Heartbeat
 from routing.store import Store
+from tests.fakes.clocks import StillClock
 from tests.world import MONDAY
 
 LONG = 1e9  # seconds: no test takes so long

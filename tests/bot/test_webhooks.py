@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import StillClock
 from bot.outward import NotAllowed, refuse
 from bot.webhooks import Webhooks, signature
 from routing import directory, webhooks
 from routing.history import note
 from routing.models import Question, Webhook, WebhookCall
+from tests.fakes.clocks import StillClock
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import ASKER_MAIL, OTHER_QUESTION, SmallWorld
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from starlette.testclient import TestClient
 
-from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
 from routing import assigning, directory, fiches, handing, signin
@@ -18,6 +17,7 @@ from routing.office import Office
 from routing.people import find_address
 from routing.policy import shipped_policy
 from routing.store import Store
+from tests.fakes.clocks import StillClock
 from tests.world import AUTHORITIES, COORDINATOR, DUAL_FICHE, EXPERTS, FICHES, MONDAY, World
 
 BASE = "http://console.example"

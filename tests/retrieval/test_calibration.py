@@ -16,7 +16,6 @@ from retrieval.calibration import (
     calibration_error,
     choose_threshold,
     fit_default,
-    lower_bound,
     risk_coverage,
 )
 
@@ -81,10 +80,12 @@ def test_a_promised_precision_is_kept_on_new_questions():
 @pytest.mark.parametrize(
     ("right", "total", "bound"),
     # From tables of the beta distribution, one-sided 90 %.
-    [(45, 45, 0.9501), (95, 100, 0.9092), (480, 500, 0.9463), (1, 10, 0.0105), (0, 10, 0.0), (10, 10, 0.7943)],
+    [(45, 45, 0.9501), (95, 100, 0.9092), (480, 500, 0.9463), (1, 10, 0.0105), (10, 10, 0.7943)],
 )
-def test_lower_bound(right, total, bound):
-    assert lower_bound(right, total) == pytest.approx(bound, abs=1e-4)
+def test_precision_is_promised_up_to_its_lower_bound_and_no_further(right, total, bound):
+    held_out = [(0.8, True)] * right + [(0.8, False)] * (total - right)
+    assert choose_threshold(held_out, bound - 1e-4, assurance=0.9) == 0.8
+    assert choose_threshold(held_out, bound + 1e-4, assurance=0.9) is None
 
 
 @pytest.mark.parametrize(

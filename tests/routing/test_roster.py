@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from routing.policy import load_policy, shipped_policy
 from routing.reasons import SENTENCES, Reason
-from routing.roster import Candidate, Choice, Need, Seat, Step, describe, next_on_ladder, rank
+from routing.roster import Candidate, Choice, Need, Seat, describe, next_on_ladder, rank
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 POLICY = shipped_policy()
@@ -29,9 +29,8 @@ def order(need, *candidates, policy=POLICY, now=NOW):
 
 def test_first_one_of_each_authority_then_the_deputies():
     choices = rank(NEED, EVERYBODY, POLICY, NOW)
-    assert [(*choice.seat, choice.deputy) for choice in choices] == [(3, 20, False), (1, 10, False), (2, 10, True)]
+    assert [(choice.expert, choice.authority, choice.deputy) for choice in choices] == [(3, 20, False), (1, 10, False), (2, 10, True)]
     assert choices[0].score > choices[1].score
-    assert choices[1].seat == Seat(1, 10)
 
 
 def test_reasons_can_be_read_aloud():
@@ -238,34 +237,34 @@ CHOICES = tuple(
 
 
 @pytest.mark.parametrize(
-    ("current", "tried", "rung", "expert"),
+    ("current", "tried", "expert"),
     [
-        (Seat(1, 10), [Seat(1, 10)], "deputy", 11),
-        (Seat(1, 10), [], "deputy", 11),
-        (Seat(11, 10), [Seat(1, 10), Seat(11, 10)], "next_authority", 2),  # one deputy at most
-        (Seat(2, 20), [Seat(1, 10), Seat(11, 10)], "deputy", 21),
-        (Seat(21, 20), [Seat(1, 10), Seat(11, 10), Seat(2, 20)], "next_authority", 3),
-        (Seat(3, 30), [Seat(1, 10), Seat(11, 10), Seat(2, 20), Seat(21, 20)], None, None),  # three authorities at most
-        (Seat(4, 40), [], "next_authority", 1),
-        (Seat(99, 99), [], "next_authority", 1),  # asked by a coordinator's choice, not in the ranking
+        (Seat(1, 10), [Seat(1, 10)], 11),
+        (Seat(1, 10), [], 11),
+        (Seat(11, 10), [Seat(1, 10), Seat(11, 10)], 2),  # one deputy at most
+        (Seat(2, 20), [Seat(1, 10), Seat(11, 10)], 21),
+        (Seat(21, 20), [Seat(1, 10), Seat(11, 10), Seat(2, 20)], 3),
+        (Seat(3, 30), [Seat(1, 10), Seat(11, 10), Seat(2, 20), Seat(21, 20)], None),  # three authorities at most
+        (Seat(4, 40), [], 1),
+        (Seat(99, 99), [], 1),  # asked by a coordinator's choice, not in the ranking
     ],
 )
-def test_the_next_rung(current, tried, rung, expert):
-    step = next_on_ladder(current, CHOICES, tried, POLICY.ladder)
-    assert step == (Step(rung, next(choice for choice in CHOICES if choice.expert == expert)) if rung else None)
+def test_the_next_rung(current, tried, expert):
+    known = {choice.expert: choice for choice in CHOICES}
+    assert next_on_ladder(current, CHOICES, tried, POLICY.ladder) == known.get(expert)
 
 
 def test_a_ladder_may_leave_rungs_out():
     straight_up = replace(POLICY.ladder, steps=("coordinator",))
     sideways = replace(POLICY.ladder, steps=("next_authority", "coordinator"))
     assert next_on_ladder(Seat(1, 10), CHOICES, [], straight_up) is None
-    assert next_on_ladder(Seat(1, 10), CHOICES, [], sideways).choice.expert == 2
+    assert next_on_ladder(Seat(1, 10), CHOICES, [], sideways).expert == 2
 
 
 def test_every_ladder_ends_and_asks_nobody_twice():
     current, tried = Seat(1, 10), [Seat(1, 10)]
-    while step := next_on_ladder(current, CHOICES, tried, POLICY.ladder):
-        current = step.choice.seat
+    while choice := next_on_ladder(current, CHOICES, tried, POLICY.ladder):
+        current = Seat(choice.expert, choice.authority)
         assert current not in tried
         tried.append(current)
     assert [seat.expert for seat in tried] == [1, 11, 2, 21, 3]

