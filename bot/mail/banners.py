@@ -13,11 +13,10 @@ from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import WORDS
 from bot.mail.wording import Wording
 
-_ALARM = re.compile(
-    r"[\W_]{0,6}(?:caution|warning|notice|alert|external|attention|important|vorsicht|achtung|warnung|extern|attenzione|avviso|esterno"
-    r"|atención|precaución|aviso|externo|prudence|externe|προσοχή|προειδοποίηση|εξωτερικ\w+|atenție|avertisment|oprez|pažnja|upozorenje"
-    r"|dikkat|uyarı|harici)\b",
-    re.IGNORECASE,
+_ALARM = Wording(
+    r"[\W_]{0,6}(?:caution|warning|notice|alert|external|attention|important|vorsicht|achtung|warnung|extern|attenzione|avviso"
+    r"|avvertenza|esterno|atención|precaución|advertencia|aviso|externo|prudence|avertissement|externe|προσοχή|προειδοποίηση"
+    r"|εξωτερικ\w+|atenție|avertisment|oprez|pažnja|upozorenje|dikkat|uyarı|harici)\b",
 )
 _OUTSIDE = Wording(
     r"outside|external|extern|esterno|esterna|fuori|externo|externa|fuera|extérieur|hors de|εξωτερικ|εκτός|în afara|din afara"

@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.mail.charsets import decode
+from bot.mail.charsets import decode, is_unread
 from bot.mail.filenames import safe_name
 from bot.mail.html import html_lines
 from bot.mail.mime import Part, TooMuch, read_tree, uudecode
+from bot.mail.reactions import GMAIL, gmail_reaction
 from bot.mail.wrapped import read_signed, read_tnef, unflow, without_pgp_armour
 from routing.values import AttachedFile
 
 TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/markdown", "text/watch-html")
+SHIFTED = "the mail is written in UTF-7, which is not read here"
+CERTIFIED = ("posta-certificata", "errore")
 ENCRYPTED = "the mail is encrypted and cannot be read here"
 META_CHARSET = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 MAX_TEXT = 400_000
@@ -27,13 +30,17 @@ MAX_FILES = 100
 
 @dataclass(slots=True)
 class Body:
-    """`plain` and `html` are the same text twice when both are there. `calendar` is the method of an invitation."""
+    """`plain` and `html` are the same text twice when both are there. `calendar` is the method of an invitation.
+
+    `reaction` is the emoji somebody chose instead of writing.
+    """
 
     plain: str = ""
     html: str = ""
     files: list[AttachedFile] = field(default_factory=list)
     attached_mails: list[Part] = field(default_factory=list)
     calendar: str = ""
+    reaction: str = ""
     held: str | None = None
     has_plain: bool = False
     has_html: bool = False
@@ -50,7 +57,7 @@ def read_body(root: Part) -> Body:
     """Raises TooMuch when a mail wrapped in a signature passes the bounds."""
     body = Body()
     texts = _collect(root, body)
-    if root.headers.raw("x-trasporto").strip().lower() == "posta-certificata":
+    if root.headers.raw("x-trasporto").strip().lower() in CERTIFIED:
         texts = _inside_certified(body) or texts
     if not any(text.plain or text.html for text in texts):
         texts = texts or _text_from_file(body)
@@ -68,8 +75,8 @@ def read_body(root: Part) -> Body:
 
 
 def _inside_certified(body: Body) -> list[_Text]:
-    """Italian certified mail (PEC) carries the person's mail as an attachment, postacert.eml."""
-    mail = next((one for one in body.attached_mails if one.file_name.lower() in ("postacert.eml", "")), None)
+    """Italian certified mail (PEC) carries the person's mail as an attachment, and so does what reached a PEC from outside."""
+    mail = next(iter(body.attached_mails), None)
     return _collect(mail.children[0], body) if mail is not None else []
 
 
@@ -115,6 +122,8 @@ def _leaf(part: Part, alternative: _Text | None, texts: list[_Text], body: Body)
         _add_tnef(part, texts, body)
     elif kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         _add_signed(part, texts, body)
+    elif kind == GMAIL:
+        body.reaction = body.reaction or gmail_reaction(part.content())
     elif kind == "text/calendar":
         _add_calendar(part, body)
     elif kind.startswith("message/") and part.children:
@@ -146,6 +155,8 @@ def text_of(part: Part) -> str:
 
 def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: Body) -> None:
     text = text_of(part)
+    if is_unread(part.content(), part.params.get("charset")):
+        body.held = body.held or SHIFTED
     is_html = part.media_type in ("text/html", "text/watch-html") or _looks_like_html(text)
     text, cut = _bounded_html(text) if is_html else _bounded(text)
     body.cut_short = body.cut_short or cut

@@ -25,12 +25,10 @@ from bot.mail.prose import (
     prose_report,
     status_in,
 )
+from bot.mail.shapes import FORWARDED
 from routing.values import FailedRecipient
 
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
-FORWARDED = re.compile(
-    r"\s*(?:fwd?|wg|tr|i|inoltra|rv|reenv|πρθ|προωθ|redirec\w*|proslije\w*|ilt|ynt|enc|doorst|vb|vs|pd)\s*:", re.IGNORECASE
-)
 
 
 def read_report(root: Part, raw: bytes, text: str, envelope_from: str | None, sender: str) -> Report | None:

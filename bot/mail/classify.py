@@ -8,31 +8,44 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.mail.absences import away_by_headers, away_by_words
 from bot.mail.addresses import find_addresses
-from bot.mail.bounces import FORWARDED, read_rejection, read_report
+from bot.mail.awaywords import AWAY_TEXT
+from bot.mail.bounces import read_rejection, read_report
 from bot.mail.dates import last_day_away
 from bot.mail.leaving import unsubscribe
 from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.phrases import (
-    AUTOMATIC_SUBJECT,
     AUTOMATIC_TEXT,
-    AWAY_SUBJECT,
-    AWAY_TEXT,
     CHALLENGE,
     READ_SUBJECT,
     READ_TEXT,
+    RECALLED,
     REGISTERED,
     REGISTERED_SUBJECT,
-    THANKS,
-    WAS_AWAY,
 )  # fmt: skip
+from bot.mail.shapes import FORWARDED
 from bot.mail.tokens import envelope_sender
-from bot.mail.verdicts import BULK, INSTANCE_HEADER, LIST_HEADERS, NO_REPLY, Mail, Verdict, auto_submitted, is_automatic
+from bot.mail.verdicts import (
+    ANSWER_LENGTH,
+    BULK,
+    INSTANCE_HEADER,
+    LIST_HEADERS,
+    MACHINE_TEXT,
+    NO_REPLY,
+    SHORT_NOTICE,
+    Mail,
+    Verdict,
+    auto_submitted,
+    is_automatic,
+)  # fmt: skip
 from routing.values import FailedRecipient, Kind
 
-MACHINE_TEXT = 1_500
-SHORT_NOTICE = 120
-ANSWER_LENGTH = 25
+CERTIFIED = re.compile(
+    r"\W*(?:ricevuta di (?=acc|avv)|avviso di (?=non|manc|prea))"
+    r"(accettazione|avvenuta consegna|non accettazione|mancata consegna|preavviso)",
+    re.IGNORECASE,
+)  # fmt: skip
 
 
 def classify(mail: Mail) -> Verdict:
@@ -73,7 +86,9 @@ def _read_receipt(mail: Mail) -> Verdict | None:
 
 
 def _read_receipt_in_prose(mail: Mail) -> Verdict | None:
-    told = mail.own_words <= 60 and READ_SUBJECT.search(mail.subject) and READ_TEXT.search(_head(mail))
+    if mail.own_words <= 60 and RECALLED.search(mail.head):
+        return Verdict(Kind.MESSAGE, "recalled", held="Its sender wants an earlier mail back.")
+    told = mail.own_words <= 60 and READ_SUBJECT.search(mail.subject) and READ_TEXT.search(mail.head)
     return Verdict(Kind.READ_RECEIPT, "receipt-words") if told else None
 
 
@@ -107,109 +122,66 @@ def _calendar(mail: Mail) -> Verdict | None:
     return Verdict(Kind.OTHER, "calendar-reply" if mail.body.calendar in ("REPLY", "COUNTER", "REFRESH") else "calendar-invite")
 
 
-def _away_by_headers(mail: Mail) -> Verdict | None:
-    if not is_automatic(mail.headers):
-        return None
-    says_away = AWAY_TEXT.search(_head(mail)) is not None
-    if not says_away and (REGISTERED.search(_head(mail)) or not AWAY_SUBJECT.search(_bare_subject(mail))):
-        return None
-    return Verdict(Kind.AUTO_REPLY, "absence-headers", absent_until=last_day_away(_notice(mail), mail.written))
-
-
 def _certified(mail: Mail) -> Verdict | None:
     """Receipts of Italian certified mail (PEC, DPR 68/2005): accepted, delivered, or not delivered."""
-    receipt = mail.headers.raw("x-ricevuta").strip().lower()
+    receipt = mail.headers.raw("x-ricevuta").strip().lower() or _certified_by_words(mail)
     if not receipt:
         return None
     if "errore" not in receipt and "mancata" not in receipt and not receipt.startswith("non-"):
         return Verdict(Kind.OTHER, "certified-receipt")
-    addresses = [one for one in find_addresses(mail.text, limit=10) if not mail.config.is_own(one)]
+    # It names the sender first, and then "destinato all'utente" or "indirizzato a"
+    named = re.split(r"destinat[oa]|indirizzat[oa]", mail.text, maxsplit=1)[-1]
+    addresses = [one for one in find_addresses(named, limit=10) if not mail.config.is_own(one)]
     failed = tuple(FailedRecipient(one, False, "", "preavviso" in receipt) for one in addresses[:1])
     return Verdict(Kind.BOUNCE, "certified-failure", failed=failed)
 
 
+def _certified_by_words(mail: Mail) -> str:
+    """Its header is lost where a mailbox forwards what it gets."""
+    found = CERTIFIED.match(mail.head) if mail.address.startswith("posta-certificata@") else None
+    return found.group(1).lower().replace(" ", "-") if found else ""
+
+
 def _challenge(mail: Mail) -> Verdict | None:
     """Filters that ask the writer to prove that they are human."""
-    if mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(_head(mail)):
+    if mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(mail.head):
         return Verdict(Kind.AUTO_REPLY, "challenge", review="asks for a proof that a person wrote to it")
     return None
 
 
 def _acknowledgement(mail: Mail) -> Verdict | None:
-    registered = REGISTERED.search(_head(mail)) or REGISTERED_SUBJECT.search(mail.subject)
-    if not registered:
+    says_so, numbered = REGISTERED.search(mail.head) is not None, REGISTERED_SUBJECT.search(mail.subject) is not None
+    if not (says_so or numbered):
         return None
     if is_automatic(mail.headers):
-        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-headers")
+        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-headers") if says_so or not _behind_a_system(mail) else None
     by_robot = NO_REPLY.match(mail.address.partition("@")[0]) or AUTOMATIC_TEXT.search(mail.reply.text[:MACHINE_TEXT])
-    if by_robot and mail.own_words <= SHORT_NOTICE * 2:
-        return Verdict(
-            Kind.ACKNOWLEDGEMENT,
-            "acknowledgement-words",
-            review="reads like an automatic acknowledgement, though no header says so",
-        )
-    if (
-        REGISTERED.search(_head(mail))
-        and REGISTERED_SUBJECT.search(mail.subject)
-        and mail.own_words <= SHORT_NOTICE
-        and "?" not in mail.reply.text
-    ):
-        return Verdict(
-            Kind.ACKNOWLEDGEMENT,
-            "acknowledgement-words",
-            review="reads like an automatic acknowledgement, though no header says so",
-        )
+    brief = mail.own_words <= SHORT_NOTICE and "?" not in mail.reply.text
+    if (by_robot and mail.own_words <= SHORT_NOTICE * 2) or (says_so and numbered and brief):
+        review = "reads like an automatic acknowledgement, though no header says so"
+        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=review)
     return None
 
 
+def _behind_a_system(mail: Mail) -> bool:
+    """With our token, and sent by a ticket system of its own accord: what a person wrote there comes so, too."""
+    return bool(mail.tokens) and auto_submitted(mail.headers) == "auto-generated"
+
+
 def _automatic(mail: Mail) -> Verdict | None:
-    """Marked as automatic, but what? With our token and many words of its own it may be a person behind a ticket system."""
+    """Marked as automatic, but what? With our token it may be a person behind a ticket system, or one of many words."""
     if not is_automatic(mail.headers):
         return None
-    submitted = auto_submitted(mail.headers)
-    may_be_answer = (
-        mail.tokens
-        and submitted in ("", "no", "auto-generated")
-        and mail.own_words >= ANSWER_LENGTH
-        and not AUTOMATIC_TEXT.search(mail.reply.text)
-    )
-    if may_be_answer:
+    wordy = mail.tokens and auto_submitted(mail.headers) in ("", "no") and mail.own_words >= ANSWER_LENGTH
+    if (wordy or _behind_a_system(mail)) and not AUTOMATIC_TEXT.search(mail.reply.text):
         return Verdict(
             Kind.MESSAGE, "marked-automatic", held="Its headers say that a machine sent it, but it reads like a person's answer."
         )
     return Verdict(
         Kind.AUTO_REPLY,
         "automatic-headers",
-        absent_until=last_day_away(_notice(mail), mail.written) if AWAY_TEXT.search(_head(mail)) else None,
+        absent_until=last_day_away(mail.notice, mail.written) if AWAY_TEXT.search(mail.head) else None,
     )
-
-
-def _away_by_words(mail: Mail) -> Verdict | None:
-    """Absence notices of systems that set no header; a long mail that mentions an absence is a person's."""
-    away = AWAY_TEXT.search(_head(mail))
-    by_subject = AUTOMATIC_SUBJECT.search(_bare_subject(mail)) is not None
-    if mail.own_words > SHORT_NOTICE or not (away or by_subject):
-        return None
-    in_thread = mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject)
-    expected = by_subject or in_thread or AWAY_SUBJECT.search(_bare_subject(mail))
-    if not expected or ("?" in mail.reply.text and not by_subject):
-        return None
-    if away and not by_subject and WAS_AWAY.search(_head(mail)[max(0, away.start() - 12) : away.end()]):
-        return None
-    if away and not by_subject and _says_something(_head(mail)[: away.start()]):
-        return Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
-    return Verdict(
-        Kind.AUTO_REPLY,
-        "absence-words",
-        absent_until=last_day_away(_notice(mail), mail.written),
-        review="reads like an absence notice, though no header says so",
-    )
-
-
-def _says_something(before: str) -> bool:
-    """Whether a whole sentence that is neither a greeting nor thanks stands before the absence: perhaps an answer."""
-    sentences = re.split(r"(?<=[.!?])\s", before)[:-1]
-    return any(len(one.split()) > 3 and not (len(one.split()) <= 15 and THANKS.search(one)) for one in sentences)
 
 
 def _nobody_reads(mail: Mail) -> Verdict | None:
@@ -247,19 +219,7 @@ def _shown_to_a_person(verdict: Verdict, mail: Mail) -> Verdict:
     return verdict
 
 
-def _bare_subject(mail: Mail) -> str:
-    return re.sub(r"^(?:\s*(?:re|aw|sv|rif|ynt)\s*:\s*)+", "", mail.subject, flags=re.IGNORECASE)
-
-
-def _head(mail: Mail) -> str:
-    return re.sub(r"\s+", " ", mail.reply.text[:MACHINE_TEXT])
-
-
-def _notice(mail: Mail) -> str:
-    return f"{mail.subject}\n{mail.reply.text[:MACHINE_TEXT]}"
-
-
 RULES: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _own_letter, _complaint, _read_receipt, _certified, _bounce, _own_address, _calendar, _away_by_headers, _acknowledgement,
-    _automatic, _list, _away_by_words, _challenge, unsubscribe, _nobody_reads,
+    _own_letter, _complaint, _read_receipt, _certified, _bounce, _own_address, _calendar, away_by_headers, _acknowledgement,
+    _automatic, _list, away_by_words, _challenge, unsubscribe, _nobody_reads,
 )  # fmt: skip

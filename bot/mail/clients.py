@@ -22,7 +22,7 @@ QUOTE_NAMES = re.compile(
     r"freemail_quote|mail_quote|qt|mailQuote|hey_quote)\b"
 )
 SIGNATURE_NAMES = re.compile(
-    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|Signature|ms-outlook-mobile-signature|"
+    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|[Ss]ignature|ms-outlook-mobile-signature|"
     r"AppleMailSignature|_rc_sig|tutanota_signature|zmail_signature|mail-signature|yahoo-signature|"
     r"signature_container)\b"
 )

@@ -67,6 +67,8 @@ def _dates(text: str, written: date | None) -> list[_Found]:
     found: list[_Found] = []
     for hit in NUMERIC.finditer(text):
         year, month, day, first, second, late_year = hit.groups()
+        if not year and not late_year and _names_month(text[hit.end() :]):
+            continue  # "9-20 March" is from one day to another
         made = _made(year, month, day, written) if year else _numeric(first, second, late_year, written)
         found += [(hit.span(), made)] if made else []
     for hit in DAY_MONTH.finditer(text):
@@ -76,14 +78,23 @@ def _dates(text: str, written: date | None) -> list[_Found]:
     return found
 
 
+def _names_month(after: str) -> bool:
+    found = re.match(r"\.?\s+(?:(?:de|of|di)\s+)?([^\W\d_]{3,12})", after)
+    return found is not None and _month(found.group(1)) is not None
+
+
+def _month(name: str) -> int | None:
+    lower = name.lower()
+    return next((STEMS[lower[:size]] for size in (6, 5, 4, 3) if lower[:size] in STEMS), None)
+
+
 def _numeric(first: str, second: str, year: str | None, written: date | None) -> date | None:
     day, month = (second, first) if int(second) > 12 >= int(first) else (first, second)
     return _made(year, month, day, written)
 
 
 def _named(place: tuple[int, int], day: str, name: str, year: str | None, written: date | None) -> list[_Found]:
-    lower = name.lower()
-    month = next((STEMS[lower[:size]] for size in (6, 5, 4, 3) if lower[:size] in STEMS), None)
+    month = _month(name)
     made = _made(year, str(month), day, written) if month else None
     return [(place, made)] if made else []
 

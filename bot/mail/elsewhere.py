@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.mail.lexicon import ANSWERS, BELOW, FORWARD
+from bot.mail.lexicon import ANSWERS, BELOW, FORWARD, PASSES_ON
 from bot.mail.lines import Line
 from bot.mail.shapes import ADDRESS, WORDS, Hints, QuoteHeader
 
@@ -46,6 +46,12 @@ def _is_pointer(sentence: str) -> bool:
     return len(sentence.split()) <= 3 or ANSWERS.search(sentence) is not None
 
 
+def _passes_on(own: str) -> bool:
+    """ "I forward the answer of our parks office": both in one sentence, and little else said."""
+    sentences = re.split(r"(?<=[.!?。])\s|\n\n", own) if len(own) <= 300 else []
+    return any(PASSES_ON.search(one) and ANSWERS.search(one) for one in sentences)
+
+
 def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:
     """Why the letter below, which has no quote marks, may hold what the sender wants to say."""
     head = " ".join(line.text for line in lines[headers[0].start : headers[0].end + 3])
@@ -55,6 +61,6 @@ def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hint
         return "the quoted letter holds words in another colour"
     if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
         return None
-    if FORWARD.search(head) or own.endswith((":", "：")):
+    if hints.forwarded or FORWARD.search(head) or own.endswith((":", "：")) or _passes_on(own):
         return "a letter that is not ours stands below, and may be the answer"
     return None

@@ -33,7 +33,16 @@ def sender_of(headers: Headers) -> Mailbox | Doubt:
         return Doubt("there is no From field")
     if len(fields) > 1:
         return Doubt("there are several From fields")
-    return strict_mailbox(fields[0])
+    return _certified(headers) or strict_mailbox(fields[0])
+
+
+def _certified(headers: Headers) -> Doubt | None:
+    """Italian certified mail: the provider writes the envelope and names the writer, whom replies are to reach."""
+    if headers.raw("x-trasporto").strip().lower() != "posta-certificata":
+        return None
+    writer = strict_mailbox(headers.raw("reply-to"))
+    shown = writer.address if isinstance(writer, Mailbox) else ""
+    return Doubt("it came as certified mail (PEC), and what its provider says is not checked here", shown) if shown else None
 
 
 def is_proven(headers: Headers, sender: Mailbox | Doubt, config: MailConfig) -> bool:

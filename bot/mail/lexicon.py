@@ -107,41 +107,16 @@ REPLY_PREFIXES = re.compile(
     re.IGNORECASE,
 )
 
-SENT_WITH = Wording(
-    r"\b(?:sent|written|gesendet|geschickt|versendet|envoyée?|inviat[oa]|enviad[oa]|trimis|poslan[oaie]|gönderildi|"
-    r"gönderilmiştir|στάλθηκε|εστάλη|σταλθηκε|verzonden|verstuurd"
-    r"|skickat|skickades|sendt|lähetetty|wysłan[eoay]|odeslán[oa]|odoslan[éeáo]|elküldve|küldve|отправлено|"
-    r"відправлено|надіслано|надіслане|enviat|bidalia|gửi từ|poslané|послато|испратено"
-    r"|derguar|anfonwyd|seolta|ارسال شده|изпратено|išsiųsta|nosūtīts|saadetud|typed)\b|傳送|ส่งจาก|أُ?رسلت|"
-    r"تم الإرسال|נשלח|发送|發送|发自|送信|보냄|보낸",
-)
-DEVICE = Wording(
-    r"i-?phon|i-?pad|mobitel|i-?pod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|motorola|nokia|blackberry|"
-    r"alcatel|\bhtc\b|\blg\b|sony|xperia|windows|outlook"
-    r"|yahoo|gmail|gmx|web\.de|mailbox|airmail|k-9|fairemail|thunderbird|proton|tutanota|bluemail|spark|mail\.ru|"
-    r"yandex|mobil|"
-    r"m[óo]vil|cellulare|telefon|t[ée]l[ée]phone|t[ée]l[ée]fono|\bphone\b"
-    r"|handy|smartphone|smart phone|tablet|\bcell\b|device|dispositivo|appareil|gerät|κινητό|συσκευή|cihaz|\bapp\b|"
-    r"ti-85|\bmail\b|телефон|мобильн|手机|手機|携帯|휴대",
-)
-GET_APP = Wording(
-    r"^\W*outlook (?:für|for|pour|per|para|pentru|za|için|για|dla|voor|til|pro|pre|för) (?:ios|android)\b|"
-    r"^\W*(?:get|download|try|obtenez|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
-    r"descarga\w*|baixe|λήψη|αποκτήστε|obțineți|descărcați|nabavite|preuzmite|edinin|hämta"
-    r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}(?:outlook|bluemail|gmail|yahoo|mail|app)\b",
-)
-CONFIDENTIAL = Wording(
-    r"confidential|privileged|intended (?:solely|only|recipient)|unauthori[sz]ed|disclaimer|in error|vertraulich|"
-    r"bestimmungsgemäß|irrtümlich|unbefugt|confidentiel|destinataire|par erreur"
-    r"|riservat|destinatari|per errore|confidencial|por error|por engano|sigilo|εμπιστευτικ|παραλήπτη|κατά λάθος|"
-    r"confidențial|confidențial|din greșeală|destinatar|povjerljiv|namijenjen|pogreškom|greškom"
-    r"|gizli|yetkisiz|yanlışlıkla|sehven|vertrouwelijk|geadresseerde|konfidentiell|fortrolig|luottamukse|poufn|"
-    r"adresat|důvěrn|bizalmas|конфиденциальн|gdpr|2016/679|196/2003|antivirus|virus-free|ohne viren|virenfrei|avast|"
-    r"avg"
-    r"|printing this|drucken|imprimer|stampare|imprimir|εκτυπώσετε|imprimați|ispis|çevre",
+# Who passes on what somebody else has answered
+PASSES_ON = Wording(
+    r"\b(?:forward|pass(?:ing)? on|leit\w* .{0,40}weiter|transm[eě]t|transm[ei]t|transfer|transfèr|inoltr|trasmett|reenv[ií]"
+    r"|remit[oe]\b|traslad|adjunto la respuesta"
+    r"|προωθ|διαβιβ|redirecțion|trimit mai departe|prosljeđuj|prosleđuj|ilet(?:iyor|ir)|yönlendir)"
 )
 ABOUT_MAIL = Wording(
-    r"communicat|comunica|mitteilung|επικοινωνία|komunikacij|iletişim|e-?mail|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht|meddelande|"
+    r"communicat|comunica|mitteilung|επικοινωνία|komunikacij|iletişim|e-?mail|e-?post[ae]|e-?pošt|posta elettronica"
+    r"|poștă electronică|ηλεκτρονικ|message|nachricht|courriel|messag|correo|mensaje|mensagem|μήνυμα|mesaj|poruk|ileti|bericht"
+    r"|meddelande|"
     r"viesti|wiadomoś|zpráv|üzenet|письм|сообщен",
 )
 

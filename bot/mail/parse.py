@@ -24,7 +24,8 @@ from bot.mail.identity import is_proven, sender_of, who_judged
 from bot.mail.lines import Line, plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.quotes import Reply, own_words_of
-from bot.mail.shapes import Hints, core_subject
+from bot.mail.reactions import told_reaction
+from bot.mail.shapes import FORWARDED, Hints, core_subject
 from bot.mail.tokens import address_tokens, body_tokens, envelope_recipients, envelope_sender, references, tokens_in
 from bot.mail.verdicts import Mail, Verdict, never_answer
 from routing.values import Incoming, Unreadable
@@ -86,12 +87,14 @@ def _mail(root: Part, raw: bytes, config: MailConfig, envelope: Mapping[str, Any
 
 def _hints(config: MailConfig, subject: str) -> Hints:
     own = (*config.own_addresses, *config.own_names, f"{config.reply_local}+", f"@{config.reply_domain}")
-    return Hints(tuple(name.lower() for name in own), core_subject(subject))
+    return Hints(tuple(name.lower() for name in own), core_subject(subject), FORWARDED.match(subject) is not None)
 
 
 def read_reply(body: Body, hints: Hints) -> tuple[Reply, str]:
     """(the sender's own words, the whole text). Where both versions exist, each guards against cuts of the other."""
     reply, text = _own_words(body, hints)
+    if emoji := body.reaction or told_reaction(reply.text):
+        return Reply(emoji, f"{reply.text}\n\n{reply.cut}".strip(), None, reply.style), text
     if body.cut_short or f"{reply.text}{reply.cut}".endswith(CUT_SIGN):
         reply = replace(reply, review=reply.review or "the text is very long: only its beginning was read")
     return reply, text

@@ -9,69 +9,21 @@ import re
 
 from bot.mail.wording import Wording
 
-AWAY_SUBJECT = Wording(
-    r"^\W*(?:automatic(?:al)? reply|auto(?:matic)?[ -]?(?:reply|response|responder|antwort)|"
-    r"out[ -]of[ -](?:the[ -])?office|ooo\b|on (?:annual |maternity |parental |sick )?leave|vacation|away from|"
-    r"absence|automatische antwort|abwesenheit|abwesend"
-    r"|réponse automatique|absence du bureau|absent|message d.absence|risposta automatica|fuori (?:sede|ufficio)|"
-    r"assenza|assente|respuesta automática|fuera de (?:la )?oficina|ausencia|ausente|resposta automática"
-    r"|αυτόματη απάντηση|εκτός γραφείου|απουσία|άδεια|răspuns automat|raspuns automat|în afara biroului|absență|"
-    r"concediu|automatski odgovor|izvan ureda|odsut|godišnji"
-    r"|otomatik yanıt|otomatik cevap|ofis dışı|izin|automatisch antwoord|afwezig|autosvar|frånvaro|"
-    r"automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|automatikus válasz|автоматический ответ|"
-    r"автоматичний|自动答复|自動回覆|自動応答|不在通知|不在のお知らせ|부재중|nieobecn|frånvarande|fraværende|poissa\b"
-    r"|házon kívül|mimo kancel|nepřítomn|neprítomn|samodejni odgovor|odsotn|извън офиса|отсъств|automaatvastus|puhkus)",
-)
-# Written by a machine, whatever the reason; the other subjects above may also be a person's topic.
-AUTOMATIC_SUBJECT = Wording(
-    r"autom[aá]a?t|αυτόματ|автомат|自动|自動|otomatik|\bauto[ -]?(?:reply|svar|antw)|out[ -]of[ -](?:the[ -])?office"
-    r"|^\W*ooo\b|fuori (?:sede|ufficio)"
-    r"|fuera de (?:la )?oficina|absence du bureau|abwesenheitsnotiz|εκτός γραφείου|în afara biroului"
-    r"|izvan ureda|ofis dışı",
-)
 CHALLENGE = Wording(
     r"\bwaitlisted\b|\bguest list\b|(?:confirm|verify|prove) that you(?:.re| are) (?:a )?(?:human|person|real|"
     r"not a)|verify your (?:e-?mail"
     r"|address|identity) .{0,60}deliver"
     r"|to have your (?:message|e-?mail) delivered|before your (?:message|e-?mail) can be delivered"
-    r"|sender verification|challenge.response",
+    r"|sender verification|challenge.response"
+    r"|(?:kein roboter|pas un robot|non (?:sei|è|essere) un robot|no (?:es |ser )?un robot|δεν είστε ρομπότ"
+    r"|nu sunteți (?:un )?robot"
+    r"|niste robot|robot olmadığınız)|mensaje sea entregado|(?:recapitare|consegnare|consegnarlo) .{0,30}(?:clicc|link)"
+    r"|verifica (?:del )?mittente",
 )
 DELIVERED_SUBJECT = Wording(
     r"^\W*(?:delivered|relayed|expanded|zugestellt|übermittelt|weitergeleitet|remis|relayé|recapitato"
     r"|consegnato|inoltrato|entregado"
     r"|retransmitido|παραδόθηκε|livrat|isporučeno|teslim edildi|successful mail delivery|delivery receipt)\b\s*[:(]",
-)
-AWAY_TEXT = Wording(
-    r"\b(?:i(?: am|.m| will be|.ll be)\s+(?:currently\s+|now\s+)?(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|"
-    r"vacation|holiday|holidays)|not in the office|absent|travelling)|(?:currently|"
-    r"presently) (?:out of (?:the )?office|on leave|away from)"
-    r"|out of (?:the )?office (?:until|from|till)|limited access to (?:my )?e-?mail|no access to (?:my )?e-?mail"
-    r"|(?:bin|befinde mich|ich)\s+(?:\w+\s+){0,5}(?:nicht im (?:büro|haus)|im urlaub|außer haus|abwesend|"
-    r"nicht erreichbar|in elternzeit)|bin ich\s+(?:\w+\s+){0,4}(?:abwesend|wieder (?:da|im büro|erreichbar))"
-    r"|(?:je suis|serai|suis)\s+(?:actuellement\s+|absente?\s+)?(?:absente?|en congés?|en vacances|en déplacement|"
-    r"hors du bureau)|de retour au bureau"
-    r"|(?:sono|sarò)\s+(?:attualmente\s+)?(?:assente|fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza)|"
-    r"rientrerò|l.ufficio (?:è|resterà) chiuso"
-    r"|(?:estoy|estaré|me encuentro)\s+(?:actualmente\s+)?(?:ausente|fuera de (?:la )?oficina|de vacaciones|de baja|"
-    r"de permiso)"
-    r"|(?:είμαι|βρίσκομαι|θα είμαι|θα βρίσκομαι|λείπω|απουσιάζω|θα απουσιάζω|θα λείπω|"
-    r"απουσιάσω)\b\s*(?:εκτός γραφείου|σε άδεια|με άδεια|από|έως|μέχρι|στο εξωτερικό)?|εκτός γραφείου|σε άδεια έως|"
-    r"με άδεια"
-    r"|(?:sunt|voi fi|mă aflu|ma aflu)\s+(?:\w+\s+)?(?:în concediu|in concediu|plecată?|absentă?|în afara biroului|"
-    r"in afara biroului|în delegație)|lipsesc din birou"
-    r"|(?:nisam u uredu|odsutan sam|odsutna sam|na godišnjem (?:sam|odmoru)|nalazim se na|bit ću odsut\w+|"
-    r"trenutačno (?:nisam|sam odsut\w+)|trenutno (?:nisam|sam (?:na|odsut\w+))|izvan ureda|na bolovanju)"
-    r"|(?:ofis(?:te|im)? (?:dışında|değilim)|ofis dışındayım|izindeyim|yıllık izin\w*|izinde (?:olacağım|bulun\w+)|"
-    r"tatildeyim|ofiste bulunm\w+|ofiste olmayacağım)"
-    r"|on (?:\w+ )?leave (?:until|till|from)"
-    r"|(?:estou|estarei) (?:\w+ )?(?:ausente|de férias|fora do escritório)|olen (?:\w+ )?(?:lomalla|poissa)"
-    r"|(?:på|holder) (?:semester|ferie)\b|(?:čerpám|mám) dovolenou|(?:в отпуск\w*|отсъствам|нахожусь в отпуске|отсутствую)"
-    r"|у відпустці|jag är (?:\w+ )?(?:på semester|borta)"
-    r"|(?:afwezig|niet aanwezig|met vakantie|op vakantie)|(?:är|är för närvarande) (?:inte på kontoret|ledig)|"
-    r"nie ma mnie w biurze|przebywam na urlopie|jestem nieobecn\w+|(?:jsem|som) (?:\w+ )?mimo kancel\w+|szabadságon"
-    r"|nem vagyok (?:az )?irodában|házon kívül|sem na dopustu|puhkusel|atostogauju|atvaļinājumā|ikke på kontoret"
-    r"|извън офиса|не съм в офиса|estou fora)\b"
-    r"|不在にし|休暇をいただいて|休暇中です|外出中です|正在休假|不在办公室|부재중|휴가 중",
 )
 REGISTERED = Wording(
     r"\b(?:we (?:have )?(?:received|registered|logged) your (?:e-?mail|message|request|enquiry|inquiry|query|case)|"
@@ -109,11 +61,20 @@ REGISTERED = Wording(
     r"|din henvendelse er (?:modtaget|mottatt)|kiitos viestist"
     r"|(?:viestisi|asiasi|palautteesi|yhteydenottosi) on (?:kirjattu|vastaanotettu)"
     r"|köszönjük (?:megkeres|level|üzenet)|(?:bejelentés|megkeres|level|üzenet)\w* (?:rögzítettük|megkaptuk|iktattuk)"
-    r"|(?:è|e) stat[oa] protocollat[oa]|avvenuta protocollazione)"
+    r"|(?:è|e) stat[oa] protocollat[oa]|avvenuta protocollazione"
+    r"|ticket .{0,40}(?:has been|was) (?:created|opened)|request for support has been|ticket .{0,20}(?:wurde|eröffnet|erstellt)"
+    r"|ticket .{0,20}a été (?:ouvert|créé)|se ha (?:creado|abierto|registrado) (?:el|un|su)|è stato (?:aperto|creato) (?:il"
+    r"|un) ticket"
+    r"|va[sš][aeu]? je (?:upit|zahtjev|poruka|predmet|prijava) (?:zaprimljen|primljen|evidentiran|proslijeđen)"
+    r"|(?:otvoren|zaprimljen) je (?:\w+ )?(?:zahtjev|prijava|upit)|s-a (?:creat|deschis) (?:un )?tichet|destek kaydı\w* (?:aç"
+    r"|oluş))"
     r"|受け付けました|受付番号|お問い合わせ番号|已收到您的|您的工单|접수되었습니다",
 )
 REGISTERED_SUBJECT = Wording(
-    r"(?:^\W*\[[a-z]{2,10}-\d{2,}\]|\[?(?:ticket|case|request|incident|req|inc|sr|ärende|zgłoszenie|pratica)\s?(?:id|no\.?|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
+    r"(?:^\W*\[[a-z]{2,10}-\d{2,}\]|\[?(?:ticket|case|request|incident|req|inc|sr|ärende|zgłoszenie|pratica)\s?(?:id|no\.?"
+    r"|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
+    r"[\[(]#\s?[a-z]{0,5}-?\d{2,}[\])]|(?:αίτημα|αιτήματος|zahtjev|prijava|tichet|solicitud|demande|segnalazione"
+    r"|başvuru)\s\W{0,3}(?:n[r°º]?\.?|br\.?)?\s?#?\d{3,}|"
     r"acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|"
     r"conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"
     r"|acuse de recibo|confirmación de recepción|επιβεβαίωση (?:λήψης|παραλαβής)|confirmare (?:de )?(?:primire|"
@@ -135,17 +96,6 @@ AUTOMATIC_TEXT = Wording(
     r"|nelze odpov|neodpovídejte|neodpovedajte|ne válaszoljon|не отговаряйте|не отвечайте|ne odgovarajte|nie odpowiada[ćj]"
     r"|automaattisesti"
     r"|gerad[oa] automaticamente|não responda)|自動送信|自動返信|自動配信|返信しないで|自动发送|请勿回复|발신 ?전용",
-)
-# An absence that is over: whoever says so is back
-WAS_AWAY = Wording(
-    r"\b(?:was|were|have been|had been|war|waren|gewesen|étais|étions|ai été|ero|eravamo|sono stat[oa]|estuve|estaba|he estado"
-    r"|ήμουν|ήμασταν|έλειπα|am fost|eram|bi[ol]a? sam|bio sam|izindeydim|tatildeydim|dışındaydım|was ik|ik was|var jag|jag var"
-    r"|jeg var|var jeg|byłe?[ma]m?|olin|voltam|бях|был|была|був|byla? jsem|bol[ao]? som|sem bila?|estive)\b",
-)
-# Courtesies that open a notice, and say nothing
-THANKS = Wording(
-    r"\b(?:thank|danke?|vielen dank|merci|grazie|gracias|obrigad|gràcies|ευχαριστ|mulțum|multum|hvala|teşekkür|bedankt|dank\b"
-    r"|tack|takk?\b|kiitos|köszön|благодар|спасибо|дякую|dziękuj|děkuj|ďakuj|aitäh|tänan|paldies|ačiū)|ありがとう|感谢|感謝|감사",
 )
 STOP = re.compile(
     r"^\W*(?:(?:please|kindly|hello|hi|bitte|s.il vous plaît|svp|merci(?: de)?|thank you|per favore"
@@ -209,8 +159,14 @@ READ_SUBJECT = Wording(
 READ_TEXT = Wording(
     r"\b(?:was read on|was displayed|wurde am .{0,60}gelesen|a été lu|è stato letto|se leyó|ha sido leído|"
     r"fue leído|διαβάστηκε|"
-    r"αναγνώστηκε|a fost citit|je pročitan|okundu|is gelezen|lästes|blev læst|została przeczytana|byla přečtena|"
+    r"αναγνώστηκε|a fost citit|je pročitan|pročitan[ao]? je|okundu|is gelezen|lästes|blev læst|została przeczytana|byla přečtena|"
     r"foi lida|прочитан)"
+)
+# Outlook asks for an unread mail back
+RECALLED = Wording(
+    r"(?:would like to recall the (?:message|e-?mail)|möchte (?:die|folgende) nachricht .{0,80}zurückrufen|rappeler le message"
+    r"|richiamare il messaggio|(?:recuperar|retirar) el mensaje|να ανακαλέσει .{0,12}μήνυμα|să (?:recheme|retragă) mesajul"
+    r"|opozvati poruku|(?:iletisini|iletiyi|mesajı) geri (?:çağ|çek|almak))"
 )
 MAILBOX_FULL = Wording(
     r"mailbox (?:is )?(?:full|exceeded|over|too large)|(?:over|exceed\w*|out of)\s?(?:the |its |their |"
@@ -218,6 +174,6 @@ MAILBOX_FULL = Wording(
     r"full)|not enough (?:storage )?space|insufficient (?:system )?(?:disk )?storage|inbox (?:is )?full|full mailbox"
     r"|postfach (?:ist )?voll|boîte (?:aux lettres |de réception )?(?:est )?pleine|"
     r"casella (?:di posta )?(?:è )?piena|casella (?:di posta )?pien|buzón (?:está )?lleno|buzón lleno|"
-    r"γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|sandučić .{0,20}pun|posta kutusu dolu|552[- ]|"
+    r"γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|(?:sandučić|pretinac) .{0,20}pun|posta kutusu dolu|552[- ]|"
     r"5\.2\.2|4\.2\.2",
 )

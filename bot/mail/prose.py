@@ -25,7 +25,7 @@ DAEMON = re.compile(
 STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 TEMPORARY = Wording(
-    r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|delayed|warning|"
+    r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|\bdelay|non-fatal|warning|"
     r"temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik",
 )
 FAILED = Wording(
@@ -39,8 +39,10 @@ FAILED = Wording(
     r"|не удалось|не вдалося|не доставлено|nem lehetett|livrarea nu|isporuka nije|απέτυχε|未能|できませんでした|배달",
 )
 FOR_GOOD = Wording(
-    r"permanent(?:ly)? (?:error|fail|fatal|undeliver)|is a permanent|giving up|gave up|given up|fatal|(?<![\d.])5\.\d\.\d"
+    r"permanent(?:ly)? (?:error|fail|fatal|undeliver)|is a permanent|giving up|gave up|given up|(?<!non-)fatal"
+    r"|(?<![\d.])5\.\d\.\d"
 )
+WARNING_ONLY = Wording(r"warning message only|this is a warning only|you do not need to resend|transient non-fatal")
 # What a mail server said, in reports whose own language we do not know
 REFUSED = re.compile(r"(?<![\d.])5[0-5]\d[ -](?:5\.\d{1,3}\.\d{1,3}|[A-Za-z<])|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 # Refused for what the letter is or how it came, not for whom it was to (RFC 3463 and the registry of RFC 5248): mailbox full,
@@ -114,6 +116,8 @@ def failed_by_dialect(raw: bytes, text: str) -> Report | None:
         temporary, permanent = all_failures(_tame(raw))
     except Exception:  # a foreign parser on hostile input: whatever it raises means "not understood"
         return None
+    if WARNING_ONLY.search(text[:3000]):  # one detector takes every failed address of sendmail for a permanent failure
+        temporary, permanent = temporary | permanent, set()
     status = status_in(text)
     found = [
         FailedRecipient(_name(one), False, status if status.startswith("4") else "", True)

@@ -38,10 +38,14 @@ NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-]
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What we know of the correspondence, all lower-case: our own addresses and names, and the subject without "Re:"."""
+    """What we know of the correspondence, all lower-case: our own addresses and names, and the subject without "Re:".
+
+    `forwarded`: the subject says that the mail passes another one on.
+    """
 
     own: tuple[str, ...] = ()
     subject: str = ""
+    forwarded: bool = False
 
     def names_us(self, text: str) -> bool:
         text = text.lower()
@@ -56,6 +60,11 @@ class QuoteHeader:
     end: int
     hard: bool
     why: str
+
+
+FORWARDED = re.compile(
+    r"\s*(?:fwd?|wg|tr|i|inoltra|rv|reenv|πρθ|προωθ|redirec\w*|proslije\w*|ilt|enc|doorst|vb|vs|pd)\s*:", re.IGNORECASE
+)
 
 
 def core_subject(subject: str) -> str:

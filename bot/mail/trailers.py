@@ -8,14 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.mail.lexicon import ABOUT_MAIL, CONFIDENTIAL, DEVICE, GET_APP, SENT_WITH
+from bot.mail.lexicon import ABOUT_MAIL
 from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import RULE
+from bot.mail.trailerwords import (
+    CONFIDENTIAL,
+    DEVICE,
+    ENVIRONMENT,
+    FROM_AFTER,
+    GET_APP,
+    PRINTING,
+    SENT_TO,
+    SENT_WITH,
+    THINK,
+    THIS_MAIL,
+    UNLESS,
+)  # fmt: skip
 
 LONE_MARK = re.compile(r"[-_=~*#+—–ᐧ\s]+")
 URL = re.compile(r"<?\(?https?://\S+")
 FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
 SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re.IGNORECASE)
+# What Outlook and Gmail leave of a picture in the plain version
+PICTURE = re.compile(r"\s*(?:\[(?:cid|image):[^\]\n]{1,200}\]\s*)+", re.IGNORECASE)
 ARMOUR = re.compile(r"-----BEGIN PGP SIGNATURE-----")
 # "Sent from my desk, is …": a sentence of one's own
 GOES_ON = re.compile(r",\s(?:is|are|was|were|which|because|ist|sind|war|est|était|è|era|es|este|je|είναι|ήταν)\b", re.IGNORECASE)
@@ -100,11 +115,13 @@ def _in_code(lines: Sequence[Line], start: int, at: int) -> bool:
 
 
 def _without_blank(lines: Sequence[Line], start: int, end: int) -> int:
-    while (
-        end > start and (lines[end - 1].blank or LONE_MARK.fullmatch(lines[end - 1].text)) and not _closes_code(lines, start, end)
-    ):
+    while end > start and (lines[end - 1].blank or _says_nothing(lines[end - 1].text)) and not _closes_code(lines, start, end):
         end -= 1
     return end
+
+
+def _says_nothing(text: str) -> bool:
+    return LONE_MARK.fullmatch(text) is not None or PICTURE.fullmatch(text) is not None
 
 
 def _closes_code(lines: Sequence[Line], start: int, end: int) -> bool:
@@ -158,18 +175,33 @@ def is_device_line(text: str) -> bool:
         or re.search(r"\bsent (?:by|in|on|to)\b(?:\W+\w+){2}", text, re.IGNORECASE)
     ):
         return False
+    if SENT_TO.match(text[found.end() :]) or (
+        found.group().startswith("gönder") and not FROM_AFTER.search(text[: found.start()])
+    ):
+        return False
     if GOES_ON.search(text) or any(len(sentence.split()) > 4 for sentence in re.split(r"[.!]\s+", text)[1:]):
         return False
     return found.start() <= 12 or len(text) - found.end() <= 4 or SENT_FROM_MY.search(text) is not None
 
 
 def _is_disclaimer(text: str) -> bool:
-    """A long paragraph that speaks of this very mail and of secrecy or errors; or a virus scanner's advert."""
+    """A long paragraph that speaks of this very mail and of secrecy or errors; a scanner's advert, a plea not to print."""
+    if _asks_not_to_print(text):
+        return True
     if len(text) < 400 and VIRUS.search(text) and SCANNER.search(text):
         return True
     if 60 <= len(text) < 700 and VIRUS.search(text) and SCANNED.search(text) and ABOUT_MAIL.search(text):
         return True
-    if len(text) < 60 or ABOUT_MAIL.search(text) is None:
+    if len(text) < 60 or THIS_MAIL.search(text) is None:
         return False
     hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
     return len(hits) >= 2
+
+
+def _asks_not_to_print(text: str) -> bool:
+    """ "Think of the environment before printing", "Print this message only if …"; a person who prints forms says neither."""
+    if len(text) > 250 or not PRINTING.search(text):
+        return False
+    this_mail, unless = THIS_MAIL.search(text), UNLESS.search(text)
+    thinks = ENVIRONMENT.search(text) and THINK.search(text)
+    return bool((thinks and (this_mail or unless)) or (this_mail and unless))

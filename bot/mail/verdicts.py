@@ -31,6 +31,9 @@ LIST_HEADERS = (
     "x-mailman-version",
 )  # fmt: skip
 BULK = ("bulk", "list", "junk")
+MACHINE_TEXT = 1_500
+SHORT_NOTICE = 120
+ANSWER_LENGTH = 25
 NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?|owner-.*"
     r"|.*-(?:bounces?|request|owner|admin))(?:\+.*)?$",
@@ -61,6 +64,20 @@ class Mail:
     @property
     def own_words(self) -> int:
         return len(self.reply.text.split())
+
+    @property
+    def bare_subject(self) -> str:
+        """Without "Re:" and its likes."""
+        return re.sub(r"^(?:\s*(?:re|aw|sv|rif|ynt)\s*:\s*)+", "", self.subject, flags=re.IGNORECASE)
+
+    @property
+    def head(self) -> str:
+        """The beginning of the own words on one line: what a machine has to say stands there."""
+        return re.sub(r"\s+", " ", self.reply.text[:MACHINE_TEXT])
+
+    @property
+    def notice(self) -> str:
+        return f"{self.subject}\n{self.reply.text[:MACHINE_TEXT]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -916,3 +916,64 @@ s(
     gone=[*GONE, "Subject:"],
     review=False,
 )
+for code, line in {
+    "apple-watch-fr": "Envoyé de mon Apple Watch",
+    "outlook-android-fr": "Obtenir Outlook pour Android<https://aka.ms/AAb9ysg>",
+    "outlook-ios-tr": "iOS için Outlook’u edinin<https://aka.ms/o0ukef>",
+    "yahoo-en": "Yahoo Mail: Search, organise, conquer",
+    "k9-it": "Inviato dal mio dispositivo Android con K-9 Mail. Perdonate la brevità.",
+    "galaxy-hr": "Poslano s mog Galaxy uređaja",
+    "galaxy-ro": "Trimis de pe Galaxy-ul meu",
+    "picture-outlook": "[cid:image001.png@01DAF]",
+    "picture-gmail": "[image: Logo of the city]",
+    "print-en": "Please consider the environment before printing this e-mail.",
+    "print-it": "Prima di stampare, pensa all'ambiente.",
+    "print-it-needed": "Non stampare questa e-mail se non è necessario.",
+    "print-es": "Antes de imprimir este correo, piense en el medio ambiente.",
+    "print-fr": "Pensez à l'environnement avant d'imprimer ce message.",
+    "print-el": "Παρακαλώ σκεφτείτε το περιβάλλον πριν εκτυπώσετε αυτό το μήνυμα.",
+    "print-ro": "Gândiți-vă la mediul înconjurător înainte de a lista acest mesaj. Listați numai dacă este nevoie.",
+    "print-hr": "Razmislite o okolišu prije ispisa ove poruke.",
+    "print-tr": "Bu e-postayı yazdırmadan önce çevreyi düşünün.",
+    "disclaimer-tr": "Bu e-posta ve ekleri gizli bilgiler içerebilir. Mesajın yetkili alıcısı değilseniz lütfen mesajı siliniz.",
+    "disclaimer-hr": "Ova poruka i njeni privitci namijenjeni su isključivo primatelju. Ako ste je primili greškom, izbrišite je.",
+    "disclaimer-es": "Este mensaje va dirigido exclusivamente a su destinatario y es confidencial. Si no es el destinatario, bórrelo.",
+}.items():
+    s(
+        "below-" + code,
+        plain="Yes, we do.\n\n" + line + "\n\n" + H + "\n" + Q,
+        keep=["Yes, we do."],
+        gone=[*GONE, line],
+        review=False,
+    )
+s(
+    "warning-tr",
+    plain="DİKKAT: Bu e-posta kurum dışından gönderilmiştir. Tanımadığınız bağlantılara tıklamayınız.\n\nEvet.\n\n"
+    + H
+    + "\n"
+    + Q,
+    keep=["Evet."],
+    gone=[*GONE, "DİKKAT"],
+    review=False,
+)
+s(
+    "roundcube-signature",
+    html="<p>Da.</p><div id='signature'>--<br>Serviciul Spații Verzi</div><p id='reply-intro'>Pe 05.05.2025 10:04, Network Desk a scris:</p>"
+    + QH,
+    keep=["Da."],
+    gone=[*GONE, "Serviciul"],
+    review=False,
+)
+s(
+    "passed-on-el",
+    plain="Σας προωθώ την απάντηση της υπηρεσίας.\n\nΑπό: Υπηρεσία <ypiresia@dimos.example>\nΣτάλθηκε: Τρίτη, 6 Μαΐου 2025 10:50\nΠρος: Γραφείο <grafeio@dimos.example>\nΘέμα: ΑΠ: Q\n\nΦυτεύουμε ελιές.\n",
+    keep=["Φυτεύουμε ελιές."],
+    review=True,
+)
+s(
+    "reaction-outlook-it",
+    plain="👍 Ufficio Verde ha reagito al tuo messaggio:\n\n" + H + "\n" + Q,
+    keep=["👍"],
+    gone=["reagito"],
+    review=False,
+)

@@ -820,3 +820,92 @@ b(
     subject="Undelivered Mail Returned to Sender",
     rcpt=None,
 )
+# --- absences, and people or addresses that are gone
+for code, text, until in (
+    (
+        "fr-return",
+        "Actuellement en congé maternité, je serai de retour le 1er septembre 2025. Pendant mon absence : desk@city.example.",
+        "2025-08-31",
+    ),
+    ("ro-office", "Vă mulțumesc pentru mesaj. Nu sunt la birou până pe 16 mai. Pentru urgențe: desk@city.example.", "2025-05-16"),
+    ("tr-izinli", "Merhaba, 16 Mayıs 2025 tarihine kadar izinliyim. E-postanıza döndüğümde cevap vereceğim.", "2025-05-16"),
+    ("tr-range", "9-20 Mayıs 2025 tarihleri arasında yıllık izinde olacağım.", "2025-05-20"),
+    ("ro-range", "Voi fi plecat în perioada 9 - 20 mai 2025.", "2025-05-20"),
+    ("it-inform", "La informo che sono in ferie dal 9 al 20 maggio compresi. Risponderò al mio rientro.", "2025-05-20"),
+):
+    k("ooo-" + code, AR, text, away=until)
+GONE = "It says that somebody has left, or that an address is no longer in use."
+for code, text in {
+    "en": "This mailbox is no longer monitored. Please use parks@city.example from now on.",
+    "de": "Meine E-Mail-Adresse hat sich geändert. Bitte schreiben Sie an gruen@stadt.example.",
+    "fr": "Cette adresse n'est plus utilisée, merci d'écrire à verts@ville.example.",
+    "it": "La collega non lavora più in Comune, scrivete a verde@comune.example.",
+    "es": "Esta persona ya no trabaja en el Ayuntamiento. Puede escribir a parques@ayuntamiento.example.",
+    "el": "Δεν εργάζομαι πλέον στον Δήμο. Παρακαλώ απευθυνθείτε στο prasino@dimos.example.",
+    "ro": "Colega nu mai lucrează la primărie; scrieți la verzi@primarie.example.",
+    "hr": "Kolegica više ne radi u gradu, pišite na zelenilo@grad.example.",
+    "tr": "Kendisi artık belediyede çalışmıyor, park@belediye.example adresine yazınız.",
+}.items():
+    k("gone-" + code, R, text, held=GONE)
+k("gone-automatic", AR, "Je ne travaille plus ici. Écrivez à verts@ville.example.", subject="Réponse automatique : Q-2025-0042")
+# --- a person writes under a machine's subject, or beside an absence
+k("back-from-leave", R, "I am back now, and here is our answer: we plant maple.", subject="RE: Automatic reply: Q-2025-0042")
+k(
+    "automatic-subject-long",
+    R,
+    "We plant maple, 40 euro a tree. The town pays for the water in the first three summers. Schools look after the trees in their own streets and get a small prize.",
+    subject="Automatic reply: Q-2025-0042",
+    held="Its subject says that a machine wrote it, but it reads like a person's answer.",
+)
+MENTIONED = "It speaks of an absence, but it may hold an answer, too."
+k("accepts-but-away", R, "I accept, but I am on leave until Thursday.", held=MENTIONED)
+k("accepts-and-away", R, "Accettiamo. Sono assente fino a giovedì.", held=MENTIONED)
+k("recall", R, 'City Expert would like to recall the message, "Q-2025-0042".', held="Its sender wants an earlier mail back.")
+ANSWERED = "Its headers say that a machine sent it, but it reads like a person's answer."
+AGENT = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+k(
+    "agent-of-a-ticket-system",
+    R,
+    "Hackberry, 40 euro a tree.",
+    subject="[City Help] Re: Q-2025-0042",
+    headers=AGENT,
+    held=ANSWERED,
+)
+# --- tickets of more systems
+for code, subject, text in (
+    ("freshdesk-es", "Ticket recibido [#4711]", "Hemos recibido su solicitud y se ha creado el ticket #4711."),
+    ("hr", "Pitanje [#4711]", "Vaša je poruka zaprimljena te će biti obrađena u najkraćem roku."),
+    ("el-number", "Παραλαβή αιτήματος #4711", "Το αίτημά σας καταχωρήθηκε με αριθμό 4711."),
+    ("tr-number", "Başvurunuz alınmıştır [#4711]", "Başvurunuz 4711 sayı ile kayda alınmıştır."),
+):
+    k("ack-" + code, ACK, text, subject=subject, sender="desk@city.example")
+for code, text in {
+    "es": "Para que su mensaje sea entregado, confirme que no es un robot: https://filtro.example/1",
+    "it": "Per consegnarlo clicca sul link e conferma di non essere un robot: https://filtro.example/1",
+}.items():
+    k("challenge-" + code, AR, text, subject="Re: Q-2025-0042")
+k("mdn-hr-text", "read-receipt", "Vaša poruka pročitana je 5.5.2025. 11:02.", subject="Pročitano: Q-2025-0042")
+b(
+    "gmail-delay-tr",
+    "expert@city.example adresine gönderdiğiniz ileti geçici bir sorun nedeniyle teslim edilemedi.",
+    subject="Delivery Status Notification (Delay)",
+    sender="mailer-daemon@googlemail.example",
+    headers={"X-Failed-Recipients": "expert@city.example"},
+    hard=False,
+    delayed=True,
+)
+b(
+    "full-hr",
+    "Poruka nije isporučena primatelju expert@city.example jer je poštanski pretinac pun.",
+    subject="Poruka nije isporučena",
+    sender="postmaster@city.example",
+    hard=False,
+)
+b(
+    "sendmail-warning",
+    "    **      THIS IS A WARNING MESSAGE ONLY      **\n\n   ----- The following addresses had transient non-fatal errors -----\n<expert@city.example>\n\n   ----- Transcript of session follows -----\n<expert@city.example>... Deferred: Connection refused by mx.city.example.\nWill keep trying until message is 5 days old\n",
+    subject="Warning: could not send message for past 4 hours",
+    sender="MAILER-DAEMON@mx.city.example",
+    hard=False,
+    delayed=True,
+)

@@ -305,3 +305,19 @@ def test_a_reply_whose_thread_was_stripped():
     assert understood(mail(quoted, subject="Re: Q")).rule == "reply"
     assert understood(mail(quoted, subject="Fwd: Q")).rule == "question"
     assert understood(mail(quoted, subject="WG: Q")).rule == "question"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("Ricevuta di avvenuta consegna", Kind.OTHER), ("Ricevuta di accettazione", Kind.OTHER), ("Avviso di mancata consegna", Kind.BOUNCE)],
+)
+def test_receipts_of_certified_mail_whose_header_a_forwarding_mailbox_has_lost(words, kind):
+    body = f'{words}\n\nil messaggio proveniente da "someone@else.example" ed indirizzato a "desk@pec.city.example"'
+    item = understood(mail(body, sender="posta-certificata@pec.provider.example", subject="CONSEGNA: Q"))
+    assert item.kind is kind
+    assert [one.address for one in item.failed] == (["desk@pec.city.example"] if kind is Kind.BOUNCE else [])
+
+
+@pytest.mark.parametrize("prefix", ["YNT", "Ynt", "RE", "ΑΠ", "R"])
+def test_prefixes_of_replies_are_no_forwards(prefix):
+    assert understood(mail("Evet.\n\nOn 5 May 2025 at 10:04, Desk <d@x.example> wrote:\n> Kim öder?", subject=f"{prefix}: Q")).rule == "reply"

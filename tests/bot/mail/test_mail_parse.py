@@ -428,3 +428,40 @@ def test_days_without_a_year_need_to_know_when_it_was_written():
 def test_a_question_and_a_reply_differ_by_what_they_name():
     assert understood(mail()).rule == "question"
     assert understood(reply_to_us("Yes.")).rule == "reply"
+
+
+GMAIL_REACTION = "Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\n\n"
+QUOTED = "\n\nOn 5 May 2025 at 10:04, Network Desk <questions@rrm.example> wrote:\n> Who pays?\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [('{"emoji": "👍", "version": 1}', "👍"), ('{"emoji": "❤️"}', "❤️"), ('{"emoji": "call me"}', "👍 Desk tapped"), ("[1", "👍 Desk tapped")],
+)
+def test_a_reaction_of_gmail_says_what_its_emoji_says(said, text):
+    told = "Content-Type: text/plain; charset=utf-8\n\n👍 Desk tapped" + QUOTED
+    item = understood(mail_of(multipart("alternative", told, GMAIL_REACTION + said), subject="Re: Q"))
+    assert (item.text, item.review, item.attachments) == (text, None, ())
+    assert "Who pays?" in item.cut
+
+
+CERTIFIED = (
+    "Content-Type: text/plain\n\nMessaggio di posta certificata\nIl messaggio originale è incluso in allegato.",
+    "Content-Type: message/rfc822; name=postacert.eml\n\nFrom: verde@pec.comune.example\nContent-Type: text/plain; charset=utf-8\n\nUsiamo i bagolari.",
+    "Content-Type: application/xml; name=daticert.xml\n\n<postacert/>",
+)
+
+
+@pytest.mark.parametrize(("kind", "sender"), [("posta-certificata", "verde@pec.comune.example"), ("errore", "posta-certificata@pec.gestore.example")])
+def test_inside_an_envelope_of_italian_certified_mail(kind, sender):
+    """What its provider says of the writer is not checked, so a person looks; but they see whose mail it is."""
+    fields = {"sender": "posta-certificata@pec.gestore.example", "reply_to": "verde@pec.comune.example", "x_trasporto": kind}
+    item = understood(mail_of(multipart("mixed", *CERTIFIED), **fields))
+    assert (item.text, item.sender) == ("Usiamo i bagolari.", sender)
+    assert (item.held is not None) is (kind == "posta-certificata")
+
+
+def test_letters_in_utf_7_are_not_passed_on_as_they_are():
+    item = understood(mail("+A6YDxQPEA7UDzQO/A8UDvAO1", content_type="text/plain; charset=utf-7"))
+    assert item.held == "The mail is written in UTF-7, which is not read here."
+    assert understood(mail("2 + 2 = 4", content_type="text/plain; charset=utf-7")).held is None

@@ -1,0 +1,102 @@
+"""Rules for notices of absence: by their headers, by their words alone, and of people or addresses that are gone for good.
+
+In: a `Mail`. Out: a `Verdict` or None. Where an answer may stand beside the absence, a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.mail.awaywords import (
+    AUTOMATIC_SUBJECT,
+    AWAY_SUBJECT,
+    AWAY_TEXT,
+    BUT,
+    GREETING,
+    LEFT,
+    MOVED,
+    THANKS,
+    WAS_AWAY,
+)  # fmt: skip
+from bot.mail.dates import last_day_away
+from bot.mail.lexicon import REPLY_PREFIXES
+from bot.mail.phrases import AUTOMATIC_TEXT, REGISTERED
+from bot.mail.shapes import ADDRESS
+from bot.mail.verdicts import ANSWER_LENGTH, SHORT_NOTICE, Mail, Verdict, is_automatic
+from routing.values import Kind
+
+# "Until 27. May I am on leave": that full stop ends no sentence
+DAY_FIRST = re.compile(r"\W*(?:[^\W\d_]+\s+){0,2}\d+\.")
+UNMARKED = "reads like an absence notice, though no header says so"
+
+
+def away_by_headers(mail: Mail) -> Verdict | None:
+    if not is_automatic(mail.headers):
+        return None
+    says_away = AWAY_TEXT.search(mail.head) is not None
+    if not says_away and (REGISTERED.search(mail.head) or not AWAY_SUBJECT.search(mail.bare_subject)):
+        return None
+    return Verdict(Kind.AUTO_REPLY, "absence-headers", absent_until=last_day_away(mail.notice, mail.written))
+
+
+def away_by_words(mail: Mail) -> Verdict | None:
+    """Absence notices of systems that set no header; a long mail that mentions an absence is a person's."""
+    away = AWAY_TEXT.search(mail.head)
+    if mail.own_words > SHORT_NOTICE:
+        return None
+    if _is_gone(mail) and not away:
+        return _gone(mail)
+    if not away:
+        return _by_subject_alone(mail)
+    by_subject = AUTOMATIC_SUBJECT.search(mail.bare_subject) is not None
+    expected = by_subject or _in_thread(mail) or AWAY_SUBJECT.search(mail.bare_subject)
+    if not expected or ("?" in mail.reply.text and not by_subject):
+        return None
+    if not by_subject and WAS_AWAY.search(mail.head[max(0, away.start() - 12) : away.end()]):
+        return None
+    if not by_subject and _says_something(mail.head[: away.start()]):
+        return Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
+    until = last_day_away(mail.notice, mail.written)
+    return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
+
+
+def _by_subject_alone(mail: Mail) -> Verdict | None:
+    """Nothing but the subject says that a machine wrote. "Re: Automatic reply" is what a person writes back to one, and a
+    new mail may ask about automatic gates."""
+    if AUTOMATIC_SUBJECT.search(mail.subject) is None or REPLY_PREFIXES.match(mail.subject):
+        return None
+    if not (AWAY_SUBJECT.search(mail.subject) or _in_thread(mail)):
+        return None
+    if mail.own_words >= ANSWER_LENGTH and not AUTOMATIC_TEXT.search(mail.head) and not REGISTERED.search(mail.head):
+        held = "Its subject says that a machine wrote it, but it reads like a person's answer."
+        return Verdict(Kind.MESSAGE, "automatic-subject", held=held)
+    until = last_day_away(mail.notice, mail.written)
+    return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
+
+
+def _is_gone(mail: Mail) -> bool:
+    if MOVED.search(mail.head):
+        return True
+    return LEFT.search(mail.head) is not None and ADDRESS.search(mail.head) is not None
+
+
+def _gone(mail: Mail) -> Verdict | None:
+    """Whom we wrote to is gone for good. A coordinator must know, who wrote it is no matter."""
+    if AUTOMATIC_SUBJECT.search(mail.bare_subject):
+        return Verdict(Kind.AUTO_REPLY, "absence-words", review=UNMARKED)
+    if not _in_thread(mail) or mail.own_words > SHORT_NOTICE // 2:
+        return None
+    held = "It says that somebody has left, or that an address is no longer in use."
+    return Verdict(Kind.MESSAGE, "gone-for-good", held=held)
+
+
+def _in_thread(mail: Mail) -> bool:
+    return bool(mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject))
+
+
+def _says_something(before: str) -> bool:
+    """Whether words that are neither a greeting nor thanks stand before the absence, perhaps an answer; or a "but" does."""
+    if BUT.search(before):
+        return True
+    sentences = [one for one in re.split(r"(?<=[.!?])\s", before)[:-1] if not DAY_FIRST.fullmatch(one)]
+    return any(not (GREETING.search(one) or (len(one.split()) <= 15 and THANKS.search(one))) for one in sentences)
