@@ -117,7 +117,7 @@ def failed_by_dialect(raw: bytes, text: str) -> Report | None:
     except Exception:  # a foreign parser on hostile input: whatever it raises means "not understood"
         return None
     if WARNING_ONLY.search(text[:3000]):  # one detector takes every failed address of sendmail for a permanent failure
-        temporary, permanent = temporary | permanent, set()
+        temporary, permanent = temporary | permanent, frozenset()
     status = status_in(text)
     found = [
         FailedRecipient(_name(one), False, status if status.startswith("4") else "", True)
