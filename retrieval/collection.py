@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,13 @@ def _facts(path: Path, facts: dict[str, Any]) -> Mapping[str, Any]:
         _known(path, key, facts.get(key, []), codes)
     for key, codes in ONE_OF.items():
         _known(path, key, [facts[key]] if key in facts else [], codes)
+    for key in ("author", "owner", "place"):
+        if not isinstance(facts.get(key, ""), str):
+            raise CollectionError(path, f"facts.{key}", "must be a text")
+    if not isinstance(facts.get("author_agreed", True), bool):
+        raise CollectionError(path, "facts.author_agreed", "must be true or false")
+    if not _is_day(facts.get("review_due", "2000-01-01")):
+        raise CollectionError(path, "facts.review_due", 'must be a day between quotation marks, such as "2027-05-31"')
     for figure in facts.get("figures", []):
         if not isinstance(figure, dict) or set(figure) != _FIGURE or not all(isinstance(told, str) for told in figure.values()):
             raise CollectionError(path, "facts.figures", f"each has {', '.join(sorted(_FIGURE))}, all of them text")
@@ -107,6 +115,8 @@ def _known(path: Path, key: str, told: Sequence[Any], codes: Sequence[str]) -> N
     for code in told:
         if code not in codes:
             raise CollectionError(path, f"facts.{key}", f'"{code}" is none of {", ".join(codes)}')
+        if told.count(code) > 1:
+            raise CollectionError(path, f"facts.{key}", f'"{code}" stands there twice')
 
 
 def _question(file: Path, number: int, line: str, known: frozenset[str] | None) -> LabelledQuestion:
@@ -170,6 +180,13 @@ def _only(file: Path, parent: str, table: Mapping[str, Any], allowed: set[str]) 
         if key not in allowed:
             name = f"{parent}.{key}" if parent else key
             raise CollectionError(file, name, f"is not known here; known are {', '.join(sorted(allowed))}")
+
+
+def _is_day(told: Any) -> bool:
+    try:
+        return isinstance(told, str) and date.fromisoformat(told).isoformat() == told
+    except ValueError:
+        return False
 
 
 def _is_list_of_strings(value: Any) -> bool:

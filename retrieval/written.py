@@ -50,6 +50,8 @@ def _text(text: FicheText) -> Iterator[str]:
 def _value(told: Any) -> str:
     if isinstance(told, list):
         return f"[{', '.join(_value(one) for one in told)}]"
+    if isinstance(told, bool):
+        return "true" if told else "false"
     return str(told) if isinstance(told, int) else _line(str(told))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import fiches, joining, reviewing, sharing
+from routing import drafts, joining, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
@@ -76,7 +76,7 @@ def release(session: Session, office: Office, question: Question, written: Answe
     for one in (question, *also):
         facts, asker = facts_of(session, one, written), to_asker(session, one)
         post(session, office, asker, "answer", facts, now=now, question=one, edition=str(written.id), automatic=False)
-    fiches.draft_from(session, office, question, written, now)
+    drafts.draft_from(session, office, question, written, now)
 
 
 def add(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +15,15 @@ from retrieval import FicheText as RecordText
 from routing import facts as fiche_facts
 from routing import fiches, versions
 from routing.care import EVERYTHING, Care, within
-from routing.errors import StaleAction
 from routing.facts import NotAFiche as NotAFiche
 from routing.finding import folded
 from routing.history import note
 from routing.languages import LANGUAGES
-from routing.models import Fiche, FicheRemark, FicheText, Question, QuestionWord
+from routing.models import Fiche, FicheText, Person, Question, QuestionWord
+from routing.pasted import tidy, tidy_line
 
 LONGEST_SUMMARY = 600
 LONGEST_SECTION = 20_000
-Step = Callable[..., Fiche]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,60 +42,56 @@ class Draft:
 
 def save(session: Session, slug: str, draft: Draft, *, by: str, now: datetime, revision: int) -> Fiche:
     """Write one language of a fiche and its facts; raises `NotAFiche`, or `StaleAction` when somebody else has changed it."""
+    draft = tidied(draft)
     _check(draft)
+    _check_author(session, draft.facts)
     fiche = fiches.get(session, slug)
     texts = {one.language: RecordText(one.language, one.title, one.summary, dict(one.sections)) for one in fiche.texts}
     if draft.is_source and draft.language not in texts:
         texts.pop(fiche.source_language, None)  # the draft was taken for another language: its text moves
     if draft.is_source:
         fiche.source_language = draft.language
-    sections = {key: text.strip() for key, text in draft.sections.items() if text.strip()}
-    texts[draft.language] = RecordText(draft.language, draft.title.strip(), draft.summary.strip(), sections)
+    texts[draft.language] = RecordText(draft.language, draft.title, draft.summary, draft.sections)
     facts = _facts(fiche, draft, texts)
     if fiche.revision == revision:
         versions.keep(session, fiche, "system", fiche.updated_at)
     revised = fiches.revise(session, slug, texts.values(), facts, by=by, now=now, revision=revision)
     written = next(one for one in revised.texts if one.language == draft.language)
-    written.translator = None if draft.is_source else draft.translator.strip()[: fiche_facts.LONGEST] or None
+    written.translator = None if draft.is_source else draft.translator[: fiche_facts.LONGEST] or None
     versions.keep(session, revised, by, now)
     return revised
 
 
 def create(session: Session, title: str, language: str, *, by: str, now: datetime) -> Fiche:
     """A blank draft with a title; raises `NotAFiche`."""
+    title = tidy_line(title)
     _check(Draft(language, title, "", {}, {}, True))
+    _check_new(session, title)
     begun = Fiche(
         slug=f"practice-{now.year}-{secrets.token_hex(4)}",
         source_language=language,
         facts={"themes": [], "sources": []},
         created_at=now,
         updated_at=now,
-        texts=[FicheText(language=language, title=title.strip(), summary="", sections={})],
+        texts=[FicheText(language=language, title=title, summary="", sections={})],
     )
     session.add(begun)
     session.flush()
+    versions.keep(session, begun, by, now)
     note(session, None, "fiche-begun", actor=by, now=now, fiche=begun.slug)
     return begun
 
 
-def ask_for_review(session: Session, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
-    """The writer has finished; a second person reads it before it is published."""
-    return _step(session, slug, "draft", "review", "fiche-in-review", by, now, revision)
-
-
-def send_back(session: Session, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
-    """The reader asks for changes."""
-    return _step(session, slug, "review", "draft", "fiche-sent-back", by, now, revision)
-
-
-def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) -> FicheRemark:
-    """What a reader says to the writers; it stays inside."""
-    if not text.strip() or len(text) > LONGEST_SECTION:
-        raise NotAFiche("A remark needs words.")
-    fiche = fiches.get(session, slug)
-    said = FicheRemark(fiche_id=fiche.id, revision=fiche.revision, text=text.strip(), by=by, at=now)
-    session.add(said)
-    return said
+def tidied(draft: Draft) -> Draft:
+    """The draft without what a word processor left in it."""
+    sections = {key: tidy(text) for key, text in draft.sections.items()}
+    return replace(
+        draft,
+        title=tidy_line(draft.title),
+        summary=tidy(draft.summary),
+        sections={key: text for key, text in sections.items() if text},
+        translator=tidy_line(draft.translator),
+    )
 
 
 def would_have_answered(session: Session, fiche: Fiche, limit: int = 6, care: Care = EVERYTHING) -> list[Question]:
@@ -124,26 +119,34 @@ def _facts(fiche: Fiche, draft: Draft, languages: Collection[str]) -> dict[str, 
     return {key: value for key, value in told.items() if value not in (None, "")}
 
 
-def _step(session: Session, slug: str, before: str, after: str, kind: str, by: str, now: datetime, revision: int) -> Fiche:
-    fiche = fiches.get(session, slug)
-    if fiche.revision != revision or fiche.status != before:
-        raise StaleAction("Somebody has changed this fiche since you opened it. Look at it again.")
-    fiche.status, fiche.updated_at = after, now
-    fiche.revision += 1
-    note(session, None, kind, actor=by, now=now, fiche=fiche.slug)
-    return fiche
-
-
 def _check(draft: Draft) -> None:
     if draft.language not in LANGUAGES:
-        raise NotAFiche("Choose the language of the text.")
-    if not draft.title.strip():
-        raise NotAFiche("The fiche needs a title.")
-    if len(draft.title.strip()) > fiches.LONGEST_TITLE:
-        raise NotAFiche(f"The title has {len(draft.title.strip())} characters; {fiches.LONGEST_TITLE} is the limit.")
-    if len(draft.summary.strip()) > LONGEST_SUMMARY:
-        raise NotAFiche(f"The summary has {len(draft.summary.strip())} characters; {LONGEST_SUMMARY} is the limit.")
+        raise NotAFiche("Choose the language of the text.", "language")
+    if not draft.title:
+        raise NotAFiche("The fiche needs a title.", "title")
+    if len(draft.title) > fiches.LONGEST_TITLE:
+        raise NotAFiche(f"The title has {len(draft.title)} characters; {fiches.LONGEST_TITLE} is the limit.", "title")
+    if len(draft.summary) > LONGEST_SUMMARY:
+        raise NotAFiche(f"The summary has {len(draft.summary)} characters; {LONGEST_SUMMARY} is the limit.", "summary")
     for key, text in draft.sections.items():
         if len(text) > LONGEST_SECTION:
-            raise NotAFiche(f"The section {key.replace('_', ' ')} is too long; {LONGEST_SECTION} characters is the limit.")
+            name = key.replace("_", " ")
+            raise NotAFiche(f"The section {name} is too long; {LONGEST_SECTION} characters is the limit.", key)
     fiche_facts.check(draft.facts)
+
+
+def _check_new(session: Session, title: str) -> None:
+    """Whoever begins the same again would rather go on with what is there."""
+    there = select(Fiche.slug).join(FicheText, FicheText.fiche_id == Fiche.id).where(FicheText.title == title)
+    if (slug := session.scalars(there.order_by(Fiche.id)).first()) is not None:
+        raise NotAFiche(f"There is a fiche with this title already: {slug}.", "title")
+
+
+def _check_author(session: Session, facts: Mapping[str, Any]) -> None:
+    """Nobody whom the network knows by name stands as an author without having agreed; one word alone is no name."""
+    author = folded(facts.get("author") or "")
+    if facts.get("author_agreed") or not author:
+        return
+    for name in session.scalars(select(Person.name).where(Person.name.contains(" "))):
+        if set(folded(name)) <= set(author):
+            raise NotAFiche("The author is a role and its body, unless the person who is named has agreed.", "author")

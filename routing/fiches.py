@@ -1,12 +1,10 @@
-"""Fiches in the database: imported from a collection, drafted from answers, published by a person."""
+"""Fiches in the database: imported from a collection, published, looked at again and retired by a person."""
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,18 +12,16 @@ from sqlalchemy.orm import Session, selectinload
 
 from retrieval import FicheRecord
 from retrieval import FicheText as RecordText
-from routing import sharing
+from routing import facts as fiche_facts
 from routing.errors import NotFound, RoutingError, StaleAction
-from routing.handing import coordinators
 from routing.history import note
 from routing.labels import answered_questions, teach
-from routing.models import Answer, Fiche, FicheText, Question
+from routing.models import Fiche, FicheRemark, FicheText, Question
 from routing.numbers import FichesPolicy
-from routing.office import Office
-from routing.post import post
-from routing.recipients import to_person
 
 LONGEST_TITLE = 100
+# How many others have validated a fiche as it stands, by its step.
+VALIDATIONS: Mapping[str | None, int] = {"validated_local": 1, "validated_expert": 2}
 
 
 class NotPublishable(RoutingError):
@@ -54,60 +50,24 @@ def import_records(session: Session, records: Iterable[FicheRecord], now: dateti
     return counts
 
 
-def draft_from(session: Session, office: Office, question: Question, answer: Answer, now: datetime) -> Fiche:
-    """Keep an answer as the draft of a fiche: the question is the challenge, the names of the asker, of their authority and its
-    place are left out.
+def publish(
+    session: Session, slug: str, *, by: str, now: datetime, revision: int | None = None, validations: int = 0
+) -> Fiche:
+    """Make a fiche searchable; raises `NotPublishable` with what is missing, `StaleAction` if it has changed since `revision`.
 
-    Its name holds no word of the asker's, because names stay when an asker is forgotten.
+    `validations`: how many others must have validated it as it stands.
     """
-    names = sharing.names_of_asker(session, question)
-    asked, told = sharing.without_names(question.text, names), sharing.without_names(answer.text, names)
-    title = _title(sharing.without_names(question.subject or question.text, names), question.number)
-    fiche = Fiche(
-        slug=f"{_slug(question.theme or 'practice')}-{question.number}-{secrets.token_hex(3)}",
-        status="draft",
-        source_language=answer.language,
-        facts={"themes": [question.theme] if question.theme else [], "sources": []},
-        question_id=question.id,
-        created_at=now,
-        updated_at=now,
-        texts=[
-            FicheText(
-                language=answer.language,
-                title=title,
-                summary=_first_sentences(told),
-                sections={"challenge": asked, "activities": told},
-            )
-        ],
-    )
-    session.add(fiche)
-    session.flush()
-    note(session, question, "fiche-drafted", actor="system", now=now, fiche=fiche.slug)
-    facts = {"title": title, "url": office.page(f"fiches/{fiche.slug}")}
-    for person_id in coordinators(session, question):
-        post(
-            session,
-            office,
-            to_person(session, person_id, "coordinator"),
-            "co_draft",
-            facts,
-            now=now,
-            question=question,
-            edition=fiche.slug,
-        )
-    return fiche
-
-
-def publish(session: Session, slug: str, *, by: str, now: datetime, revision: int | None = None) -> Fiche:
-    """Make a fiche searchable; raises `NotPublishable` with what is missing, `StaleAction` if it has changed since `revision`."""
     fiche = get(session, slug)
     if revision is not None and fiche.revision != revision:
         raise StaleAction("Somebody has changed this fiche since you opened it. Look at it again before publishing.")
-    missing = _missing(fiche)
+    if VALIDATIONS.get(fiche.step, 0) < validations:
+        raise NotPublishable("Somebody else must validate it before it is published: ask for a review.")
+    missing = missing_in(fiche)
     if missing:
         raise NotPublishable(f"Before it can be published the fiche needs: {', '.join(missing)}.")
     fiche.status, fiche.published_at, fiche.published_by, fiche.updated_at = "published", now, by, now
-    fiche.confirmed_at = now
+    fiche.confirmed_at, fiche.step = now, None
+    fiche.facts = without_past_day(fiche.facts, now)
     fiche.revision += 1
     fiche.content_hash = as_record(fiche).content_hash
     question = session.get(Question, fiche.question_id) if fiche.question_id else None
@@ -125,16 +85,22 @@ def revise(
     if fiche.revision != revision:
         raise StaleAction("Somebody has changed this fiche since you opened it. Look at their version before saving yours.")
     _replace_texts(session, fiche, texts)
-    fiche.facts, fiche.updated_at, fiche.confirmed_at = facts, now, now
+    fiche.facts, fiche.updated_at, fiche.confirmed_at = without_past_day(facts, now), now, now
+    if fiche.status == "review":
+        fiche.step = None  # validated were the words before these
     fiche.revision += 1
     fiche.content_hash = as_record(fiche).content_hash
     note(session, None, "fiche-revised", actor=by, now=now, fiche=fiche.slug)
     return fiche
 
 
-def retire(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
+def retire(session: Session, slug: str, *, by: str, now: datetime, why: str = "") -> Fiche:
+    """Offer a fiche no more; `why` stays inside, for whoever finds it later."""
     fiche = get(session, slug)
-    fiche.status, fiche.updated_at = "retired", now
+    if why.strip():
+        said = FicheRemark(fiche_id=fiche.id, revision=fiche.revision, text=why.strip(), by=by, at=now, step="retired")
+        session.add(said)
+    fiche.status, fiche.step, fiche.updated_at = "retired", None, now
     fiche.revision += 1
     note(session, None, "fiche-retired", actor=by, now=now, fiche=fiche.slug)
     return fiche
@@ -146,15 +112,28 @@ def confirm(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
     if fiche.status != "published":
         raise NotPublishable("Only a published fiche is looked at again.")
     fiche.confirmed_at = now
+    if (facts := without_past_day(fiche.facts, now)) != fiche.facts:
+        fiche.facts = facts
+        fiche.revision += 1
+        fiche.content_hash = as_record(fiche).content_hash
     note(session, None, "fiche-confirmed", actor=by, now=now, fiche=fiche.slug)
     return fiche
 
 
 def look_again_at(fiche: Fiche, policy: FichesPolicy) -> datetime | None:
-    """When somebody should look at a published fiche again; None for any other."""
+    """When somebody should look at a published fiche again: on its own day, else after the policy's time; None for any other."""
     if fiche.status != "published" or fiche.confirmed_at is None:
         return None
+    if (day := fiche_facts.review_due(fiche.facts)) is not None:
+        return datetime.combine(day, time(), UTC)
     return fiche.confirmed_at + timedelta(days=policy.look_again_after_days)
+
+
+def without_past_day(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Once somebody has looked at it, a day that has come is over; the policy's time counts again."""
+    day = fiche_facts.review_due(facts)
+    past = day is not None and day <= now.astimezone(UTC).date()
+    return {name: told for name, told in facts.items() if name != "review_due"} if past else facts
 
 
 def get(session: Session, slug: str) -> Fiche:
@@ -174,7 +153,7 @@ def _import_one(session: Session, record: FicheRecord, now: datetime) -> str:
         fiche = Fiche(slug=record.slug, source_language=record.source_language, created_at=now, texts=[])
         session.add(fiche)
     fiche.source_language, fiche.facts = record.source_language, dict(record.facts)
-    fiche.status, fiche.content_hash = "published", record.content_hash
+    fiche.status, fiche.step, fiche.content_hash = "published", None, record.content_hash
     fiche.updated_at, fiche.published_at, fiche.published_by, fiche.confirmed_at = now, now, "import", now
     fiche.revision = (fiche.revision or 0) + 1
     _replace_texts(session, fiche, record.texts)
@@ -195,7 +174,8 @@ def _replace_texts(session: Session, fiche: Fiche, texts: Iterable[RecordText]) 
         row.title, row.summary, row.sections = text.title, text.summary, dict(text.sections)
 
 
-def _missing(fiche: Fiche) -> list[str]:
+def missing_in(fiche: Fiche) -> list[str]:
+    """What a fiche must have and lacks before it can be published, in English words."""
     source = next((one for one in fiche.texts if one.language == fiche.source_language), None)
     if source is None:
         return [f"a text in its own language ({fiche.source_language})"]
@@ -204,19 +184,13 @@ def _missing(fiche: Fiche) -> list[str]:
     return [name for name, there in told.items() if not there]
 
 
-def _title(asked: str, number: str) -> str:
-    line = " ".join(asked.split()) or number
-    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _first_sentences(text: str, limit: int = 300) -> str:
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[:limit]
-    end = max(cut.rfind(mark) for mark in (". ", "; ", "! ", "? "))
-    return cut[: end + 1] if end > limit // 3 else cut.rsplit(" ", 1)[0] + "…"
-
-
-def _slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].strip("-") or "fiche"
+def wanting_in(fiche: Fiche) -> list[str]:
+    """What a good fiche has besides, and this one lacks, in English words."""
+    source = next((one for one in fiche.texts if one.language == fiche.source_language), None)
+    told = {
+        "a source": fiche.facts.get("sources"),
+        "a country": fiche.facts.get("country"),
+        "who wrote it": fiche.facts.get("author"),
+        "its results": source is not None and source.sections.get("results", "").strip(),
+    }
+    return [name for name, there in told.items() if not there]

@@ -216,6 +216,7 @@ class HoursPolicy:
 @dataclass(frozen=True, slots=True)
 class FichesPolicy:
     look_again_after_days: Annotated[int, Between(1, 10000)]
+    validations: Annotated[int, Between(0, 2)]
 
 
 @dataclass(frozen=True, slots=True)

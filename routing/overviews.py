@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from routing.care import EVERYTHING, Care, covers_message, within
+from routing.facts import fact
 from routing.models import (
     Attachment,
     Authority,
@@ -105,18 +106,19 @@ def people(session: Session, ids: set[int]) -> dict[int, Person]:
     return {person.id: person for person in session.scalars(found)}
 
 
-def fiche_counts(session: Session, care: Care = EVERYTHING) -> dict[str, int]:
-    theirs = select(Fiche.status, func.count()).where(*readable(care))
+def fiche_counts(
+    session: Session, care: Care = EVERYTHING, words: str = "", only: Sequence[ColumnElement[bool]] = ()
+) -> dict[str, int]:
+    """How many `fiches` there are of each status."""
+    theirs = select(Fiche.status, func.count()).where(*_listed(words, care), *only)
     return {status: count for status, count in session.execute(theirs.group_by(Fiche.status))}
 
 
 def is_due(policy: FichesPolicy, now: datetime) -> ColumnElement[bool]:
-    """Published fiches that somebody should look at again."""
-    return and_(Fiche.status == "published", Fiche.confirmed_at < now - timedelta(days=policy.look_again_after_days))
-
-
-def due_fiches(session: Session, policy: FichesPolicy, now: datetime) -> int:
-    return session.scalar(select(func.count()).select_from(Fiche).where(is_due(policy, now))) or 0
+    """Published fiches that somebody should look at again: their own day has come, or the policy's time is over."""
+    day, long_ago = fact("review_due"), Fiche.confirmed_at < now - timedelta(days=policy.look_again_after_days)
+    has_come = day <= now.astimezone(UTC).date().isoformat()
+    return and_(Fiche.status == "published", or_(has_come, and_(day.is_(None), long_ago)))
 
 
 def readable(care: Care) -> tuple[ColumnElement[bool], ...]:
@@ -135,7 +137,7 @@ def fiches(
     only: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Fiche]:
     """Fiches by status, latest changed first."""
-    found = select(Fiche).where(*_listed(statuses, words, care), *only).options(selectinload(Fiche.texts))
+    found = select(Fiche).where(Fiche.status.in_(statuses), *_listed(words, care), *only).options(selectinload(Fiche.texts))
     found = found.order_by(Fiche.updated_at.desc(), Fiche.slug)
     return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
 
@@ -144,15 +146,16 @@ def count_fiches(
     session: Session, statuses: Sequence[str], words: str, care: Care = EVERYTHING, only: Sequence[ColumnElement[bool]] = ()
 ) -> int:
     """How many `fiches` there are on all pages together."""
-    return session.scalar(select(func.count()).select_from(Fiche).where(*_listed(statuses, words, care), *only)) or 0
+    found = select(func.count()).select_from(Fiche).where(Fiche.status.in_(statuses), *_listed(words, care), *only)
+    return session.scalar(found) or 0
 
 
-def _listed(statuses: Sequence[str], words: str, care: Care) -> Sequence[ColumnElement[bool]]:
+def _listed(words: str, care: Care) -> Sequence[ColumnElement[bool]]:
     says = [
         or_(FicheText.title.icontains(word, autoescape=True), FicheText.summary.icontains(word, autoescape=True))
         for word in words.split()[:8]
     ]
-    return [Fiche.status.in_(statuses), *readable(care), *(Fiche.texts.any(one) for one in says)]
+    return [*readable(care), *(Fiche.texts.any(one) for one in says)]
 
 
 def fiche(session: Session, slug: str) -> Fiche | None:

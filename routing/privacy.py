@@ -90,6 +90,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
     words = _words_of(session, person, questions)
     erase_notices(session, person, names_of(session, person, addresses, questions))
     versions.forget_contacts(session, [one.address for one in addresses])
+    versions.forget_author(session, person.name)
     for question in questions:
         _erase_question(session, question, words, now, keep_letter)
     _erase_inbox(session, person, addresses, now)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Text, cast, delete, select
 from sqlalchemy.orm import Session, selectinload
 
+from routing.facts import fact
 from routing.fiches import as_record
 from routing.models import Fiche, FicheRemark, FicheVersion
 
@@ -70,9 +71,31 @@ def forget_contacts(session: Session, addresses: Iterable[str]) -> None:
         session.execute(delete(FicheVersion).where(cast(FicheVersion.content, Text).icontains(address, autoescape=True)))
         named = select(Fiche).where(cast(Fiche.facts, Text).icontains(address, autoescape=True))
         for fiche in session.scalars(named.options(selectinload(Fiche.texts))):
-            fiche.facts = {name: told for name, told in fiche.facts.items() if name != "contact"}
-            fiche.content_hash = as_record(fiche).content_hash
-            fiche.revision += 1
+            _without(fiche, "contact")
+
+
+def forget_author(session: Session, name: str) -> None:
+    """So may they as an author who agreed to be named. A role stays, whatever a person calls themselves."""
+    if not name.strip():
+        return
+    kept = select(FicheVersion).where(cast(FicheVersion.content, Text).icontains(name, autoescape=True))
+    for version in session.scalars(kept):
+        if _is_by(version.content["facts"], name):
+            session.delete(version)
+    named = select(Fiche).where(fact("author").icontains(name, autoescape=True))
+    for fiche in session.scalars(named.options(selectinload(Fiche.texts))):
+        if _is_by(fiche.facts, name):
+            _without(fiche, "author", "author_agreed")
+
+
+def _is_by(facts: dict[str, Any], name: str) -> bool:
+    return bool(facts.get("author_agreed")) and name.casefold() in facts.get("author", "").casefold()
+
+
+def _without(fiche: Fiche, *names: str) -> None:
+    fiche.facts = {name: told for name, told in fiche.facts.items() if name not in names}
+    fiche.content_hash = as_record(fiche).content_hash
+    fiche.revision += 1
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, list[Piece]]]:
@@ -142,4 +165,4 @@ def _fields(content: dict[str, Any], language: str) -> dict[str, str]:
 
 def _content(fiche: Fiche) -> dict[str, Any]:
     texts = {one.language: {"title": one.title, "summary": one.summary, "sections": dict(one.sections)} for one in fiche.texts}
-    return {"source": fiche.source_language, "status": fiche.status, "facts": dict(fiche.facts), "texts": texts}
+    return {"source": fiche.source_language, "status": fiche.state, "facts": dict(fiche.facts), "texts": texts}

@@ -27,6 +27,7 @@ from bot.console.pages import (
     directory,
     drafting,
     fiche_api,
+    fiche_editor,
     fiches,
     health,
     held,
@@ -107,7 +108,7 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
     asking = (session, passkeys, provider, queue, bulk, question, question_acts, previews, held, letters, button, status, public)
-    knowing = (drafting, fiches, directory, leaving, reports, reviews, record, policy, health, users, persons)
+    knowing = (drafting, fiches, fiche_editor, directory, leaving, reports, reviews, record, policy, health, users, persons)
     programs = (keys, notices, webhooks, api, fiche_api, api_description)
     own = [route for part in (*asking, *knowing, *programs) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]

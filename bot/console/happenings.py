@@ -86,6 +86,7 @@ KINDS: Mapping[str, Tell] = {
     "fiche-begun": fiche(N_("began a fiche")),
     "fiche-in-review": fiche(N_("asked for a review of the fiche")),
     "fiche-sent-back": fiche(N_("sent the fiche back for changes")),
+    "fiche-validated": fiche(N_("validated the fiche")),
     "fiche-retired": fiche(N_("retired the fiche")),
     "fiche-confirmed": fiche(N_("looked at the fiche again: it is right")),
     "mail-released": eventwords.mail_released,

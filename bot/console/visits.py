@@ -56,7 +56,11 @@ class Service(Protocol):
 
 
 class BadForm(RoutingError):
-    """A field of the form cannot be understood; the message says which and what to write."""
+    """A field of the form cannot be understood; the message says which and what to write, `field` is its name."""
+
+    def __init__(self, message: str, field: str = ""):
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.console.told import BULK, TOLD
 from bot.console.tongue import Tongue
 from routing.countries import folded
 from routing.letters import country_name, explain, label, language_name, reason_words
+from routing.letters.labels import N_
 from routing.letters.speech import in_quotes
 from routing.why import GUESSED, WHY
 
@@ -145,6 +146,13 @@ class Words:
         """A whole number as the language writes it; years and numbers of questions are no business of this."""
         return str(format_decimal(value, locale=self.say.locale)) if value >= _MANY else str(value)
 
+    def day(self, told: str) -> str:
+        """ "2027-05-31" as the language writes it; what is no day stays as it is."""
+        try:
+            return str(format_date(date.fromisoformat(told), "medium", locale=self.say.locale))
+        except ValueError:
+            return told
+
     def percent(self, part: float) -> str:
         return str(format_percent(part, locale=self.say.locale))
 
@@ -242,6 +250,8 @@ _SAID_BY: Mapping[str, Callable[[Words, Any], str]] = {
     "themes": Words.theme,
     "org_kind": lambda words, code: label(code, words.say.code),
     "budget": Words.number,
+    "author_agreed": lambda words, _: words.say(N_("agreed")),
+    "review_due": lambda words, day: words.day(day),
     "source": Words.language,
     "machine": Words.language,
     "status": lambda words, code: words.fiche_state(code)[0],

@@ -10,12 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from routing.models.base import Base, one_of, table_args
 
+STEPS = ("changes_requested", "validated_local", "validated_expert")
+
 
 class Fiche(Base):
-    """A reviewed sheet on one practice. Facts that need no translation stand here, texts in `FicheText`."""
+    """A reviewed sheet on one practice. Facts that need no translation stand here, texts in `FicheText`.
+
+    `step` tells how far a draft or a review has come: its readers have asked for changes, somebody of the network has validated
+    it, a subject expert has. None: nobody has judged it as it stands.
+    """
 
     __tablename__ = "fiche"
-    __table_args__ = table_args(UniqueConstraint("slug"), one_of("status", "draft", "review", "published", "retired"))
+    __table_args__ = table_args(
+        UniqueConstraint("slug"), one_of("status", "draft", "review", "published", "retired"), one_of("step", *STEPS)
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str]
@@ -31,8 +39,14 @@ class Fiche(Base):
     published_by: Mapped[str | None]
     # when somebody last said that it is right, at first by publishing it; set on every published fiche
     confirmed_at: Mapped[datetime | None]
+    step: Mapped[str | None]
 
     texts: Mapped[list[FicheText]] = relationship(back_populates="fiche", lazy="raise", order_by="FicheText.language")
+
+    @property
+    def state(self) -> str:
+        """Where it stands on the whole way: its step where it has one, else its status."""
+        return self.step or self.status
 
 
 class FicheText(Base):
@@ -69,10 +83,10 @@ class FicheVersion(Base):
 
 
 class FicheRemark(Base):
-    """What a reviewer says about a fiche, for its writers."""
+    """What a reader says about a fiche, for its writers; `step` is what they settled with it, None for a mere remark."""
 
     __tablename__ = "fiche_remark"
-    __table_args__ = table_args()
+    __table_args__ = table_args(one_of("step", *STEPS, "retired"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id"), index=True)
@@ -80,3 +94,4 @@ class FicheRemark(Base):
     text: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+    step: Mapped[str | None]

@@ -48,6 +48,11 @@ def test_nothing_that_people_write_breaks_the_file(told, tmp_path):
     assert found.facts == facts and found.texts == (text,)
 
 
+def test_who_wrote_it_and_when_it_is_looked_at_come_back(tmp_path):
+    fiche = replace(PLAIN, facts={"author": "Adviser, Trento", "author_agreed": True, "review_due": "2027-05-31", "budget": 1})
+    assert back(fiche, tmp_path) == fiche
+
+
 def test_a_translation_without_a_summary_is_left_out_and_named(tmp_path):
     fiche = replace(PLAIN, texts=(*PLAIN.texts, FicheText("hr", "Naslov", " ", {})))
     assert left_out(fiche) == ["hr"] and [text.language for text in back(fiche, tmp_path).texts] == ["en"]

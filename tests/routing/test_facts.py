@@ -20,6 +20,8 @@ SOUND = {
     "currency": "EUR",
     "sources": ["https://province.example/report"],
     "figures": [{"value": "12", "meaning": "apprentices", "source": "https://province.example/report"}],
+    "author": "Adviser for apprenticeships, Provincia autonoma di Trento",
+    "review_due": "2027-05-31",
 }
 
 
@@ -46,11 +48,27 @@ def test_facts_that_can_stand(told):
         ({"sources": ["https://[a"]}, "no web address"),
         ({"figures": [{"value": "12", "meaning": "", "source": "https://a.example"}]}, "what it counts"),
         ({"figures": [{"value": "12", "meaning": "firms", "source": ""}]}, "no web address"),
+        ({"sources": ["https://a.example"] * 41}, "41 lines; 40 is the limit"),
+        ({"author": "Mrs Example, Provincia autonoma di Trento"}, "a role and its body"),
+        ({"author": "adviser@province.example"}, "a role and its body"),
+        ({"review_due": "31.5.2027"}, "as in 2027-05-31"),
+        ({"review_due": "2027-02-30"}, "as in 2027-05-31"),
     ],
 )
 def test_facts_that_cannot_stand_are_named(wrong, said):
     with pytest.raises(editing.NotAFiche, match=said):
         facts.check(SOUND | wrong)
+
+
+def test_a_person_is_named_as_author_who_has_agreed():
+    facts.check(SOUND | {"author": "Mrs Example, Provincia autonoma di Trento", "author_agreed": True})
+
+
+@pytest.mark.parametrize(("wrong", "field"), [({"year_end": 2018}, "year_end"), ({"currency": ""}, "currency"), ({"stage": "x"}, "stage")])
+def test_a_refusal_names_the_field(wrong, field):
+    with pytest.raises(editing.NotAFiche) as refused:
+        facts.check(SOUND | wrong)
+    assert refused.value.field == field
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
 """Fiches in the database: imported once however often, drafted from answers, published only when whole."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from retrieval import FicheRecord, FicheText
-from routing import fiches, overviews
+from routing import drafts, fiches, overviews
 from routing.errors import NotFound, StaleAction
 from routing.labels import labelled_questions
-from routing.models import Authority, Fiche, Person
+from routing.models import Answer, Authority, Expert, Fiche, Person, Question
 from routing.models import FicheText as Text
 from routing.people import address_of
 from tests.world import ASKER_MAIL, COORDINATOR, DESK
@@ -130,7 +130,7 @@ def test_a_fiche_that_is_not_there(small):
     ],
 )
 def test_the_title_of_a_draft(subject, text, title):
-    assert fiches._title(subject or text, "2026-0001") == title
+    assert drafts._title(subject or text, "2026-0001") == title
     assert len(title) <= fiches.LONGEST_TITLE
 
 
@@ -143,12 +143,12 @@ def test_the_title_of_a_draft(subject, text, title):
     ],
 )
 def test_the_summary_of_a_draft(text, summary):
-    assert fiches._first_sentences(text) == summary
+    assert drafts._first_sentences(text) == summary
 
 
 @pytest.mark.parametrize(("title", "slug"), [("How? So!", "how-so"), ("Πώς;", "fiche"), ("x" * 99, "x" * 60)])
 def test_the_slug_of_a_draft(title, slug):
-    assert fiches._slug(title) == slug
+    assert drafts._slug(title) == slug
 
 
 def test_a_draft_holds_neither_the_askers_name_nor_their_place(small):
@@ -164,13 +164,54 @@ def test_a_draft_holds_neither_the_askers_name_nor_their_place(small):
     assert "karlovac" not in told.lower() and "How could … pay" in told and "… could lease one." in text.summary
 
 
+def test_a_draft_names_the_role_that_answered_where_it_may(small):
+    assert "author" not in draft(small).facts
+    with small.store.transaction() as session:
+        for expert in session.query(Expert):
+            expert.may_be_named = True
+    with small.store.transaction() as session:
+        written = session.query(Answer).one()
+        told = drafts.draft_from(session, small.office, session.get(Question, written.question_id), written, small.now).facts
+    assert told["author"] == "Apprenticeship desk, Provincia autonoma di Trento"
+
+
+def test_a_draft_whose_author_would_tell_who_asked_names_none(small):
+    with small.store.transaction() as session:
+        desk = session.query(Authority).filter_by(name="Provincia autonoma di Trento").one()
+        asker = address_of(session, "email", ASKER_MAIL, now=small.now, language="en")
+        session.get(Person, asker.person_id).authority_id = desk.id
+        for expert in session.query(Expert):
+            expert.may_be_named = True
+    assert "author" not in draft(small).facts
+
+
+def test_a_fiche_may_name_the_day_of_its_next_look(small):
+    policy, record = small.office.policy.fiches, replace(RECORD, facts=RECORD.facts | {"review_due": "2027-01-15"})
+    take(small, record)
+
+    def due():
+        with small.store.snapshot() as session:
+            return overviews.count_fiches(session, ("published",), "", only=(overviews.is_due(policy, small.now),))
+
+    small.now = datetime(2027, 1, 14, 23, 59, tzinfo=UTC)
+    assert due() == 0 and fiches.look_again_at(small.all(Fiche)[0], policy) == datetime(2027, 1, 15, tzinfo=UTC)
+    small.now += timedelta(minutes=1)
+    assert due() == 1
+    do(small, fiches.confirm, RECORD.slug)
+    (fiche,) = small.all(Fiche)
+    assert due() == 0 and "review_due" not in fiche.facts, "the day is over"
+    assert fiche.content_hash == published(small)[0].content_hash == RECORD.content_hash
+    small.now += timedelta(days=policy.look_again_after_days, minutes=1)
+    assert due() == 1, "the policy's time counts again"
+
+
 def test_a_published_fiche_is_looked_at_again_after_a_year(small):
     take(small, RECORD)
     policy = small.office.policy.fiches
 
     def due():
         with small.store.snapshot() as session:
-            return overviews.due_fiches(session, policy, small.now)
+            return overviews.count_fiches(session, ("published",), "", only=(overviews.is_due(policy, small.now),))
 
     small.now += timedelta(days=policy.look_again_after_days)
     assert due() == 0

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from routing import cursors, heartbeats, migrate
@@ -177,12 +177,14 @@ def test_fiches_published_before_that_was_kept_count_as_looked_at_when_they_were
     kept = {"old": (NOW, None), "new": (NOW, NOW + timedelta(days=3)), "draft": (None, None)}
     with store.transaction() as session:
         for slug, (published, confirmed) in kept.items():
-            facts = {"created_at": NOW, "updated_at": NOW, "published_at": published, "confirmed_at": confirmed}
-            session.add(Fiche(slug=slug, source_language="en", status="published" if published else "draft", **facts))
+            facts = {"slug": slug, "source_language": "en", "status": "published" if published else "draft", "facts": {}}
+            facts |= {"created_at": NOW, "updated_at": NOW, "published_at": published, "confirmed_at": confirmed}
+            session.execute(insert(Fiche.__table__).values(facts))  # not by the class, which knows later columns
     for _ in range(2):
         migrate.upgrade(store)
         with store.snapshot() as session:
             found = {one.slug: one.confirmed_at for one in session.scalars(select(Fiche))}
+            assert not session.scalars(select(Fiche.step).where(Fiche.step.is_not(None))).all()
         assert found == {"old": NOW, "new": NOW + timedelta(days=3), "draft": None}
         back_to(store, "0017")
     migrate.upgrade(store)

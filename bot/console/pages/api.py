@@ -26,7 +26,7 @@ from routing.models import Question
 ENGLISH = Words(tongue("en"))  # whatever the browser or the user prefers: programs compare words
 READ = Rule("key that reads", None, "key", "read")
 DO = Rule("key that acts", None, "key", "act")
-FICHE_STATES = ("published", "draft", "review", "retired")
+FICHE_STATES = ("published", "draft", "changes_requested", "review", "validated_local", "validated_expert", "retired")
 # The verb's path, what it does, and its fields; each also takes the revision that its sender has read.
 VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
     ("assignments", acts.assign, "Give the question to an expert.", {"expert": "integer"}),

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from itertools import zip_longest
+from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.visits import Visit
-from routing import editing, overviews, versions
+from routing import editing, fiches, overviews, validating, versions
 from routing.errors import NotFound
 from routing.languages import LANGUAGES
 from routing.models import Fiche
 
 
 def blank(visit: Visit) -> Response:
-    return visit.show("fiche_new.html", languages=LANGUAGES)
+    return _blank(visit)
 
 
 def create(visit: Visit) -> Response:
-    with changing(visit, "/fiches", visit.field("title")) as session:
-        title, language = visit.field("title"), visit.field("language")
-        fiche = editing.create(session, title, language, by=visit.me.actor, now=visit.now)
+    try:
+        with visit.store.transaction() as session:
+            title, language = visit.field("title"), visit.field("language")
+            fiche = editing.create(session, title, language, by=visit.me.actor, now=visit.now)
+    except editing.NotAFiche as error:
+        return _blank(visit, 422, wrong=str(error))
     return visit.go(f"/fiches/{fiche.slug}/edit", "fiche-begun")
 
 
@@ -40,25 +46,45 @@ def history(visit: Visit) -> Response:
 
 def review(visit: Visit) -> Response:
     """A draft is finished, says its writer; somebody else reads it."""
-    return _settle(visit, "fiche-in-review", editing.ask_for_review)
+    with _changing(visit) as session:
+        validating.ask_for_review(session, **_read(visit))
+    return _back(visit, "fiche-in-review")
 
 
 def send_back(visit: Visit) -> Response:
-    return _settle(visit, "fiche-sent-back", editing.send_back)
+    with _changing(visit) as session:
+        validating.ask_for_changes(session, text=visit.field("text"), **_read(visit))
+    return _back(visit, "fiche-sent-back")
+
+
+def validate(visit: Visit) -> Response:
+    with _changing(visit) as session:
+        step = validating.validate(session, text=visit.field("text"), **_read(visit)).step
+    return _back(visit, "fiche-validated" if step == "validated_local" else "fiche-validated-twice")
 
 
 def remark(visit: Visit) -> Response:
-    slug, text = visit.path("slug"), visit.field("text")
-    with changing(visit, f"/fiches/{slug}", text) as session:
-        editing.remark(session, slug, text, by=visit.me.actor, now=visit.now)
-    return visit.go(f"/fiches/{slug}", "remarked")
+    with _changing(visit) as session:
+        validating.remark(session, visit.path("slug"), visit.field("text"), by=visit.me.actor, now=visit.now)
+    return _back(visit, "remarked")
 
 
-def _settle(visit: Visit, told: str, act: editing.Step) -> Response:
-    slug = visit.path("slug")
-    with changing(visit, f"/fiches/{slug}") as session:
-        act(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
-    return visit.go(f"/fiches/{slug}", told)
+def _changing(visit: Visit) -> AbstractContextManager[Session]:
+    return changing(visit, f"/fiches/{visit.path('slug')}", visit.field("text"))
+
+
+def _read(visit: Visit) -> dict[str, Any]:
+    """Which fiche somebody has read, at which revision, and who and when."""
+    return {"slug": visit.path("slug"), "by": visit.me.actor, "now": visit.now, "revision": visit.number("revision")}
+
+
+def _back(visit: Visit, told: str) -> Response:
+    return visit.go(f"/fiches/{visit.path('slug')}", told)
+
+
+def _blank(visit: Visit, status: int = 200, wrong: str = "") -> Response:
+    facts = {"title": visit.field("title"), "language_of_text": visit.field("language") or visit.language, "wrong": wrong}
+    return visit.show("fiche_new.html", status, **facts, most=fiches.LONGEST_TITLE, languages=LANGUAGES)
 
 
 def _fiche(found: Fiche | None) -> Fiche:
@@ -73,5 +99,6 @@ ROUTES = (
     Guarded("/fiches/{slug}/versions", history, WATCH),
     Guarded("/fiches/{slug}/review", review, ACT, "POST"),
     Guarded("/fiches/{slug}/return", send_back, ACT, "POST"),
+    Guarded("/fiches/{slug}/validation", validate, ACT, "POST"),
     Guarded("/fiches/{slug}/remarks", remark, ACT, "POST"),
 )

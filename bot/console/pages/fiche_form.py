@@ -11,9 +11,10 @@ from retrieval import ONE_OF, SECTIONS, SOME_OF
 from routing.editing import Draft
 from routing.facts import LONGEST
 from routing.models import Fiche, FicheText
+from routing.pasted import tidy_line
 
-MOST_LINES = 40
-SHORT = ("country", "place", "owner", "contact", "year_start", "year_end", "budget", "currency")
+SHORT = ("country", "place", "owner", "author", "contact", "year_start", "year_end", "budget", "currency", "review_due")
+BULLETS = "•·▪–- \t\u00a0\uf0b7"  # before an address that was pasted out of a list
 FIGURE = ("value", "meaning", "source")
 LINES = ("sources", "figures")
 PLAIN = ("title", "summary", "translator", *SHORT, *ONE_OF, *LINES)
@@ -26,6 +27,10 @@ def choices(words: Words) -> dict[str, dict[str, str]]:
     return {name: {code: words.fact(name, code) for code in codes} for name, codes in {**ONE_OF, **SOME_OF}.items()}
 
 
+def headings(words: Words) -> dict[str, str]:
+    return {key: words.heading(key) for key in SECTIONS}
+
+
 def as_form(fiche: Fiche, text: FicheText | None) -> dict[str, Any]:
     """A stored fiche as the editor's fields."""
     facts = fiche.facts
@@ -35,6 +40,7 @@ def as_form(fiche: Fiche, text: FicheText | None) -> dict[str, Any]:
         "sections": dict(text.sections) if text else {},
         "translator": (text.translator if text else None) or "",
         "machine": bool(text and text.language in facts.get("machine", ())),
+        "author_agreed": bool(facts.get("author_agreed")),
         "sources": "\n".join(facts.get("sources", ())),
         "figures": "\n".join(" | ".join(str(one.get(key, "")) for key in FIGURE) for one in facts.get("figures", ())),
         **{name: list(facts.get(name, ())) for name in SOME_OF},
@@ -45,8 +51,8 @@ def as_form(fiche: Fiche, text: FicheText | None) -> dict[str, Any]:
 def typed(visit: Visit) -> dict[str, Any]:
     """What was typed, as the editor's fields."""
     told: dict[str, Any] = {name: visit.field(name) for name in PLAIN} | {name: visit.fields(name) for name in SOME_OF}
-    told |= {"machine": visit.field("machine") == "yes", "country": visit.field("country").strip().upper()}
-    return told | {"sections": {key: visit.field(key) for key in SECTIONS}}
+    told |= {name: visit.field(name) == "yes" for name in ("machine", "author_agreed")}
+    return told | {"country": visit.field("country").strip().upper()} | {"sections": {key: visit.field(key) for key in SECTIONS}}
 
 
 def draft(visit: Visit) -> Draft:
@@ -57,10 +63,12 @@ def draft(visit: Visit) -> Draft:
         "year_start": _year(visit, "year_start"),
         "year_end": _year(visit, "year_end"),
         "budget": _budget(visit),
-        "sources": _lines(visit, "sources"),
+        "review_due": visit.field("review_due").strip(),
+        "sources": list(dict.fromkeys(line.lstrip(BULLETS) for line in _lines(visit, "sources"))),
         "figures": [_figure(line) for line in _lines(visit, "figures")] or None,
     }
-    facts |= {name: visit.field(name).strip()[:LONGEST] for name in ("place", "owner", "contact")}
+    facts |= {name: tidy_line(visit.field(name))[:LONGEST] for name in ("place", "owner", "author", "contact")}
+    facts["author_agreed"] = (facts["author"] != "" and visit.field("author_agreed") == "yes") or None
     facts |= {name: visit.field(name) for name in ONE_OF} | {name: list(dict.fromkeys(visit.fields(name))) for name in SOME_OF}
     return Draft(
         language=visit.field("language"),
@@ -75,7 +83,7 @@ def draft(visit: Visit) -> Draft:
 
 
 def _lines(visit: Visit, name: str) -> list[str]:
-    return [line.strip() for line in visit.field(name).splitlines() if line.strip()][:MOST_LINES]
+    return [line.strip() for line in visit.field(name).splitlines() if line.strip()]
 
 
 def _figure(line: str) -> dict[str, str]:
@@ -89,7 +97,7 @@ def _year(visit: Visit, name: str) -> int | None:
     if not told:
         return None
     if not told.isdecimal() or not 1900 <= int(told[:5]) <= 2100:
-        raise BadForm("A year is written with four digits.")
+        raise BadForm("A year is written with four digits.", name)
     return int(told)
 
 
@@ -98,5 +106,5 @@ def _budget(visit: Visit) -> int | None:
     if not told:
         return None
     if not _WHOLE.fullmatch(told):
-        raise BadForm("The budget is a whole number, without cents.")
+        raise BadForm("The budget is a whole number, without cents.", "budget")
     return int(re.sub(r"\D", "", told))

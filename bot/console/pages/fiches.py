@@ -1,4 +1,4 @@
-"""Fiches: the list, one fiche as a reader sees it, the editor, publishing and retiring."""
+"""Fiches: the list, one fiche as a reader sees it, publishing, looking again and retiring."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
-from bot.console.errors import Failed
 from bot.console.pages import fiche_form
-from bot.console.visits import BadForm, Visit
-from retrieval import ONE_OF, SECTIONS, SOME_OF
+from bot.console.visits import Visit
+from retrieval import ONE_OF, SOME_OF
 from routing import becoming, editing, fiches, overviews, personal, sharing, versions
-from routing.errors import NotFound, RoutingError
+from routing.errors import NotFound
 from routing.facts import NARROWED, countries, narrowed
 from routing.languages import LANGUAGES
 from routing.letters.labels import N_
 from routing.models import Fiche, FicheText, Question
 
 TABS = {
-    "draft": (N_("Drafts"), ("draft", "review")),
+    "draft": (N_("Drafts"), ("draft",)),
+    "review": (N_("In review"), ("review",)),
     "published": (N_("Published"), ("published",)),
     "due": (N_("To look at again"), ("published",)),
     "retired": (N_("Retired"), ("retired",)),
 }
 UNREAD = ("draft", "review")
+LADDER = ("draft", "review", "validated_local", "validated_expert", "published")
 
 
 def every(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
-        by_status = overviews.fiche_counts(session, visit.care)
-        policy = visit.office.policy.fiches
-        counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
-        counts["due"] = overviews.due_fiches(session, policy, visit.now)
-        tab = visit.asked("tab", tuple(TABS)) or ("draft" if counts["draft"] else "published")
         page, asked, wish = visit.page_number(), visit.asked("words"), wanted(visit)
-        only = (*narrowed(wish), *((overviews.is_due(policy, visit.now),) if tab == "due" else ()))
-        found = overviews.count_fiches(session, TABS[tab][1], asked, visit.care, only)
+        only, due = narrowed(wish), overviews.is_due(visit.office.policy.fiches, visit.now)
+        by_status = overviews.fiche_counts(session, visit.care, asked, only)
+        counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, (_, statuses) in TABS.items()}
+        counts["due"] = overviews.count_fiches(session, TABS["due"][1], asked, visit.care, (*only, due))
+        tab = visit.asked("tab", tuple(TABS)) or next((name for name in ("draft", "review") if counts[name]), "published")
+        only = (*only, due) if tab == "due" else only
         facts: dict[str, Any] = {
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,
@@ -53,7 +53,7 @@ def every(visit: Visit) -> Response:
             "choices": fiche_form.choices(visit.words),
             "countries": countries(session),
             "page": page,
-            "pages": -(-found // overviews.PAGE) or 1,
+            "pages": -(-counts[tab] // overviews.PAGE) or 1,
         }
     return visit.show("fiches.html", **facts)
 
@@ -83,43 +83,21 @@ def one(visit: Visit) -> Response:
         "remarks": remarks,
         "near": near,
         "again": fiches.look_again_at(fiche, visit.office.policy.fiches),
+        "needs": _needs(visit, fiche),
+        "missing": fiches.missing_in(fiche),
+        "wanting": fiches.wanting_in(fiche),
+        "ladder": _ladder(fiche),
         "kinds": personal.KINDS,
         "personal": _personal(fiche, text, telling),
     }
-    return visit.show("fiche.html", headings=_headings(visit), **facts)
-
-
-def edit(visit: Visit) -> Response:
-    with visit.store.snapshot() as session:
-        fiche = _fiche(visit, overviews.fiche(session, visit.path("slug")))
-        every = versions.of(session, fiche)
-    language = visit.asked("language", LANGUAGES) or fiche.source_language
-    text = next((text for text in fiche.texts if text.language == language), None)
-    unseen = versions.unseen(every, fiche.source_language, language)
-    return _editor(visit, fiche, language, fiche_form.as_form(fiche, text), "", unseen=unseen)
-
-
-def save(visit: Visit) -> Response:
-    """Saving what cannot be saved shows the editor again, with everything that was typed."""
-    slug = visit.path("slug")
-    try:
-        draft = fiche_form.draft(visit)
-        with visit.store.transaction() as session:
-            editing.save(session, slug, draft, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
-    except (editing.NotAFiche, BadForm) as error:
-        with visit.store.snapshot() as session:
-            fiche = _fiche(visit, overviews.fiche(session, slug))
-        return _editor(visit, fiche, visit.field("language"), fiche_form.typed(visit), str(error), 422)
-    except RoutingError as error:
-        typed = "\n\n".join(filter(None, (visit.field(name) for name in ("title", "summary", *SECTIONS))))
-        raise Failed(error, typed, f"/fiches/{slug}") from error
-    return visit.go(f"/fiches/{slug}?language={draft.language}", "fiche-saved")
+    return visit.show("fiche.html", headings=fiche_form.headings(visit.words), **facts)
 
 
 def publish(visit: Visit) -> Response:
     slug = visit.path("slug")
     with changing(visit, f"/fiches/{slug}") as session:
-        fiche = fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=visit.number("revision"))
+        validations, revision = visit.office.policy.fiches.validations, visit.number("revision")
+        fiche = fiches.publish(session, slug, by=visit.me.actor, now=visit.now, revision=revision, validations=validations)
         becoming.tell_published(session, visit.office, fiche, visit.now)
     visit.desk.service.wake()
     return visit.go(f"/fiches/{slug}", "fiche-published")
@@ -127,8 +105,8 @@ def publish(visit: Visit) -> Response:
 
 def retire(visit: Visit) -> Response:
     slug = visit.path("slug")
-    with visit.store.transaction() as session:
-        fiches.retire(session, slug, by=visit.me.actor, now=visit.now)
+    with changing(visit, f"/fiches/{slug}") as session:
+        fiches.retire(session, slug, by=visit.me.actor, now=visit.now, why=visit.field("why"))
     return visit.go(f"/fiches/{slug}", "fiche-retired")
 
 
@@ -137,6 +115,19 @@ def confirm(visit: Visit) -> Response:
     with changing(visit, f"/fiches/{slug}") as session:
         fiches.confirm(session, slug, by=visit.me.actor, now=visit.now)
     return visit.go(f"/fiches/{slug}", "fiche-confirmed")
+
+
+def _needs(visit: Visit, fiche: Fiche) -> int:
+    """How many more must validate it before the policy lets it be published."""
+    return max(0, visit.office.policy.fiches.validations - fiches.VALIDATIONS.get(fiche.step, 0))
+
+
+def _ladder(fiche: Fiche) -> list[tuple[str, str]]:
+    """The way of a fiche that is not out yet: each step with "done", "here" or "ahead"."""
+    if fiche.status not in UNREAD:
+        return []
+    here = LADDER.index(fiche.state) if fiche.state in LADDER else 0
+    return [(step, "done" if at < here else "here" if at == here else "ahead") for at, step in enumerate(LADDER)]
 
 
 def _asker_of(session: Session, fiche: Fiche, asked: int | None) -> Question | None:
@@ -159,26 +150,9 @@ def _fiche(visit: Visit, found: Fiche | None) -> Fiche:
     return found
 
 
-def _editor(
-    visit: Visit, fiche: Fiche, language: str, form: dict[str, Any], wrong: str, status: int = 200, unseen: Any = ()
-) -> Response:
-    limits = {"title": fiches.LONGEST_TITLE, "summary": editing.LONGEST_SUMMARY, "section": editing.LONGEST_SECTION}
-    facts: dict[str, Any] = {"fiche": fiche, "language_of_text": language, "form": form, "wrong": wrong, "limits": limits}
-    source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
-    facts |= {"unseen": unseen, "source": source if language != fiche.source_language else None}
-    facts |= {"choices": fiche_form.choices(visit.words), "countries": visit.words.countries()}
-    return visit.show("fiche_edit.html", status, **facts, headings=_headings(visit), languages=LANGUAGES)
-
-
-def _headings(visit: Visit) -> dict[str, str]:
-    return {key: visit.words.heading(key) for key in SECTIONS}
-
-
 ROUTES = (
     Guarded("/fiches", every, WATCH),
     Guarded("/fiches/{slug}", one, WATCH),
-    Guarded("/fiches/{slug}/edit", edit, ACT),
-    Guarded("/fiches/{slug}", save, ACT, "POST"),
     Guarded("/fiches/{slug}/publication", publish, ACT, "POST"),
     Guarded("/fiches/{slug}/confirmation", confirm, ACT, "POST"),
     Guarded("/fiches/{slug}/retirement", retire, ACT, "POST"),

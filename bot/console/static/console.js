@@ -99,6 +99,12 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // What was typed into an editor and not saved is not lost to a wrong click.
+  let unsaved = Boolean(document.querySelector("[data-unsaved]"));
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) unsaved = true; });
+  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
   // Letters counted while writing.
   function count(field) {
     const told = document.getElementById(field.dataset.count), limit = Number(field.dataset.limit);
@@ -106,6 +112,7 @@
     const said = left < 0 ? field.dataset.over : field.dataset.left;
     told.textContent = said.replace("{count}", Math.abs(left)).replace("{most}", limit);
     told.classList.toggle("over", left < 0);
+    if ("quiet" in field.dataset) told.hidden = left > limit / 10;
   }
   document.querySelectorAll("[data-count]").forEach(count);
   document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });

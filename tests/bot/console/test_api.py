@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.console.app import own_routes
 from bot.console.pages import api
-from routing.models import ApiToken, Event, Fiche
+from routing.models import ApiToken, Event, Fiche, FicheRemark
 from tests.fakes.bureau import BASE, csrf_of
 from tests.world import DUAL_FICHE, SECOND
 
@@ -69,6 +69,18 @@ def test_a_program_reads_fiches_by_their_facts(bureau):
     assert whole["texts"][line["source_language"]]["title"] == line["title"] and set(whole["texts"]) == set(line["languages"])
     assert whole["published_at"] == whole["confirmed_at"] < whole["look_again_at"] and "town.example" not in str(whole)
     assert caller.get("/api/v1/fiches?status=draft").json()["count"] == 0
+    assert (line["status"], line["step"], whole["validations"]) == ("published", None, [])
+    with bureau.store.transaction() as session:
+        fiche = session.query(Fiche).filter_by(slug=DUAL_FICHE).one()
+        fiche.status, fiche.step = "review", "validated_local"
+        said = {"text": "Of nobody's business", "by": "user:1", "at": bureau.now}
+        session.add(FicheRemark(fiche_id=fiche.id, revision=1, step="validated_local", **said))
+        session.add(FicheRemark(fiche_id=fiche.id, revision=1, **said))
+    for status, count in (("validated_local", 1), ("review", 1), ("changes_requested", 0)):
+        assert caller.get(f"/api/v1/fiches?status={status}").json()["count"] == count, status
+    whole = caller.get(f"/api/v1/fiches/{DUAL_FICHE}").json()
+    assert [(one["step"], one["revision"]) for one in whole["validations"]] == [("validated_local", 1)]
+    assert "business" not in str(whole) and whole["step"] == "validated_local"
     assert caller.get("/api/v1/fiches/none").status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -47,8 +48,10 @@ def test_a_draft_is_reviewed_with_remarks_by_a_second_person(bureau):
     assert "review" in words(reader.get(url))
     assert reader.post(f"{url}/review", data={"csrf": csrf_of(reader.get(url)), "revision": stale}).status_code == 409
     assert bureau.send(reader, url, f"{url}/remarks", text="Which year was that?").status_code == 303
-    assert bureau.send(reader, url, f"{url}/return").status_code == 303
+    assert bureau.send(reader, url, f"{url}/return").status_code == 422, "what should change?"
+    assert bureau.send(reader, url, f"{url}/return", text="Say which year.").status_code == 303
     assert "Admin , just now , on revision 1 Which year was that?" in words(writer.get(url))
+    assert "changes asked for Say which year." in words(writer.get(url))
     assert [one.kind for one in bureau.world.all(Event) if one.kind.startswith("fiche-")][-3:] == [
         "fiche-begun",
         "fiche-in-review",
@@ -70,6 +73,95 @@ def test_every_saved_state_is_kept_with_what_it_changed(bureau):
             one.content for one in reversed(versions.of(session, session.query(Fiche).filter_by(slug=DUAL_FICHE).one()))
         )
     assert {(language, name) for language, name, _ in versions.differences(before, after)} == {("en", "title")}
+
+
+def test_two_others_validate_before_the_policy_lets_it_be_published(bureau):
+    office = bureau.world.office
+    office.policy = replace(office.policy, fiches=replace(office.policy.fiches, validations=1))
+    writer, reader = bureau.signed_in(), bureau.signed_in("admin")
+    bureau.send(writer, "/fiches/new", "/fiches/new", title="A van", language="en")
+    url = f"/fiches/{bureau.world.all(Fiche, status='draft')[0].slug}"
+    save(bureau, writer, url, "en", summary="A van.", activities="It drives.", themes=["mobility"])
+    assert "1 more person must validate it" in words(writer.get(url)) and "/publication" not in writer.get(url).text
+    assert bureau.send(writer, url, f"{url}/publication").status_code == 422
+    bureau.send(writer, url, f"{url}/review")
+    assert "somebody else must validate it" in words(bureau.send(writer, url, f"{url}/validation"))
+    assert "told=fiche-validated" in bureau.send(reader, url, f"{url}/validation", text="It is right.").headers["location"]
+    assert "validated by the network It is right." in words(writer.get(url))
+    save(bureau, reader, url, "en", summary="A van, and its driver.")
+    assert bureau.send(writer, url, f"{url}/publication").status_code == 422, "it says something else now"
+    bureau.send(writer, url, f"{url}/validation")
+    assert bureau.send(writer, url, f"{url}/publication").status_code == 303
+
+
+def test_what_was_retired_is_found_and_says_why(bureau):
+    browser = bureau.signed_in()
+    bureau.send(browser, URL, f"{URL}/retirement", why="The law behind it has changed.")
+    assert "The law behind it has changed." in words(browser.get(URL)) and "offered to nobody any more" in words(browser.get(URL))
+    assert f'href="{URL}"' in browser.get("/fiches?tab=retired").text
+    assert f'href="{URL}"' not in browser.get("/fiches?tab=published").text
+    assert "Publish again" in words(browser.get(URL))
+
+
+def test_the_tabs_count_what_one_would_see(bureau):
+    bureau.pass_time(days=366)
+    browser = bureau.signed_in()
+
+    def counts(wish):
+        page = browser.get(f"/fiches?tab=published{wish}").text
+        return [int(told) for told in re.findall(r'class="tab"[^>]*>[^<]*<span class="count">(\d+)', page)]
+
+    every = len(bureau.world.all(Fiche, status="published"))
+    with bureau.store.transaction() as session:
+        for place, status in enumerate(("draft", "review", "retired")):
+            for number in range(place + 1):
+                fiche = Fiche(slug=f"{status}-{number}", source_language="en", status=status, facts={"country": "IS"})
+                fiche.created_at = fiche.updated_at = bureau.now
+                fiche.texts = [FicheText(language="en", title=f"Zebra {status} {number}", summary="", sections={})]
+                session.add(fiche)
+    few = sum(one.facts.get("country") == "IT" for one in bureau.world.all(Fiche))
+    assert counts("") == [1, 2, every, every, 3]
+    assert counts("&country=IS") == [1, 2, 0, 0, 3] == counts("&words=zebra")
+    assert counts("&country=IT") == [0, 0, few, few, 0] and 0 < few < every
+    assert counts("&country=IS&words=0") == [1, 1, 0, 0, 1]
+
+
+def test_who_begins_what_is_there_already_is_told_so(bureau):
+    browser = bureau.signed_in()
+    bureau.send(browser, "/fiches/new", "/fiches/new", title="A  van", language="hr")
+    again = bureau.send(browser, "/fiches/new", "/fiches/new", title="A van ", language="en")
+    slug = bureau.world.all(Fiche, status="draft")[0].slug
+    assert again.status_code == 422 and f"this title already: {slug}" in words(again)
+    assert 'value="A van "' in again.text and len(bureau.world.all(Fiche, status="draft")) == 1
+
+
+def test_a_text_out_of_a_word_processor_is_kept_plain(bureau):
+    browser = bureau.signed_in()
+    pasted = "\uf0b7\tTwo firms\r\n\uf0b7\tone “van”\x0bwith a bench\u00ad"
+    sources = "•\thttps://province.example/van\n- https://province.example/van\nhttps://town.example"
+    save(bureau, browser, URL, "en", title="A van\x0bwith a bench", activities=pasted, sources=sources)
+    page = browser.get(f"{URL}/edit?language=en").text
+    assert "• Two firms\n• one “van”\nwith a bench</textarea>" in page and 'value="A van with a bench"' in page
+    assert ">https://province.example/van\nhttps://town.example</textarea>" in page
+
+
+def test_an_author_the_network_knows_is_named_who_has_agreed(bureau):
+    bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
+    with bureau.store.transaction() as session:
+        session.get_one(Person, bureau.world.question().asker_id).name = "Example Exemplar"
+    browser = bureau.signed_in()
+    author = "Exemplar Example, Provincia autonoma di Trento"
+    refused = save(bureau, browser, URL, "en", author=author, author_agreed="")
+    assert refused.status_code == 422 and "a role and its body" in words(refused)
+    assert save(bureau, browser, URL, "en", author=author, author_agreed="yes").status_code == 303
+    assert author in words(browser.get(URL))
+    with bureau.store.transaction() as session:
+        person = session.get_one(Person, bureau.world.question().asker_id)
+        person.name = "Exemplar Example"
+        privacy.erase(session, person, bureau.now)
+    (fiche,) = bureau.world.all(Fiche, slug=DUAL_FICHE)
+    assert not {"author", "author_agreed"} & set(fiche.facts)
+    assert not [one for one in bureau.world.all(FicheVersion) if "Exemplar" in str(one.content)]
 
 
 def test_a_changed_fact_stands_among_the_changes_in_words(bureau):

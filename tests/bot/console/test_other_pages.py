@@ -8,7 +8,7 @@ import pytest
 from bot.console import clocks
 from bot.console.tongue import tongue
 from routing.models import Absence, Answer, Button, ConsoleUser, Event, Fiche, InboxMessage, OutboxMessage, Person, Question
-from tests.fakes.bureau import csrf_of, words
+from tests.fakes.bureau import csrf_of, hidden, words
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
 
 COLLEAGUE = "colleague@trento.example"
@@ -276,6 +276,9 @@ def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(bureau, draft, w
     response = bureau.send(browser, f"{draft}/edit", draft, **(GOOD | wrong))
     assert response.status_code == 422 and said in words(response)
     assert "A lorry with four places." in response.text
+    where = re.search(r'<p>[^<]+ <a href="#(\w+)">Show me where</a>', response.text)[1]
+    field = re.search(rf'<(?:input|textarea|select|fieldset) id="{where}"[^>]*>', response.text)[0]
+    assert f"{where}-wrong" in field and f'id="{where}-wrong"' in response.text
     assert bureau.world.all(Fiche, status="draft")[0].revision == 0
 
 
@@ -315,8 +318,30 @@ def test_two_editors_do_not_overwrite_each_other(bureau, draft):
     token = csrf_of(other.get(f"{draft}/edit"))
     bureau.send(one, f"{draft}/edit", draft, **GOOD)
     late = other.post(draft, data=GOOD | {"csrf": token, "revision": "0", "activities": "My own words"})
-    assert late.status_code == 409 and "My own words" in late.text
+    assert late.status_code == 409 and "My own words</textarea>" in late.text
+    theirs = words(late).partition("What was changed meanwhile")[2].partition("Below stands")[0]
+    assert "lorry" in theirs and "buildings and equipment" in theirs and "My own" not in theirs
     assert "A lorry" in words(other.get(draft))
+    meant = other.post(draft, data=GOOD | {"csrf": token, "revision": hidden(late, "revision"), "activities": "My own words"})
+    assert meant.status_code == 303 and "My own words" in words(other.get(draft))
+
+
+def test_a_fiche_that_was_published_meanwhile_is_not_saved_unseen(bureau, draft):
+    browser = bureau.signed_in()
+    bureau.send(browser, f"{draft}/edit", draft, **GOOD)
+    revision = hidden(browser.get(f"{draft}/edit"), "revision")
+    bureau.send(browser, draft, f"{draft}/publication")
+    late = browser.post(draft, data=GOOD | {"csrf": csrf_of(browser.get(draft)), "revision": revision})
+    assert late.status_code == 409 and "its state has changed" in words(late)
+
+
+def test_a_refusal_does_not_overtake_who_saved_meanwhile(bureau, draft):
+    """The form that is shown again still says which revision was read."""
+    browser = bureau.signed_in()
+    token = csrf_of(browser.get(f"{draft}/edit"))
+    bureau.send(browser, f"{draft}/edit", draft, **GOOD)
+    wrong = browser.post(draft, data=GOOD | {"csrf": token, "revision": "0", "title": " "})
+    assert wrong.status_code == 422 and hidden(wrong, "revision") == "0"
 
 
 def test_a_translation_leaves_the_other_languages_alone(bureau):
