@@ -19,7 +19,7 @@ from routing.facts import NotAFiche as NotAFiche
 from routing.finding import folded
 from routing.history import note
 from routing.languages import LANGUAGES
-from routing.models import Fiche, FicheText, Person, Question, QuestionWord
+from routing.models import Fiche, FicheText, Question, QuestionWord
 from routing.pasted import tidy, tidy_line
 
 LONGEST_SUMMARY = 600
@@ -44,7 +44,6 @@ def save(session: Session, slug: str, draft: Draft, *, by: str, now: datetime, r
     """Write one language of a fiche and its facts; raises `NotAFiche`, or `StaleAction` when somebody else has changed it."""
     draft = tidied(draft)
     _check(draft)
-    _check_author(session, draft.facts)
     fiche = fiches.get(session, slug)
     texts = {one.language: RecordText(one.language, one.title, one.summary, dict(one.sections)) for one in fiche.texts}
     if draft.is_source and draft.language not in texts:
@@ -95,10 +94,14 @@ def tidied(draft: Draft) -> Draft:
 
 
 def would_have_answered(session: Session, fiche: Fiche, limit: int = 6, care: Care = EVERYTHING) -> list[Question]:
-    """Questions that share most words with titles and summaries of a fiche, in all its languages; latest first among equals."""
+    """Questions that share most words with titles and summaries of a fiche, in all its languages; latest first among equals.
+
+    The question that it grew from is not among them.
+    """
     words = {word for one in fiche.texts for word in folded(f"{one.title} {one.summary}") if len(word) >= 6}
     shared = func.count().label("shared")
     near = select(QuestionWord.question_id, shared).where(QuestionWord.word.in_(sorted(words)[:200]))
+    near = near.where(QuestionWord.question_id != fiche.question_id) if fiche.question_id else near
     near = (
         near.where(*within(care, QuestionWord.question_id))
         .group_by(QuestionWord.question_id)
@@ -140,13 +143,3 @@ def _check_new(session: Session, title: str) -> None:
     there = select(Fiche.slug).join(FicheText, FicheText.fiche_id == Fiche.id).where(FicheText.title == title)
     if (slug := session.scalars(there.order_by(Fiche.id)).first()) is not None:
         raise NotAFiche(f"There is a fiche with this title already: {slug}.", "title")
-
-
-def _check_author(session: Session, facts: Mapping[str, Any]) -> None:
-    """Nobody whom the network knows by name stands as an author without having agreed; one word alone is no name."""
-    author = folded(facts.get("author") or "")
-    if facts.get("author_agreed") or not author:
-        return
-    for name in session.scalars(select(Person.name).where(Person.name.contains(" "))):
-        if set(folded(name)) <= set(author):
-            raise NotAFiche("The author is a role and its body, unless the person who is named has agreed.", "author")

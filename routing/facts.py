@@ -92,7 +92,7 @@ def _check_budget(budget: int | None, currency: str) -> None:
 
 
 def _check_author(author: str, agreed: bool) -> None:
-    """Only what has the shape of a person is seen here; `routing.editing` knows the people of the network by name."""
+    """What has the shape of a person. Names of the directory would be no proof: many of them are those of offices."""
     if not agreed and any(place.kind in ("name", "mail", "phone") for place in personal.places(author)):
         raise NotAFiche("The author is a role and its body, unless the person who is named has agreed.", "author")
 

@@ -13,7 +13,7 @@ import uvicorn
 from bot.clock import MovableClock
 from bot.console.app import create_console
 from bot.settings import load
-from routing import signin
+from routing import directory, signin
 from routing.migrate import upgrade
 from routing.models import ConsoleUser
 from routing.nearness import Meanings
@@ -124,3 +124,16 @@ def open_page(chromium, site):
     for context in contexts:
         context.close()
     assert not troubles
+
+
+@pytest.fixture
+def reader(site):
+    """An administrator who reads this language; the site's own people go on in English."""
+
+    def make(language):
+        email = f"{language}@network.example"
+        with site.store.transaction() as session:
+            directory.add_user(session, email, "admin", site.service.clock.now(), "Συντονισμός", language)
+        return email
+
+    return make

@@ -2,7 +2,6 @@
 
 import pytest
 
-from routing import directory
 from routing.models import Answer, Fiche, InboxMessage, Question
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -13,19 +12,6 @@ LOOKS = {
     "tr-phone": ("tr", PHONE, "dark"),
     "tr-desk": ("tr", DESKTOP, "light"),
 }
-
-
-@pytest.fixture
-def reader(site):
-    """An administrator who reads this language; the site's own people go on in English."""
-
-    def make(language):
-        email = f"{language}@network.example"
-        with site.store.transaction() as session:
-            directory.add_user(session, email, "admin", site.service.clock.now(), "Συντονισμός", language)
-        return email
-
-    return make
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -99,6 +99,10 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+  // Of tabs that are wider than the screen, the chosen one is seen.
+  const tab = document.querySelector(".tab[aria-current]");
+  if (tab && tab.parentElement.scrollWidth > tab.parentElement.clientWidth) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
+
   // What was typed into an editor and not saved is not lost to a wrong click.
   let unsaved = Boolean(document.querySelector("[data-unsaved]"));
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) unsaved = true; });

@@ -145,12 +145,10 @@ def test_a_text_out_of_a_word_processor_is_kept_plain(bureau):
     assert ">https://province.example/van\nhttps://town.example</textarea>" in page
 
 
-def test_an_author_the_network_knows_is_named_who_has_agreed(bureau):
+def test_an_author_is_named_who_has_agreed_until_they_are_forgotten(bureau):
     bureau.world.mail(ASKER_MAIL, OTHER_QUESTION)
-    with bureau.store.transaction() as session:
-        session.get_one(Person, bureau.world.question().asker_id).name = "Example Exemplar"
     browser = bureau.signed_in()
-    author = "Exemplar Example, Provincia autonoma di Trento"
+    author = "Mrs Exemplar Example, Provincia autonoma di Trento"
     refused = save(bureau, browser, URL, "en", author=author, author_agreed="")
     assert refused.status_code == 422 and "a role and its body" in words(refused)
     assert save(bureau, browser, URL, "en", author=author, author_agreed="yes").status_code == 303
