@@ -17,7 +17,7 @@ from routing import sharing
 from routing.fiches import LONGEST_TITLE
 from routing.handing import coordinators
 from routing.history import note
-from routing.models import Answer, Fiche, FicheText, Question
+from routing.models import Answer, Assignment, Authority, Expert, Fiche, FicheText, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
@@ -69,8 +69,16 @@ def draft_from(session: Session, office: Office, question: Question, answer: Ans
 
 def _author(session: Session, answer: Answer, names: Sequence[str]) -> dict[str, Any]:
     """The role and body that answered, where the directory says that they may be named and it would not tell who asked."""
-    role = sharing.role_of(session, answer)
+    role = _role(session, answer)
     return {"author": role} if role and sharing.without_names(role, names) == role else {}
+
+
+def _role(session: Session, answer: Answer) -> str:
+    """ "" for the network's own answers, and for an expert who may not be named."""
+    if answer.assignment_id is None:
+        return ""
+    expert = session.get_one(Expert, session.get_one(Assignment, answer.assignment_id).expert_id)
+    return f"{expert.role}, {session.get_one(Authority, expert.authority_id).name}" if expert.may_be_named else ""
 
 
 def _title(asked: str, number: str) -> str:

@@ -53,14 +53,6 @@ def consents(session: Session, written: Answer) -> bool:
     return session.get_one(Expert, assignment.expert_id).may_be_shared
 
 
-def role_of(session: Session, written: Answer) -> str:
-    """Who answered, as a role and its body; "" for the network's own answers, and for an expert who may not be named."""
-    if written.assignment_id is None:
-        return ""
-    expert = session.get_one(Expert, session.get_one(Assignment, written.assignment_id).expert_id)
-    return f"{expert.role}, {session.get_one(Authority, expert.authority_id).name}" if expert.may_be_named else ""
-
-
 def agree(session: Session, question: Question, agreed: bool, now: datetime) -> str:
     """The asker says whether others may be offered the answer."""
     question.may_be_shared = agreed
