@@ -126,7 +126,7 @@ def _both_sides(encode: Callable[[Sequence[str]], Floats], texts: Sequence[tuple
 
 
 def _file_name(embedder: Embedder) -> str:
-    """One file per model; the bundled model's bits make no difference to its language directions."""
+    """One file per model; how the bundled one is computed makes no difference to its language directions."""
     name = embedder.name.split("-int")[0].replace("/", "_").replace(":", "_")
     return f"neutral-{name}.npy"
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from retrieval.bundled.manifest import FORMAT, read_manifest
+from retrieval.bundled.manifest import FORMAT, Kind, read_manifest
 from retrieval.bundled.weights import WEIGHTS_SHA256
 from retrieval.errors import ModelError
 
@@ -26,15 +26,15 @@ Progress = Callable[[str], None]
 Made = TypeVar("Made")
 
 
-def converted_model(progress: Progress | None = None, bits: int | None = None) -> tuple[Path, dict[str, Any]]:
+def converted_model(progress: Progress | None = None, kind: Kind | None = None) -> tuple[Path, dict[str, Any]]:
     """The folder of the converted model and its manifest, made on the first call (about 4 s). Raises `ModelError`."""
-    bits = bits or weight_bits()
-    folder = cache_folder() / f"e5-small-{WEIGHTS_SHA256[:12]}-int{bits}-v{FORMAT}"
+    kind = kind or fitting_kind()
+    folder = cache_folder() / f"e5-small-{WEIGHTS_SHA256[:12]}-{kind}-v{FORMAT}"
 
     def convert(fresh: Path) -> None:
         if progress:
             progress("converting the bundled model, once for this user")
-        run_child("retrieval.bundled.convert", str(fresh), str(bits), progress=progress)
+        run_child("retrieval.bundled.convert", str(fresh), kind, progress=progress)
 
     return folder, made_once(folder, read_manifest, convert)
 
@@ -60,15 +60,15 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "rrm"
 
 
-def weight_bits() -> int:
-    """8, or 7 on x86 processors without VNNI, whose byte products saturate at 16 bits."""
+def fitting_kind() -> Kind:
+    """What this processor computes exactly, and fastest."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
-        return 8
+        return "s8"
     try:
         flags = Path("/proc/cpuinfo").read_text()
     except OSError:
-        return 7
-    return 8 if "avx512_vnni" in flags or "avx_vnni" in flags else 7
+        return "u8"
+    return "s8" if "avx512_vnni" in flags or "avx_vnni" in flags else "u8"
 
 
 def run_child(module: str, *arguments: str, progress: Progress | None = None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.bundled.cache import Progress, converted_model
+from retrieval.bundled.manifest import Kind
 from retrieval.bundled.weights import BLOCK, BLOCK_BYTES, Floats, find_weights, unpack
 from retrieval.errors import ModelError
 from retrieval.text import PASSAGE_LIMIT, clean
@@ -25,11 +26,11 @@ class BundledEmbedder:
     One text per call: activation scales are per call, so a text's vector never depends on its neighbours, and nothing is padded.
     """
 
-    def __init__(self, progress: Progress | None = None, *, bits: int | None = None, workers: int | None = None):
+    def __init__(self, progress: Progress | None = None, *, kind: Kind | None = None, workers: int | None = None):
         """Converts the weights on first use; raises `ModelError` when they are missing or the cache cannot be written."""
-        folder, manifest = converted_model(progress, bits)
+        folder, manifest = converted_model(progress, kind)
         self.dims = int(manifest["hidden"])
-        self.name = f"{MODEL_NAME}-int{manifest['bits']}.{manifest['format']}"
+        self.name = f"{MODEL_NAME}-int8.{manifest['format']}"
         self._workers = workers or min(2, os.cpu_count() or 1)
         self._table = _word_table(manifest)
         pieces = PieceTable.load(folder, manifest["longest"], manifest["worst"], manifest["exceptions"])

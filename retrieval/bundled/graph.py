@@ -3,7 +3,7 @@
 In: parsed weights. Out: an ONNX model from `rows` float32 [texts, tokens, hidden] (word vectors, looked up outside; nothing is
 padded, so there is no mask) to `embedding` float32 [texts, hidden], L2-normalised.
 
-Linear layers are int8 with one scale per output channel. The one sensitive input is the GELU output that feeds `output.dense`
+Linear layers are 8-bit with one scale per output channel. The one sensitive input is the GELU output that feeds `output.dense`
 (per-tensor int8 costs 1.4 points of recall): it gets one scale per token. Attention is in float32: MultiHeadAttention without a
 mask takes half the time of QAttention on long texts, and int8 products with what is not constant gain nothing.
 Operators: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
@@ -18,17 +18,20 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from retrieval.bundled.manifest import Kind
 from retrieval.bundled.weights import Floats, Weights
 
 MICROSOFT = "com.microsoft"
 # gelu(x) > -0.17 for every x: the few steps below this zero hold all that is negative, and the other 239 keep what is positive.
 GELU_ZERO, GELU_LEAST = 16, 0.17
+TOP, UNSIGNED_ZERO = 127, 128
 Quantised = tuple[str, str, str]
+Bytes = NDArray[np.int8] | NDArray[np.uint8]
 
 
-def build_model(weights: Weights, bits: int) -> onnx.ModelProto:
-    """The whole encoder; `bits` is 8, or 7 for processors whose u8 x s8 products saturate (x86 without VNNI)."""
-    encoder = _Encoder(weights, bits)
+def build_model(weights: Weights, kind: Kind) -> onnx.ModelProto:
+    """The whole encoder, its weights stored as signed or unsigned bytes (see `Kind`): the same numbers either way."""
+    encoder = _Encoder(weights, kind)
     hidden = encoder.embed()
     for layer in range(weights.sizes.layers):
         hidden = encoder.layer(hidden, f"l{layer}.")
@@ -60,9 +63,8 @@ class _Graph:
 
 
 class _Encoder:
-    def __init__(self, weights: Weights, bits: int):
-        self.graph, self.weights, self.sizes = _Graph(), weights, weights.sizes
-        self.top = 2 ** (bits - 1) - 1
+    def __init__(self, weights: Weights, kind: Kind):
+        self.graph, self.weights, self.sizes, self.kind = _Graph(), weights, weights.sizes, kind
         self.shape = self.graph.op("Shape", "rows")
 
     def embed(self) -> str:
@@ -129,14 +131,18 @@ class _Encoder:
         values, scale, zero = self.graph.many("DynamicQuantizeLinear", 3, x)
         return values, scale, zero
 
-    def _product(self, x: Quantised, name: str, weight: NDArray[np.int8], scales: Floats, *bias: str) -> str:
+    def _product(self, x: Quantised, name: str, weight: Bytes, scales: Floats, *bias: str) -> str:
+        zero = ""
+        if self.kind == "u8":
+            weight = (weight.astype(np.int16) + UNSIGNED_ZERO).astype(np.uint8)
+            zero = self.graph.constant("weight_zero", np.uint8(UNSIGNED_ZERO))
         stored = self.graph.constant(name + ".weight", weight.T)
         stored_scales = self.graph.constant(name + ".scales", scales)
-        return self.graph.op("MatMulIntegerToFloat", x[0], stored, x[1], stored_scales, x[2], "", *bias, domain=MICROSOFT)
+        return self.graph.op("MatMulIntegerToFloat", x[0], stored, x[1], stored_scales, x[2], zero, *bias, domain=MICROSOFT)
 
     def _int8(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.int8], Floats]:
         weights = self.weights.unpacked(name, rows, columns)
-        scales = np.abs(weights).max(1) / self.top + 1e-12
+        scales = np.abs(weights).max(1) / TOP + 1e-12
         return np.round(weights / scales[:, None]).astype(np.int8), scales.astype(np.float32)
 
     def _add_and_norm(self, x: str, y: str, name: str) -> str:

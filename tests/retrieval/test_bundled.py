@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import numpy_helper
 
 from retrieval import ModelError
 from retrieval.bundled import cache, weights
 from retrieval.bundled.cache import cache_folder, converted_model
 from retrieval.bundled.embedder import BundledEmbedder
+from retrieval.bundled.graph import build_model
 from retrieval.bundled.manifest import read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,22 +83,42 @@ def test_several_processes_at_once_convert_one_model(tmp_path):
     assert sorted(steps for _, steps in said) == ["0", "0", "4"]
 
 
-def test_seven_bits_are_near_eight(bundled, model_cache, monkeypatch):
+def test_all_processors_compute_with_the_same_numbers():
+    weights_file = weights.Weights(weights.find_weights())
+    signed, unsigned = (constants(build_model(weights_file, kind)) for kind in ("s8", "u8"))
+    assert unsigned.pop("weight_zero") == 128 and signed.keys() == unsigned.keys()
+    for name, one in signed.items():
+        moved = 128 if one.dtype == np.int8 else 0
+        np.testing.assert_array_equal(one.astype(float) + moved, unsigned[name].astype(float))
+    assert sum(one.dtype == np.int8 for one in signed.values()) == 4 * weights_file.sizes.layers
+
+
+def constants(model):
+    return {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+
+
+def test_vectors_of_unlike_processors_lie_in_one_index(bundled, model_cache, monkeypatch):
+    """The other way round cannot be shown everywhere: signed products saturate where this processor takes unsigned ones."""
     monkeypatch.setenv("RRM_CACHE", str(model_cache))
-    other = BundledEmbedder(bits=7 if "-int8" in bundled.name else 8)
+    other = BundledEmbedder(kind="u8")
     texts = ["Who pays for the training?", "Ποιος πληρώνει την κατάρτιση;", "Eğitimi kim ödüyor?"]
     cosines = (bundled.encode_questions(texts) * other.encode_questions(texts)).sum(1)
-    assert other.name != bundled.name and cosines.min() > 0.99
+    assert other.name == bundled.name and cosines.min() > 0.9999
 
 
 @pytest.mark.parametrize(
-    ("machine", "flags", "bits"),
-    [("x86_64", "avx2 avx512_vnni", 8), ("x86_64", "avx2 avx_vnni", 8), ("x86_64", "avx2", 7), ("aarch64", "asimd", 8)],
+    ("machine", "flags", "kind"),
+    [
+        ("x86_64", "avx2 avx512_vnni", "s8"),
+        ("x86_64", "avx2 avx_vnni", "s8"),
+        ("x86_64", "avx2", "u8"),
+        ("aarch64", "asimd", "s8"),
+    ],
 )
-def test_processors_that_saturate_get_seven_bits(monkeypatch, tmp_path, machine, flags, bits):
+def test_processors_that_would_saturate_get_unsigned_weights(monkeypatch, tmp_path, machine, flags, kind):
     monkeypatch.setattr(cache.platform, "machine", lambda: machine)
     monkeypatch.setattr(cache.Path, "read_text", lambda self, *_: f"flags : {flags}")
-    assert cache.weight_bits() == bits
+    assert cache.fitting_kind() == kind
 
 
 def test_where_the_cache_lies(monkeypatch):
