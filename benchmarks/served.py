@@ -151,13 +151,7 @@ class Served:
         return calm == 3
 
     def verdict(self):
-        self.history.post = [mail.data for mail in self.mail.mails]
-        self.history.screens = [
-            (chat.id, message.get("text", ""))
-            for chat in self.telegram.world.chats.values()
-            for message in chat.messages.values()
-            if message["from"]["is_bot"]
-        ]
+        self.history.hear(self.mail.mails, self.telegram.world.chats.values())
         return check(self.store, self.history, SystemClock().now())
 
     # ------------------------------------------------------------------ memory

@@ -22,7 +22,8 @@ from retrieval.layout import Layout
 from retrieval.passages import SENTENCE, SUMMARY, VIEWS, Piece
 from retrieval.runs import runs
 from retrieval.values import WHOLE, FicheRecord, Passage
-from retrieval.vectors import VectorIndex, Vectors
+from retrieval.vectors import Vectors
+from retrieval.vectors_faiss import VectorIndex
 from retrieval.words import WordIndex
 
 # Of so many passages a language needs before half of its own mean is believed.

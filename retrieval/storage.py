@@ -25,7 +25,7 @@ from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamaged
 from retrieval.files import digest, sync
 from retrieval.index import Index
-from retrieval.vectors import VectorIndex
+from retrieval.vectors_faiss import VectorIndex
 
 if TYPE_CHECKING:
     from retrieval.postgres.storage import PostgresStorage

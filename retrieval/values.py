@@ -62,9 +62,6 @@ class FicheRecord:
             content["asked"] = sorted(map(list, self.asked))
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
-    def text_in(self, language: str | None) -> FicheText | None:
-        return next((text for text in self.texts if text.language == language), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -34,18 +34,7 @@ def answer(
     review: str | None = None,
 ) -> str:
     """The expert's words: on to the asker, or first to a coordinator when policy or a doubtful cut asks for it."""
-    written = Answer(
-        question_id=question.id,
-        assignment_id=assignment.id,
-        inbox_id=inbox.id if inbox else None,
-        author=actor(expert),
-        language=language_of(text, question.language),
-        text=text,
-        state="waiting",
-        created_at=now,
-    )
-    session.add(written)
-    session.flush()
+    written = _written(session, question, assignment, expert, text, now, inbox)
     settle_assignment(session, assignment, "answered", "answered", now)
     waits = review or reviewing.why_review(office, question, session.get_one(Authority, expert.authority_id))
     note(session, question, "answered", actor=actor(expert), now=now, answer=written.id, review=waits)
@@ -91,37 +80,41 @@ def add(
     inbox: InboxMessage,
 ) -> str:
     """One of several experts writes after another's answer went on: it is added to it."""
-    written = Answer(
-        question_id=question.id,
-        assignment_id=assignment.id,
-        inbox_id=inbox.id,
-        author=actor(expert),
-        language=language_of(text, question.language),
-        text=text,
-        created_at=now,
-        released_at=now,
-        released_by="policy",
-    )
-    session.add(written)
-    session.flush()
+    written = _written(session, question, assignment, expert, text, now, inbox)
+    written.state, written.released_at, written.released_by = "released", now, "policy"
     settle_assignment(session, assignment, "answered", "added to the answer", now)
     note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
     facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
     asker, edition = to_asker(session, question), str(written.id)
     post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False)
-    to = to_person(session, expert.person_id, "assignment")
-    post(
-        session,
-        office,
-        to,
-        "answer_thanks",
-        {"passed_on": True},
-        now=now,
-        question=question,
-        assignment=assignment,
-        edition="added",
-    )
+    to, told = to_person(session, expert.person_id, "assignment"), {"passed_on": True}
+    post(session, office, to, "answer_thanks", told, now=now, question=question, assignment=assignment, edition="added")
     return "added to the answer"
+
+
+def _written(
+    session: Session,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    text: str,
+    now: datetime,
+    inbox: InboxMessage | None,
+) -> Answer:
+    """What an expert has written, waiting to be released."""
+    written = Answer(
+        question_id=question.id,
+        assignment_id=assignment.id,
+        inbox_id=inbox.id if inbox else None,
+        author=actor(expert),
+        language=language_of(text, question.language),
+        text=text,
+        state="waiting",
+        created_at=now,
+    )
+    session.add(written)
+    session.flush()
+    return written
 
 
 def facts_of(session: Session, question: Question, written: Answer) -> dict[str, object]:

@@ -67,4 +67,5 @@ def _is_proven(session: Session, question: Question) -> bool:
 
 
 def _title(fiche: Fiche) -> str:
-    return next((one.title for one in fiche.texts if one.language == fiche.source_language), "")
+    source = fiche.text_in(fiche.source_language)
+    return source.title if source else ""

@@ -1,8 +1,8 @@
 """Reports without counting years anew: each month that is over is counted once and kept, until one of its rows changes.
 
-In: a session and a span. Out: the tables of `reports` and `precision`, the very same as counting all rows now would give. The
-database marks a month whenever one of its rows changes, whoever changes it (migration 0015); marks only ever add up, so counts
-that were made under the same sum of marks are made of the same rows, on every worker and under every isolation level.
+In: a session and a span. Out: the tables of `reports`, `contributions` and `precision`, the very same as counting all rows now
+would give. The database marks a month whenever one of its rows changes, whoever changes it (migration 0015); marks only ever add
+up, so counts that were made under the same sum of marks are made of the same rows, on every worker and isolation level.
 
 What can be added is kept as sums. Shares of a span are made from added counts; times as their spread over fixed edges, because
 percentiles cannot be added; the search's promises row by row, because their curve needs the order of all of them. What is overdue
@@ -24,7 +24,7 @@ import numpy as np
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from routing import gaps, precision, reports
+from routing import contributions, gaps, precision, reports
 from routing.models import MonthCounts, MonthMark, Question
 from routing.months import Month
 from routing.reports import Fact, Span, Table
@@ -58,9 +58,9 @@ def report(session: Session, span: Span, now: datetime) -> Report:
         reports.first_word_table(_spread(told, "first_word")),
         reports.to_answer_table(_spread(told, "to_answer")),
         reports.months(facts),
-        reports.who_learns(session, _rows(told, "people"), _rows(told, "fiches")),
+        contributions.who_learns(session, _rows(told, "people"), _rows(told, "fiches")),
         reports.languages(facts),
-        reports.load(session, _sums(told, "experts")),
+        contributions.load(session, _sums(told, "experts")),
     )
     said, true = (list(chain.from_iterable(counts[name] for counts in told)) for name in ("confidences", "rights"))
     trust = precision.tables_of(chain.from_iterable(counts["weeks"] for counts in told), said, true)
@@ -89,9 +89,9 @@ def count(session: Session, span: Span) -> dict[str, Any]:
         "facts": [[one.tier, one.language, *(getattr(one, name) for name in _NUMBERS)] for one in reports.facts(session, span)],
         "first_word": [list(row) for row in reports.first_word(session, span).rows],
         "to_answer": [list(row) for row in reports.to_answer(session, span).rows],
-        "people": _columns(reports.by_people(session, span)),
-        "fiches": _columns(reports.by_fiches(session, span)),
-        "experts": _columns(reports.by_experts(session, span)),
+        "people": _columns(contributions.by_people(session, span)),
+        "fiches": _columns(contributions.by_fiches(session, span)),
+        "experts": _columns(contributions.by_experts(session, span)),
         "themes": _columns(gaps.by_theme(session, span)),
         "weeks": [list(week) for week in precision.by_week(judged)],
         "confidences": [one.confidence for one in judged],

@@ -176,7 +176,7 @@ def _replace_texts(session: Session, fiche: Fiche, texts: Iterable[RecordText]) 
 
 def missing_in(fiche: Fiche) -> list[str]:
     """What a fiche must have and lacks before it can be published, in English words."""
-    source = next((one for one in fiche.texts if one.language == fiche.source_language), None)
+    source = fiche.text_in(fiche.source_language)
     if source is None:
         return [f"a text in its own language ({fiche.source_language})"]
     told = {"a title": source.title.strip(), "a summary": source.summary.strip(), "a theme": fiche.facts.get("themes")}

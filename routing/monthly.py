@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from routing import care, gaps, precision, queueing, reports, wishes
+from routing import care, contributions, gaps, precision, queueing, reports, wishes
 from routing.calendars import office_calendar
 from routing.care import Care
 from routing.models import ConsoleUser, NoticeChoice, Question
@@ -129,7 +129,7 @@ def _facts(session: Session, office: Office, of: Care, figures: Figures) -> dict
     """With what is this reader's own: what burns, and the authorities they look after."""
     counts = queueing.counts(session, figures.now, queueing.Filters(day_ends=figures.now, care=of))
     names = ("name", "asked", "answered", "in_time", "declined", "lapsed", "open")
-    rows = [dict(zip(names, row, strict=True)) for row in reports.authorities(session, figures.span, of).rows]
+    rows = [dict(zip(names, row, strict=True)) for row in contributions.authorities(session, figures.span, of).rows]
     return {
         **figures.told,
         "overdue": counts["overdue"],

@@ -1,4 +1,4 @@
-"""What the network has achieved, in numbers: promises kept, times, how questions were answered, who learns from whom.
+"""What became of the questions, in numbers: promises kept, times, and how they were answered.
 
 In: a session and a span of time. Out: tables, each with its columns named; whoever shows them draws, exports or prints.
 A question counts in the month in which it was asked (UTC). Sums are made by the database on an index alone.
@@ -7,20 +7,18 @@ A question counts in the month in which it was asked (UTC). Sums are made by the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
-from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, false, func, select
 from sqlalchemy.orm import Session
 
-from routing.care import EVERYTHING, Care, covers_authority
 from routing.letters.labels import N_
-from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
+from routing.models import Question
 from routing.queueing import OPEN_STATES
 
 BY_FICHE = "answered by a fiche"
@@ -71,7 +69,7 @@ def facts(session: Session, span: Span, now: datetime | None = None) -> list[Fac
     overdue = ~answered & ~closed & (Question.promised_at < (now or span.last))
     which = (kept, answered & ~kept, overdue, by_fiche, answered & ~by_fiche, ~answered & closed, ~answered & ~closed)
     keys = (_month(session).label("month"), Question.tier, Question.language)
-    found = _asked(span, *keys, func.count(), *map(_sum, which)).group_by("month", Question.tier, Question.language)
+    found = _asked(span, *keys, func.count(), *map(how_many, which)).group_by("month", Question.tier, Question.language)
     return [Fact(month, tier, language, *map(int, numbers)) for month, tier, language, *numbers in session.execute(found)]
 
 
@@ -147,76 +145,12 @@ def languages(counted: Sequence[Fact]) -> Table:
     return Table("languages", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
-def by_people(session: Session, span: Span) -> list[tuple[str, str, int]]:
-    """(asker's country, authority's country, answers) of what experts were given in the span."""
-    return [(asks or "", answers, count) for asks, answers, count in session.execute(_answered_by_people(span))]
-
-
-def by_fiches(session: Session, span: Span) -> list[tuple[str, str, int]]:
-    """(asker's country, fiche, answers) of what was offered in the span."""
-    return [(asks or "", slug or "", count) for asks, slug, count in session.execute(_answered_by_fiches(span))]
-
-
-def who_learns(session: Session, people: Iterable[tuple[str, str, int]], fiches: Iterable[tuple[str, str, int]]) -> Table:
-    """Who learns from whom: the asker's country against that of the authority or the fiche that answered."""
-    pairs, countries = defaultdict[tuple[str, str], int](int), _countries_of_fiches(session)
-    for asks, answers, count in people:
-        pairs[asks, answers] += count
-    for asks, slug, count in fiches:
-        pairs[asks, countries.get(slug, "")] += count
-    rows, columns = (sorted({pair[side] for pair in pairs if pair[side]}) for side in (0, 1))
-    table = [(one, *(pairs.get((one, other), 0) for other in columns)) for one in rows]
-    return Table("learning", (N_("asked in"), *columns), table)
-
-
-def authorities(session: Session, span: Span, care: Care = EVERYTHING) -> Table:
-    """What each authority in somebody's care was asked in this time, and how it kept its deadlines; most asked first."""
-    return load(session, by_experts(session, span), care)
-
-
-def by_experts(session: Session, span: Span) -> list[tuple[int, ...]]:
-    """(expert, asked, answered, in time, declined, let lapse, open now) of what was given in the span."""
-    answered = Assignment.state == "answered"
-    sums = (
-        func.count(),
-        _sum(answered),
-        _sum(answered & (Assignment.settled_at <= Assignment.deadline_at)),
-        _sum(Assignment.state == "declined"),
-        _sum(Assignment.state.in_(("lapsed", "bounced"))),
-        _sum(Assignment.state.in_(("offered", "accepted"))),
-    )
-    given = select(Assignment.expert_id, *sums).where(Assignment.created_at >= span.first, Assignment.created_at < span.last)
-    return [tuple(map(int, row)) for row in session.execute(given.group_by(Assignment.expert_id))]
-
-
-def load(session: Session, given: Iterable[Sequence[int]], care: Care = EVERYTHING) -> Table:
-    """The sums of experts as those of their authorities."""
-    homes = select(Expert.id, Authority.id, Authority.name).join(Authority, Authority.id == Expert.authority_id)
-    known = {expert: (authority, name) for expert, authority, name in session.execute(homes)}
-    totals: dict[int, list[int]] = {}
-    for expert, *numbers in given:
-        if covers_authority(care, known[expert][0]):
-            total = totals.setdefault(known[expert][0], [0] * len(numbers))
-            total[:] = map(add, total, numbers)
-    names = dict(known.values())
-    columns = (
-        N_("authority"),
-        N_("asked"),
-        N_("answered"),
-        N_("of these in time"),
-        N_("declined"),
-        N_("let lapse"),
-        N_("open now"),
-    )
-    rows = [(names[authority], *numbers) for authority, numbers in totals.items()]
-    return Table("authorities", columns, sorted(rows, key=lambda row: (-row[1], row[0])))
-
-
 def _asked(span: Span, *what: Any) -> Select[Any]:
     return select(*what).where(Question.created_at >= span.first, Question.created_at < span.last)
 
 
-def _sum(which: ColumnElement[bool]) -> ColumnElement[int]:
+def how_many(which: ColumnElement[bool]) -> ColumnElement[int]:
+    """The count of the rows for which this holds."""
     return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
 
 
@@ -248,24 +182,6 @@ def _month(session: Session) -> ColumnElement[str]:
     if session.get_bind().dialect.name == "sqlite":
         return func.substr(Question.created_at, 1, 7)
     return func.to_char(func.timezone("UTC", Question.created_at), "YYYY-MM")
-
-
-def _answered_by_people(span: Span) -> Select[str | None, str, int]:
-    found = select(Question.country, Authority.country, func.count()).select_from(Assignment)
-    found = found.join(Question, Question.id == Assignment.question_id).join(Expert, Expert.id == Assignment.expert_id)
-    found = found.join(Authority, Authority.id == Expert.authority_id).where(Assignment.state == "answered")
-    found = found.where(Assignment.created_at >= span.first, Assignment.created_at < span.last)
-    return found.group_by(Question.country, Authority.country)
-
-
-def _answered_by_fiches(span: Span) -> Select[str | None, str | None, int]:
-    found = select(Question.country, Proposal.accepted_fiche, func.count()).join(Question, Question.id == Proposal.question_id)
-    found = found.where(Proposal.state == "accepted", Proposal.created_at >= span.first, Proposal.created_at < span.last)
-    return found.group_by(Question.country, Proposal.accepted_fiche)
-
-
-def _countries_of_fiches(session: Session) -> dict[str, str]:
-    return {slug: str(facts.get("country") or "") for slug, facts in session.execute(select(Fiche.slug, Fiche.facts))}
 
 
 def _within(minutes: int) -> str:

@@ -18,7 +18,7 @@ from routing.letters.catalog import JINJA, Domain, Source, main
 SHARED = FOLDER.parents[1]
 IN_TEMPLATES = {"_": None, "gettext": None, "ngettext": (1, 2)}
 IN_CODE = {"N_": None, "say": None, "plural": (1, 2)}
-SAYING = ("why", "reviewing", "reports", "precision", "personal")
+SAYING = ("why", "reviewing", "reports", "contributions", "precision", "personal")
 CONSOLE = Domain(
     SHARED,
     (

@@ -48,15 +48,21 @@ async def a_fiche_answers(town: Town, teller: Teller) -> None:
     """A question in Greek, a fiche written in Spanish."""
     teller.chapter(1, "A fiche answers, across languages", town.clock.now())
     phone = town.phone(501, "Γραφείο Δημάρχου", "el")
+    case = await asked_by_phone(town, teller, phone, GREEK, GREEK_MEANS)
+    await _offered(town, teller, phone, case)
+    await _chosen(town, teller, phone, case.question.number)
+
+
+async def asked_by_phone(town: Town, teller: Teller, phone: Phone, words: str, meaning: str) -> Case:
+    """Somebody asks on Telegram in a language of their own; `meaning` is the same in English."""
     earlier = town.newest()
-    phone.say(GREEK)
+    phone.say(words)
     case = await asked(town, earlier)
     question = case.question
     teller.happens(question.created_at, "an asker", f"on Telegram, in {language_name(question.language, 'en')}", question.number)
     teller.words(question.text)
-    teller.gloss(GREEK_MEANS)
-    await _offered(town, teller, phone, case)
-    await _chosen(town, teller, phone, question.number)
+    teller.gloss(meaning)
+    return case
 
 
 async def _offered(town: Town, teller: Teller, phone: Phone, case: Case) -> None:

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.demo.acts import asked_by_phone
 from bot.demo.botapi_people import Phone
 from bot.demo.postoffice import Letter
 from bot.demo.telling import Teller
 from bot.demo.town import Town
-from bot.demo.truth import asked, bubble, event, iso, letters_of, only, posted, verify
+from bot.demo.truth import bubble, event, iso, letters_of, only, posted, verify
 from routing.calendar import Interval
 from routing.calendars import calendar_of
-from routing.letters import explain, format_moment, language_name
+from routing.letters import explain, format_moment
 from routing.models import Assignment, Authority
 
 ASKED_AT = timedelta(days=1, hours=1)
@@ -29,19 +30,14 @@ async def an_expert_is_silent(town: Town, teller: Teller) -> None:
     await town.move_to(town.clock.now() + ASKED_AT)
     teller.chapter(3, "An expert is silent", town.clock.now())
     phone = town.phone(502, "Concejalía de Empleo", "es")
-    earlier = town.newest()
-    phone.say(BURNS)
-    case = await asked(town, earlier)
-    question = case.question
-    teller.happens(question.created_at, "an asker", f"on Telegram, in {language_name(question.language, 'en')}", question.number)
-    teller.words(question.text)
-    teller.gloss(BURNS_MEANS)
+    case = await asked_by_phone(town, teller, phone, BURNS, BURNS_MEANS)
     verify(case.assignments, f"an expert should be asked, but the service decided otherwise: {event(case, 'decided').detail}")
     await posted(town, case, "assignment")
-    _promised(teller, question.number, only(case.assignments, "assignment"))
+    number = case.question.number
+    _promised(teller, number, only(case.assignments, "assignment"))
     receipt = await bubble(town, phone)
-    await _reminded(town, teller, question.number)
-    await _moved_on(town, teller, phone, question.number, receipt.message_id)
+    await _reminded(town, teller, number)
+    await _moved_on(town, teller, phone, number, receipt.message_id)
 
 
 def _promised(teller: Teller, number: str, given: Assignment) -> None:

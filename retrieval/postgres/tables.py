@@ -36,7 +36,7 @@ ALTER TABLE rrm_search.passages ALTER COLUMN embedding SET STORAGE {storage};
 """
 # Iterative scans came then: without them a graph gives too few rows where many are filtered out.
 OLDEST = (0, 8)
-# Neighbours and effort as in `retrieval/vectors.py`.
+# Neighbours and effort as in `retrieval/vectors_faiss.py`.
 _GRAPH = (
     "CREATE INDEX IF NOT EXISTS passages_graph ON rrm_search.passages"
     " USING hnsw (embedding vector_ip_ops) WITH (m = 32, ef_construction = 80)"

@@ -48,6 +48,9 @@ class Fiche(Base):
         """Where it stands on the whole way: its step where it has one, else its status."""
         return self.step or self.status
 
+    def text_in(self, language: str) -> FicheText | None:
+        return next((text for text in self.texts if text.language == language), None)
+
 
 class FicheText(Base):
     """One language of a fiche: title, summary and the longer sections."""

@@ -27,10 +27,10 @@ from tests.fakes.certificates import make_certificates
 from tests.fakes.dns_peer import DnsPeer
 from tests.fakes.imap_peer import PASSWORD as IMAP_PASSWORD
 from tests.fakes.imap_peer import USER as IMAP_USER
-from tests.fakes.imap_peer import imap_peer
+from tests.fakes.imap_peer import ImapPeer
 from tests.fakes.ports import free_ports
 from tests.fakes.postgres import drop_database, fresh_database, postgres_server
-from tests.fakes.smtp_peer import Script, smtp_peer
+from tests.fakes.smtp_peer import Script, SmtpPeer
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -176,14 +176,14 @@ def smtp(port, **more):
 
 
 async def test_a_server_that_takes_our_letters(settings_with):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         (finding,) = await check_outgoing(settings_with(**smtp(peer.port)))
     assert finding.level == "ok"
     assert peer.mails == []
 
 
 async def test_signing_in_under_tls(settings_with, certificates):
-    async with smtp_peer(certificates.server) as peer:
+    async with SmtpPeer(certificates.server) as peer:
         peer.scripts.append(Script(starttls="ok", auth="ok"))
         choices = smtp(peer.port, smtp__tls="starttls", smtp__username="rrm", smtp__ca_file=certificates.ca_file)
         (finding,) = await check_outgoing(settings_with({"RRM_SMTP__PASSWORD": "correct horse"}, **choices))
@@ -192,7 +192,7 @@ async def test_signing_in_under_tls(settings_with, certificates):
 
 @pytest.mark.parametrize("script", [Script(starttls="ok", auth="refused"), Script(starttls="refused"), Script(starttls="absent")])
 async def test_a_server_that_will_not_have_us(settings_with, certificates, script):
-    async with smtp_peer(certificates.server) as peer:
+    async with SmtpPeer(certificates.server) as peer:
         peer.scripts.append(script)
         choices = smtp(peer.port, smtp__tls="starttls", smtp__username="rrm", smtp__ca_file=certificates.ca_file)
         (finding,) = await check_outgoing(settings_with({"RRM_SMTP__PASSWORD": "correct horse"}, **choices))
@@ -226,26 +226,26 @@ def imap(port, **more):
 
 
 async def test_a_mailbox_with_idle(settings_with):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         (finding,) = await check_mailbox(settings_with(PASSWORD, **imap(peer.port)))
     assert (finding.level, "with IDLE" in finding.what) == ("ok", True)
 
 
 async def test_a_mailbox_without_idle(settings_with):
-    async with imap_peer(capabilities=("MOVE", "UIDPLUS")) as peer:
+    async with ImapPeer(capabilities=("MOVE", "UIDPLUS")) as peer:
         (finding,) = await check_mailbox(settings_with(PASSWORD, **imap(peer.port)))
     assert finding.level == "warn"
 
 
 async def test_a_wrong_password(settings_with):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         (finding,) = await check_mailbox(settings_with({"RRM_IMAP__PASSWORD": "wrong-horse"}, **imap(peer.port)))
     assert finding.level == "fail" and "imap.password" in finding.mend
     assert "wrong-horse" not in finding.what
 
 
 async def test_a_mailbox_that_is_not_there(settings_with):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         (finding,) = await check_mailbox(settings_with(PASSWORD, **imap(peer.port, imap__mailbox="Nowhere")))
     assert finding.level == "fail" and "imap.mailbox" in finding.mend
 
@@ -257,7 +257,7 @@ async def test_no_mailbox_server_there(settings_with):
 
 
 async def test_a_mailbox_server_we_do_not_trust(settings_with, certificates):
-    async with imap_peer(certificates.server) as peer:
+    async with ImapPeer(certificates.server) as peer:
         (finding,) = await check_mailbox(settings_with(PASSWORD, **imap(peer.port, imap__tls="implicit")))
     assert finding.level == "fail"
 

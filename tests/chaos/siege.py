@@ -302,13 +302,7 @@ class Siege:
         return f"{len(self.history.updates)} updates, {len(self.history.mails)} mails in, {len(self.mail.mails)} out, left {self.left()}"
 
     def verdict(self):
-        self.history.post = [mail.data for mail in self.mail.mails]
-        self.history.screens = [
-            (chat.id, message.get("text", ""))
-            for chat in self.telegram.world.chats.values()
-            for message in chat.messages.values()
-            if message["from"]["is_bot"]
-        ]
+        self.history.hear(self.mail.mails, self.telegram.world.chats.values())
         return check(self.store, self.history, self.clock.now())
 
     # ------------------------------------------------------------------ what people do

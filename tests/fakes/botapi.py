@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -78,14 +77,6 @@ async def listening(channel, inbox):
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(condition, seconds=90.0):
-    """Wait for `condition()`; fails when the deadline passes."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass in time"
-        await asyncio.sleep(0.01)
 
 
 class Brink:

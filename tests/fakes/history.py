@@ -46,6 +46,16 @@ class History:
     post: list[bytes] = field(default_factory=list)
     screens: list[tuple[int, str]] = field(default_factory=list)
 
+    def hear(self, mails, chats) -> None:
+        """What has reached people so far: the mails an SMTP server took, the bot's bubbles in these chats."""
+        self.post = [mail.data for mail in mails]
+        self.screens = [
+            (chat.id, message.get("text", ""))
+            for chat in chats
+            for message in chat.messages.values()
+            if message["from"]["is_bot"]
+        ]
+
 
 @dataclass
 class Verdict:

@@ -1,6 +1,6 @@
 """A scripted IMAP4rev1 server: one mailbox the test fills, a journal of what was asked, and faults exactly as told.
 
-`async with imap_peer() as peer: peer.deliver(raw)` pushes to whoever is in IDLE. Faults are set on the peer and used up by
+`async with ImapPeer() as peer: peer.deliver(raw)` pushes to whoever is in IDLE. Faults are set on the peer and used up by
 the next connection or command they fit; `peer.drop()` cuts every connection at once, `peer.renumber()` changes UIDVALIDITY.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-HOST = "127.0.0.1"
+from tests.fakes.peer import Peer
+
 USER, PASSWORD = "desk", "imap-secret-pass"
 
 
@@ -54,8 +54,9 @@ class _Gone(Exception):
     """The connection ends here."""
 
 
-class ImapPeer:
-    def __init__(self, tls: ssl.SSLContext | None, capabilities: tuple[str, ...]):
+class ImapPeer(Peer):
+    def __init__(self, tls: ssl.SSLContext | None = None, capabilities: tuple[str, ...] = ("IDLE", "MOVE", "UIDPLUS")):
+        super().__init__(ssl=tls, limit=2**22)
         self.uidvalidity, self.uidnext = 1000, 1
         self.mails: list[Stored] = []
         self.folders: dict[str, list[bytes]] = {"Done": []}
@@ -63,16 +64,9 @@ class ImapPeer:
         self.fetched: list[int] = []
         self.faults = Faults()
         self.capabilities = capabilities
-        self.connections = self.idling = 0
-        self._tls = tls
+        self.idling = 0
         self._news: set[asyncio.Event] = set()
         self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    @property
-    def port(self) -> int:
-        return self._server.sockets[0].getsockname()[1]
 
     def put(self, *raws: bytes) -> None:
         """New mail that nobody is told of."""
@@ -98,27 +92,13 @@ class ImapPeer:
         for writer in list(self._writers):
             writer.transport.abort()
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, HOST, 0, ssl=self._tls, limit=2**22)
-
-    async def stop(self) -> None:
-        self._server.close()
-        self.drop()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        self._tasks.add(task)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
-        self.connections += 1
         try:
             with suppress(_Gone, ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
                 await _Connection(self, reader, writer).run()
         finally:
             self._writers.discard(writer)
-            self._tasks.discard(task)
             writer.close()
 
 
@@ -313,15 +293,3 @@ async def first_of(news: asyncio.Event, done: asyncio.Future[bytes]) -> None:
         await asyncio.wait({waiting, done}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
-
-
-@asynccontextmanager
-async def imap_peer(
-    tls: ssl.SSLContext | None = None, capabilities: tuple[str, ...] = ("IDLE", "MOVE", "UIDPLUS")
-) -> AsyncIterator[ImapPeer]:
-    peer = ImapPeer(tls, capabilities)
-    await peer.start()
-    try:
-        yield peer
-    finally:
-        await peer.stop()

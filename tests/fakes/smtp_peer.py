@@ -1,6 +1,6 @@
 """A scripted SMTP server: it journals everything, keeps what it took, and misbehaves exactly as told.
 
-`async with smtp_peer() as peer: peer.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such user"}))`. Each connection
+`async with SmtpPeer() as peer: peer.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such user"}))`. Each connection
 takes the next script; when none is left it behaves. Phases: connect, ehlo, starttls, auth, mail, rcpt, data, body, dot.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-HOST = "127.0.0.1"
+from tests.fakes.peer import Peer
+
 FOREVER_S = 3600
 
 
@@ -50,38 +50,19 @@ class _Stop(Exception):
     """This connection ends here."""
 
 
-class SmtpPeer:
+class SmtpPeer(Peer):
     def __init__(self, tls: ssl.SSLContext | None = None, *, implicit: bool = False, port: int = 0):
+        super().__init__(port, ssl=tls if implicit else None)
         self.scripts: list[Script] = []
         self.journal: list[tuple[str, str]] = []
         self.mails: list[Mail] = []
-        self.connections = 0
-        self._tls, self._implicit, self._wanted_port = tls, implicit, port
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def port(self) -> int:
-        return self._server.sockets[0].getsockname()[1]
+        self._tls, self._implicit = tls, implicit
 
     def said(self, verb: str) -> list[str]:
         """What clients said after `verb`, in order."""
         return [rest for name, rest in self.journal if name == verb]
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, HOST, self._wanted_port, ssl=self._tls if self._implicit else None)
-
-    async def stop(self) -> None:
-        self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        self.connections += 1
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         script = self.scripts.pop(0) if self.scripts else Script()
         with suppress(_Stop, ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
             await _Connection(self, script, reader, writer, self._tls, self._implicit).run()
@@ -203,13 +184,3 @@ class _Connection:
         if not got:
             raise _Stop
         return got
-
-
-@asynccontextmanager
-async def smtp_peer(tls: ssl.SSLContext | None = None, *, implicit: bool = False, port: int = 0) -> AsyncIterator[SmtpPeer]:
-    peer = SmtpPeer(tls, implicit=implicit, port=port)
-    await peer.start()
-    try:
-        yield peer
-    finally:
-        await peer.stop()

@@ -45,7 +45,7 @@ def test_every_text_shows_its_sides():
         ("results", ("section", "sentence")),
     ]
     whole, summary, challenge, _ = pieces
-    assert whole.passage.text == DUAL.text_in("en").summary and "Nine out of ten" in whole.embedded and "Brașov" in whole.embedded
+    assert whole.passage.text == DUAL.texts[1].summary and "Nine out of ten" in whole.embedded and "Brașov" in whole.embedded
     assert summary.as_question and summary.embedded.startswith("A dual school made with companies. The town hall")
     assert challenge.embedded == challenge.passage.text and not challenge.as_question
 

@@ -12,7 +12,7 @@ import pytest
 from retrieval import RetrievalError, Searcher, load_collection
 from retrieval.postgres.storage import PostgresStorage
 from retrieval.postgres.wire import Connections, knows_vectors
-from retrieval.vectors import VectorIndex
+from retrieval.vectors_faiss import VectorIndex
 from tests.fakes.postgres import drop_database, fresh_database, postgres_server
 from tests.retrieval.conftest import DUAL, SCHOLARSHIPS
 from tests.retrieval.test_searcher import QUESTION, CountingEmbedder

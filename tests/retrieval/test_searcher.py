@@ -55,7 +55,7 @@ def first(searcher, text=QUESTION, **how):
 def test_a_question_finds_its_fiche_with_reasons(searcher):
     findings = searcher.search(QUESTION, language="en")
     match = findings.matches[0]
-    assert (match.fiche, match.rank, match.title, match.title_language) == ("dual-school", 1, DUAL.text_in("en").title, "en")
+    assert (match.fiche, match.rank, match.title, match.title_language) == ("dual-school", 1, DUAL.texts[1].title, "en")
     assert match.quote is not None and match.quote.language == "en"
     assert [other.rank for other in findings.matches] == [1, 2, 3]
     assert [other.score for other in findings.matches] == sorted((other.score for other in findings.matches), reverse=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import IndexDamaged
-from retrieval.vectors import COARSE_FROM, DEAD_SHARE, VectorIndex
+from retrieval.vectors_faiss import COARSE_FROM, DEAD_SHARE, VectorIndex
 
 LIMITS = {"exact": 10_000, "graph": 500}
 
@@ -133,7 +133,7 @@ def test_a_dimension_in_which_all_are_equal_is_no_obstacle():
 
 @pytest.mark.parametrize("exact_limit", [1000, 50], ids=["flat", "graph"])
 def test_made_block_by_block_it_is_the_one_made_at_once(exact_limit, monkeypatch):
-    monkeypatch.setattr("retrieval.vectors._ADDED", 70)
+    monkeypatch.setattr("retrieval.vectors_faiss._ADDED", 70)
     vectors = np.random.default_rng(5).standard_normal((200, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     blocks = (vectors[start : start + 9] for start in range(0, 200, 9))

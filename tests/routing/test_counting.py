@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 
-from routing import counting, gaps, precision, reports
+from routing import contributions, counting, gaps, precision, reports
 from routing.models import Assignment, Authority, Expert, MonthCounts, MonthMark, Proposal, Question
 from routing.months import Month
 from routing.reports import Span
@@ -51,10 +51,10 @@ def keep_all(store):
 def as_counted_now(session, span):
     """The same tables straight from all rows of the span."""
     facts = reports.facts(session, span, MONDAY)
-    learning = reports.who_learns(session, reports.by_people(session, span), reports.by_fiches(session, span))
+    learning = contributions.who_learns(session, contributions.by_people(session, span), contributions.by_fiches(session, span))
     tables = (
         reports.tiers(facts), reports.first_word(session, span), reports.to_answer(session, span), reports.months(facts), learning,
-        reports.languages(facts), reports.authorities(session, span),
+        reports.languages(facts), contributions.authorities(session, span),
     )  # fmt: skip
     return {table.name: table for table in tables} | precision.tables(precision.judged(session, span)), gaps.unanswered(
         session, span

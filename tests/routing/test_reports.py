@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import counting, gaps, reports
+from routing import contributions, counting, gaps, reports
 from routing.models import Assignment, Authority, Expert, Fiche, Proposal, Question
 from tests.fakes.archive import fill
 from tests.world import MONDAY
@@ -99,7 +99,7 @@ def test_who_learns_from_whom(archive):
     for one in session.query(Proposal).filter_by(state="accepted"):
         if SPAN.first <= one.created_at < SPAN.last:
             expected[asked[one.question_id], fiches[one.accepted_fiche]] += 1
-    table = reports.who_learns(session, reports.by_people(session, SPAN), reports.by_fiches(session, SPAN))
+    table = contributions.who_learns(session, contributions.by_people(session, SPAN), contributions.by_fiches(session, SPAN))
     pairs = {
         (row[0], column): value for row in table.rows for column, value in zip(table.columns[1:], row[1:], strict=True) if value
     }
@@ -112,7 +112,7 @@ def test_load_of_authorities(archive):
     given = [one for one in session.query(Assignment) if SPAN.first <= one.created_at < SPAN.last]
     asked = Counter(names[one.expert_id] for one in given)
     in_time = Counter(names[one.expert_id] for one in given if one.state == "answered" and one.settled_at <= one.deadline_at)
-    table = reports.authorities(session, SPAN)
+    table = contributions.authorities(session, SPAN)
     assert {row[0]: row[1] for row in table.rows} == asked
     assert {row[0]: row[3] for row in table.rows if row[3]} == in_time
     assert [row[1] for row in table.rows] == sorted(asked.values(), reverse=True)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from routing.models import Authority, Expert
 from tests.bot.channels.conftest import servers  # noqa: F401
-from tests.fakes.smtp_peer import Script, smtp_peer
+from tests.fakes.smtp_peer import Script, SmtpPeer
 from tests.fakes.stores import sqlite_template  # noqa: F401
 from tests.stories.robots import ROBOTS
 from tests.town import address_in
@@ -188,7 +188,7 @@ async def test_a_real_vacation_script(servers, new_store):  # noqa: F811
 
 @pytest.mark.mta
 async def test_a_real_report_of_postfix_is_not_answered(servers, new_store):  # noqa: F811
-    async with smtp_peer(port=servers.next_hop) as next_hop, behind(servers, new_store, "reports") as here:
+    async with SmtpPeer(port=servers.next_hop) as next_hop, behind(servers, new_store, "reports") as here:
         next_hop.scripts += [Script(reply={"mail": "550 5.1.1 no such person here"})] * 5
         asker, desk = "gone@outside.example", servers.user("reports")
         servers.deliver(written(asker, desk), sender=asker, recipient=desk)

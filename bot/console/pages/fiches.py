@@ -74,7 +74,7 @@ def one(visit: Visit) -> Response:
         near = editing.would_have_answered(session, fiche, care=visit.care)
         telling = sharing.names_of_asker(session, asker) if (asker := _asker_of(session, fiche, asked)) else ()
     language = visit.asked("language", LANGUAGES) or fiche.source_language
-    text = next((text for text in fiche.texts if text.language == language), None) or next(iter(fiche.texts), None)
+    text = fiche.text_in(language) or next(iter(fiche.texts), None)
     facts: dict[str, Any] = {
         "fiche": fiche,
         "text": text,

@@ -16,8 +16,9 @@ from bot.mail.config import MailConfig
 from bot.secrets import Secret
 from routing.errors import Ambiguous, Refused, Unreachable
 from routing.values import Incoming, Kind, Outgoing, Unreadable
-from tests.fakes.imap_peer import PASSWORD, USER, imap_peer
-from tests.fakes.smtp_peer import Script, smtp_peer
+from tests.fakes.imap_peer import PASSWORD, USER, ImapPeer
+from tests.fakes.smtp_peer import Script, SmtpPeer
+from tests.fakes.waiting import running, until
 
 DESK, TOKEN = "desk@network.example", "2f6k8m1n3p5q7r9s2t4v6w8x0y"
 REPLY = f"desk+{TOKEN}@network.example"
@@ -77,24 +78,12 @@ async def listening(made):
         rows.append((external_id, raw, envelope))
         return True
 
-    task = asyncio.create_task(made.listen(accept))
-    try:
+    async with running(made.listen(accept)):
         yield rows
-        assert not task.done(), task.exception()
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(condition, seconds=90.0):
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_letter_goes_out_under_its_own_reply_address():
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         sent = await made.send(letter(), brink)
     carried = peer.mails[0]
     mail = email.message_from_bytes(carried.data, policy=default)
@@ -106,14 +95,14 @@ async def test_a_letter_goes_out_under_its_own_reply_address():
 
 
 async def test_the_same_letter_twice_is_the_same_mail():
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         await made.send(letter(), brink)
         await made.send(letter(), brink)
     assert peer.mails[0].data == peer.mails[1].data
 
 
 async def test_a_letter_without_reply_address_comes_from_the_desk():
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         await made.send(letter(reply_to=None), brink)
     assert peer.mails[0].mail_from == DESK
 
@@ -127,7 +116,7 @@ async def test_a_letter_without_reply_address_comes_from_the_desk():
     ],
 )
 async def test_errors_come_through(script, kind):
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         peer.scripts.append(script)
         with pytest.raises(kind):
             await made.send(letter(), brink)
@@ -135,7 +124,7 @@ async def test_errors_come_through(script, kind):
 
 @pytest.mark.parametrize("address", [DESK, REPLY, "DESK@Network.Example"])
 async def test_our_own_addresses_are_never_written_to(address):
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         with pytest.raises(Refused) as caught:
             await made.send(letter(address=address), brink)
     assert caught.value.address_is_dead is False and peer.connections == 0
@@ -143,7 +132,7 @@ async def test_our_own_addresses_are_never_written_to(address):
 
 @pytest.mark.parametrize("changes", [{"message_id": "none"}, {"address": "two@a.example, three@b.example"}])
 async def test_a_letter_that_cannot_be_written_is_refused_not_retried(changes):
-    async with smtp_peer() as peer, channel(smtp=smtp(peer)) as made:
+    async with SmtpPeer() as peer, channel(smtp=smtp(peer)) as made:
         with pytest.raises(Refused):
             await made.send(letter(**changes), brink)
     assert peer.connections == 0
@@ -157,7 +146,7 @@ async def test_with_sending_switched_off_letters_wait():
 
 async def test_both_ways_in_at_once_and_what_they_bring_can_be_read():
     door = ListenerSettings(domains=("network.example",), protocol="smtp", port=0)
-    async with imap_peer() as peer, channel(Cursor(), imap=imap(peer.port), listener=door) as made, listening(made) as rows:
+    async with ImapPeer() as peer, channel(Cursor(), imap=imap(peer.port), listener=door) as made, listening(made) as rows:
         await peer.deliver(QUESTION)
         await until(lambda: len(rows) == 1 and made.listener._server)
         _, writer = await asyncio.open_connection("127.0.0.1", made.listener.port)
@@ -173,7 +162,7 @@ async def test_both_ways_in_at_once_and_what_they_bring_can_be_read():
 
 
 async def test_a_mail_that_is_not_whole_is_held_with_the_reason():
-    async with imap_peer() as peer, channel(Cursor(), imap=imap(peer.port, size_limit=500)) as made, listening(made) as rows:
+    async with ImapPeer() as peer, channel(Cursor(), imap=imap(peer.port, size_limit=500)) as made, listening(made) as rows:
         await peer.deliver(QUESTION + b"x" * 1000)
         await until(lambda: rows)
         _, raw, envelope = rows[0]
@@ -200,7 +189,7 @@ async def test_with_no_way_in_it_listens_for_ever():
 
 async def test_a_taken_address_is_an_error_and_leaves_nothing_running():
     door = ListenerSettings(domains=("network.example",), port=0)
-    async with imap_peer() as peer, channel(listener=door) as first, listening(first):
+    async with ImapPeer() as peer, channel(listener=door) as first, listening(first):
         await until(lambda: first.listener._server)
         taken = ListenerSettings(domains=("network.example",), port=first.listener.port)
         async with channel(Cursor(), imap=imap(peer.port), listener=taken) as second:
@@ -221,7 +210,7 @@ async def test_a_question_asked_and_answered_through_real_servers(servers):
         "smtp": SmtpSettings(host="127.0.0.1", port=servers.smtp_port, tls="off-for-loopback"),
         "imap": imap(servers.imap_port, user=servers.user("desk"), password=Secret(servers.password)),
     }
-    async with smtp_peer(port=servers.next_hop) as next_hop, channel(Cursor(), **ways) as made, listening(made) as rows:
+    async with SmtpPeer(port=servers.next_hop) as next_hop, channel(Cursor(), **ways) as made, listening(made) as rows:
         next_hop.scripts += [Script(), Script(reply={"rcpt": "550 5.1.1 nobody of that name"})]
         await made.send(letter(address="expert@outside.example"), brink)
         await until(lambda: next_hop.mails)

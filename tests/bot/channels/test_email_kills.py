@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from routing.models import InboxMessage
 from routing.store import Store
-from tests.fakes.imap_peer import imap_peer
+from tests.fakes.imap_peer import ImapPeer
 from tests.fakes.ports import free_ports
-from tests.fakes.smtp_peer import smtp_peer
+from tests.fakes.smtp_peer import SmtpPeer
+from tests.fakes.waiting import until
 
 ROOT = Path(__file__).parents[3]
 MAILS = [f"From: a@city.example\r\nSubject: mail {number}\r\n\r\ntext\r\n".encode() for number in range(3)]
@@ -39,12 +40,6 @@ async def ends_killed(process):
     return said.decode().split()
 
 
-async def until(condition, seconds=90.0):
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.05)
-
-
 def rows(url):
     store = Store(url)
     try:
@@ -57,7 +52,7 @@ def rows(url):
 
 @pytest.mark.parametrize("failpoint", ["imap.before_accept", "imap.after_accept"])
 async def test_a_mailbox_is_read_to_its_end_whatever_dies(store_url, failpoint):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(*MAILS)
         await ends_killed(await worker(store_url, "imap", peer.port, failpoints=f"{failpoint}=kill@2"))
         stored = len(rows(store_url))
@@ -107,7 +102,7 @@ async def deliver(port, raw):
 @pytest.mark.parametrize("failpoint", ["smtp.after_dot", "smtp.after_250"])
 async def test_killed_past_the_brink_the_brink_was_written_down(failpoint):
     """The only window of doubt: the brink came first, so whoever looks at the outbox knows that this letter is in it."""
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         said = await ends_killed(await worker("sqlite://", "smtp", peer.port, failpoints=f"{failpoint}=kill"))
-        await until(lambda: not peer._tasks)
+        await until(lambda: not peer.is_busy)
     assert said == ["brink"] and len(peer.mails) <= 1 and (peer.mails or failpoint == "smtp.after_dot")

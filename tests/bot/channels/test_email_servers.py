@@ -16,7 +16,8 @@ from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings
 from bot.secrets import Secret
 from routing.errors import Refused
-from tests.fakes.smtp_peer import Script, smtp_peer
+from tests.fakes.smtp_peer import Script, SmtpPeer
+from tests.fakes.waiting import running, until
 
 pytestmark = pytest.mark.mta
 
@@ -53,21 +54,8 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def open(self):
-        task = asyncio.create_task(self.mailbox.listen(self.accept))
-        try:
+        async with running(self.mailbox.listen(self.accept)):
             yield self
-            assert not task.done(), task.exception()
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-
-async def until(condition, servers, seconds=90.0):
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, servers.log()[-3000:]
-        await asyncio.sleep(0.05)
 
 
 def letter(to, subject="A question for you"):
@@ -90,26 +78,26 @@ async def send(servers, to, raw=None):
 
 async def test_a_letter_goes_out_and_its_reply_is_pushed_back(servers):
     async with Desk(servers, "anna", afterwards="seen").open() as anna, Desk(servers, "desk").open() as desk:
-        await until(lambda: desk.mailbox.heard_at and anna.mailbox.heard_at, servers)
+        await until(lambda: desk.mailbox.heard_at and anna.mailbox.heard_at, servers.log)
         sent = await send(servers, "anna@network.example")
         assert sent.external_id and sent.detail.startswith("250 2.0.0 Ok: queued as")
-        await until(lambda: anna.rows, servers)
+        await until(lambda: anna.rows, servers.log)
         got = anna.mails[0]
         assert got["Reply-To"] == REPLY and got["Return-Path"] == f"<{REPLY}>"
         assert got.get_payload().replace("\r\n", "\n") == "How do you do it?\n.\nA line after a dot.\n"
 
         answer = f"From: anna@network.example\r\nTo: {REPLY}\r\nSubject: Re: A question for you\r\n\r\nLike this.\r\n".encode()
         await asyncio.to_thread(servers.deliver, answer, sender="anna@network.example", recipient=REPLY)
-        await until(lambda: desk.rows, servers)
+        await until(lambda: desk.rows, servers.log)
         assert TOKEN in desk.mails[0]["Delivered-To"] and desk.mails[0].get_payload().strip() == "Like this."
     assert desk.alerts == [] and next(iter(desk.rows)) == f"imap:INBOX:{desk.value['uidvalidity']}:1"
 
 
 async def test_a_refusal_that_comes_later_comes_back_as_a_report(servers):
-    async with smtp_peer(port=servers.next_hop) as next_hop, Desk(servers, "desk").open() as desk:
+    async with SmtpPeer(port=servers.next_hop) as next_hop, Desk(servers, "desk").open() as desk:
         next_hop.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such person here"}))
         await send(servers, "gone@outside.example")
-        await until(lambda: any(mail.get_content_type() == "multipart/report" for mail in desk.mails), servers)
+        await until(lambda: any(mail.get_content_type() == "multipart/report" for mail in desk.mails), servers.log)
     report = next(mail for mail in desk.mails if mail.get_content_type() == "multipart/report")
     assert TOKEN in report["Delivered-To"] and report["Return-Path"] == "<>" and report["Auto-Submitted"] == "auto-replied"
     status = next(part for part in report.walk() if part.get_content_type() == "message/delivery-status")
@@ -117,9 +105,9 @@ async def test_a_refusal_that_comes_later_comes_back_as_a_report(servers):
 
 
 async def test_what_the_next_hop_takes_is_what_we_wrote(servers):
-    async with smtp_peer(port=servers.next_hop) as next_hop:
+    async with SmtpPeer(port=servers.next_hop) as next_hop:
         await send(servers, "there@outside.example", letter("there@outside.example", "To another town"))
-        await until(lambda: next_hop.mails, servers)
+        await until(lambda: next_hop.mails, servers.log)
     assert next_hop.mails[0].mail_from == REPLY
     assert next_hop.mails[0].data.endswith(letter("there@outside.example", "To another town").partition(b"\r\n\r\n")[2])
 
@@ -134,7 +122,7 @@ async def test_somebody_away_answers_by_machine(servers):
     servers.vacation("marie")
     async with Desk(servers, "desk").open() as desk:
         await send(servers, "marie@network.example", letter("marie@network.example", "While you are away"))
-        await until(lambda: any(mail["Subject"] == "Out of office" for mail in desk.mails), servers)
+        await until(lambda: any(mail["Subject"] == "Out of office" for mail in desk.mails), servers.log)
     answer = next(mail for mail in desk.mails if mail["Subject"] == "Out of office")
     assert answer["Auto-Submitted"].startswith("auto-replied") and TOKEN in answer["Delivered-To"]
 
@@ -145,14 +133,14 @@ async def test_a_renumbered_mailbox_is_read_again_without_losing_its_place(serve
     for raw in (letter("x", "one"), letter("x", "two")):
         await asyncio.to_thread(servers.deliver, raw, sender="a@b.example", recipient=servers.user(name))
     async with desk.open():
-        await until(lambda: len(desk.rows) == 2, servers)
-        await until(lambda: desk.value["uid"] == 2, servers)
+        await until(lambda: len(desk.rows) == 2, servers.log)
+        await until(lambda: desk.value["uid"] == 2, servers.log)
     before = desk.value["uidvalidity"]
-    await until(lambda: time.time() > before + 1, servers)  # Dovecot takes a new UIDVALIDITY from the clock, in seconds
+    await until(lambda: time.time() > before + 1, servers.log)  # Dovecot takes a new UIDVALIDITY from the clock, in seconds
     servers.renumber(name)
     async with desk.open():
-        await until(lambda: len(desk.rows) == 4, servers)
-        await until(lambda: desk.value["uid"] == 2, servers)
+        await until(lambda: len(desk.rows) == 4, servers.log)
+        await until(lambda: desk.value["uid"] == 2, servers.log)
     assert desk.value["uidvalidity"] != before and desk.alerts == ["mailbox-renumbered"]
     assert len(set(desk.rows.values())) == 2, "the bytes are the same, so the intake can know them"
 
@@ -161,7 +149,7 @@ async def test_stored_mail_moves_away(servers):
     name = "mover"
     await asyncio.to_thread(servers.deliver, letter("x", "one"), sender="a@b.example", recipient=servers.user(name))
     async with Desk(servers, name, afterwards="move:Trash").open() as desk:
-        await until(lambda: desk.value and desk.value["uid"] == 1, servers)
+        await until(lambda: desk.value and desk.value["uid"] == 1, servers.log)
     assert len(desk.rows) == 1 and desk.alerts in ([], ["mailbox-put-away"])
 
 
@@ -179,10 +167,10 @@ async def test_postfix_keeps_what_our_listener_cannot_store_and_brings_it_again(
     await listener.start(accept)
     try:
         await send(servers, "question@outside.example", letter("question@outside.example", "Kept"))
-        await until(lambda: "451 4.3.0" in servers.log(), servers)
+        await until(lambda: "451 4.3.0" in servers.log(), servers.log)
         away[0] = False
         await asyncio.to_thread(servers.flush)
-        await until(lambda: rows, servers)
+        await until(lambda: rows, servers.log)
     finally:
         await listener.close()
     ((raw, envelope),) = rows.values()

@@ -10,7 +10,8 @@ import pytest
 from bot.channels.imap import ImapMailbox
 from bot.channels.imap_settings import ImapSettings
 from bot.secrets import Secret
-from tests.fakes.imap_peer import PASSWORD, USER, imap_peer
+from tests.fakes.imap_peer import PASSWORD, USER, ImapPeer
+from tests.fakes.waiting import running, until
 
 QUICK = {"tls": "off-for-loopback", "backoff": (0.01, 0.05), "refused_backoff": (0.02, 0.05), "read_timeout": 1.0, "idle": 5.0}
 
@@ -71,21 +72,8 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def open(self):
-        task = asyncio.create_task(self.mailbox.listen(self.intake.accept))
-        try:
+        async with running(self.mailbox.listen(self.intake.accept)):
             yield self
-            assert not task.done(), task.exception()
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-
-async def until(condition, seconds=90.0):
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.01)
 
 
 async def idle(peer):
@@ -96,7 +84,7 @@ async def idle(peer):
 
 
 async def test_what_is_there_is_read_and_what_comes_is_pushed():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         async with Desk(peer).open() as desk:
             await idle(peer)
@@ -113,14 +101,14 @@ async def test_what_is_there_is_read_and_what_comes_is_pushed():
 
 async def test_bytes_are_bytes():
     odd = b"Subject: \xff\x00\r\n\r\n" + bytes(range(256)) + b"\r\n) A1 OK {12}\r\n"
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(odd)
         async with Desk(peer).open() as desk:
             await until(lambda: desk.intake.texts == [odd])
 
 
 async def test_news_in_one_packet_with_the_idle_prompt_are_not_slept_over():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.glued = 1
         async with Desk(peer, idle=300.0).open() as desk:
             await until(lambda: peer.faults.glued == 0)
@@ -132,7 +120,7 @@ async def test_news_in_one_packet_with_the_idle_prompt_are_not_slept_over():
 @pytest.mark.parametrize("verb", ["SEARCH", "FETCH", "STORE", "NOOP"])
 async def test_news_told_with_the_answer_to_another_command_are_not_slept_over(verb):
     """A server tells of a mail once; IDLE would then wait for the next, or for its renewal after nine minutes."""
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.put(mail(1))
         peer.faults.meanwhile[verb] = mail(2)
         async with Desk(peer, idle=0.5 if verb == "NOOP" else 600.0, afterwards="seen").open() as desk:
@@ -141,7 +129,7 @@ async def test_news_told_with_the_answer_to_another_command_are_not_slept_over(v
 
 
 async def test_idle_is_renewed_and_checked_and_a_mail_nobody_announced_is_found():
-    async with imap_peer() as peer, Desk(peer, idle=0.1).open() as desk:
+    async with ImapPeer() as peer, Desk(peer, idle=0.1).open() as desk:
         await until(lambda: peer.journal.count("IDLE") >= 2)
         peer.put(mail(1))
         await until(lambda: len(desk.intake.rows) == 1)
@@ -149,7 +137,7 @@ async def test_idle_is_renewed_and_checked_and_a_mail_nobody_announced_is_found(
 
 
 async def test_a_server_that_talks_before_its_idle_prompt_is_still_idled_with():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.chatty = True
         async with Desk(peer).open() as desk:
             await until(lambda: peer.journal.count("IDLE") >= 2)
@@ -161,7 +149,7 @@ async def test_a_server_that_talks_before_its_idle_prompt_is_still_idled_with():
 
 
 async def test_a_server_without_idle_is_asked():
-    async with imap_peer(capabilities=("MOVE",)) as peer, Desk(peer, poll=0.05).open() as desk:
+    async with ImapPeer(capabilities=("MOVE",)) as peer, Desk(peer, poll=0.05).open() as desk:
         await until(lambda: "NOOP" in peer.journal)
         await peer.deliver(mail(1))
         await until(lambda: len(desk.intake.rows) == 1)
@@ -169,7 +157,7 @@ async def test_a_server_without_idle_is_asked():
 
 
 async def test_a_server_that_offers_idle_and_refuses_it_is_asked_too():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.refuse = {"IDLE"}
         async with Desk(peer, poll=0.05).open() as desk:
             await until(lambda: peer.journal.count("NOOP") >= 2)
@@ -179,7 +167,7 @@ async def test_a_server_that_offers_idle_and_refuses_it_is_asked_too():
 
 
 async def test_a_backlog_is_drained_in_order():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(*(mail(number) for number in range(450)))
         async with Desk(peer).open() as desk:
             await until(lambda: len(desk.intake.rows) == 450, 60)
@@ -190,7 +178,7 @@ async def test_a_backlog_is_drained_in_order():
 
 
 async def test_while_the_database_is_away_the_cursor_stays_and_the_mail_comes_again():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         desk = Desk(peer, afterwards="seen")
         desk.intake.away = 3
@@ -202,7 +190,7 @@ async def test_while_the_database_is_away_the_cursor_stays_and_the_mail_comes_ag
 
 
 async def test_killed_between_commit_and_cursor_the_same_mail_comes_under_the_same_name():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         desk = Desk(peer)
         async with desk.open():
@@ -214,7 +202,7 @@ async def test_killed_between_commit_and_cursor_the_same_mail_comes_under_the_sa
 
 
 async def test_a_cursor_that_cannot_be_saved_means_once_more_not_never():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         desk = Desk(peer)
         desk.cursor.value, desk.cursor.away = {"uidvalidity": 1000, "uid": 0}, 1
@@ -224,7 +212,7 @@ async def test_a_cursor_that_cannot_be_saved_means_once_more_not_never():
 
 
 async def test_a_restart_reads_only_what_is_new_whatever_others_flagged_or_deleted():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2), mail(3))
         for stored in peer.mails:
             stored.flags.add("\\Seen")
@@ -237,7 +225,7 @@ async def test_a_restart_reads_only_what_is_new_whatever_others_flagged_or_delet
 
 
 async def test_nothing_above_the_cursor_is_not_the_last_mail_again():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         desk = Desk(peer, idle=0.05)
         desk.cursor.value = {"uidvalidity": 1000, "uid": 1}
@@ -247,7 +235,7 @@ async def test_nothing_above_the_cursor_is_not_the_last_mail_again():
 
 
 async def test_uidvalidity_changes_everything_is_read_again_and_a_person_hears():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         del peer.mails[0]
         async with Desk(peer).open() as desk:
@@ -262,7 +250,7 @@ async def test_uidvalidity_changes_everything_is_read_again_and_a_person_hears()
 
 
 async def test_stored_mail_is_flagged_when_asked():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         async with Desk(peer, afterwards="seen").open() as desk:
             await until(lambda: desk.cursor.value and desk.cursor.value["uid"] == 1)
@@ -271,7 +259,7 @@ async def test_stored_mail_is_flagged_when_asked():
 
 @pytest.mark.parametrize("capabilities", [("IDLE", "MOVE"), ("IDLE", "UIDPLUS"), ("IDLE",)])
 async def test_stored_mail_is_moved_and_nothing_of_others_is_expunged(capabilities):
-    async with imap_peer(capabilities=capabilities) as peer:
+    async with ImapPeer(capabilities=capabilities) as peer:
         await peer.deliver(mail(1), mail(2))
         peer.mails[1].flags.add("\\Deleted")
         desk = Desk(peer, afterwards="move:Done")
@@ -285,7 +273,7 @@ async def test_stored_mail_is_moved_and_nothing_of_others_is_expunged(capabiliti
 
 
 async def test_a_missing_folder_is_told_once_and_holds_nothing_up():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         async with Desk(peer, afterwards="move:Nowhere").open() as desk:
             await until(lambda: desk.cursor.value and desk.cursor.value["uid"] == 2)
@@ -293,7 +281,7 @@ async def test_a_missing_folder_is_told_once_and_holds_nothing_up():
 
 
 async def test_cut_between_storing_and_flagging_the_mail_is_stored_once_and_flagged_in_the_end():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         peer.faults.cut_at = ["STORE"]
         async with Desk(peer, afterwards="seen").open() as desk:
@@ -307,7 +295,7 @@ async def test_cut_between_storing_and_flagging_the_mail_is_stored_once_and_flag
 @pytest.mark.parametrize("fault", ["cut_at", "bye_at"])
 @pytest.mark.parametrize("verb", ["CAPABILITY", "LOGIN", "EXAMINE", "SEARCH", "FETCH", "IDLE", "NOOP"])
 async def test_a_connection_lost_at_any_step_is_made_anew(verb, fault):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         setattr(peer.faults, fault, [verb])
         async with Desk(peer, idle=0.1).open() as desk:
@@ -320,7 +308,7 @@ async def test_a_connection_lost_at_any_step_is_made_anew(verb, fault):
 
 
 async def test_dropped_during_idle_it_comes_back_at_once_and_reads_what_it_missed():
-    async with imap_peer() as peer, Desk(peer, idle=300.0).open() as desk:
+    async with ImapPeer() as peer, Desk(peer, idle=300.0).open() as desk:
         await idle(peer)
         peer.drop()
         await peer.deliver(mail(1))
@@ -329,7 +317,7 @@ async def test_dropped_during_idle_it_comes_back_at_once_and_reads_what_it_misse
 
 
 async def test_bye_during_idle():
-    async with imap_peer() as peer, Desk(peer, idle=300.0).open() as desk:
+    async with ImapPeer() as peer, Desk(peer, idle=300.0).open() as desk:
         await idle(peer)
         for writer in list(peer._writers):
             writer.write(b"* BYE idle for too long\r\n")
@@ -339,7 +327,7 @@ async def test_bye_during_idle():
 
 
 async def test_a_connection_that_died_without_a_word_is_found_by_asking():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.dead = True
         async with Desk(peer, idle=0.2, read_timeout=0.3).open() as desk:
             await until(lambda: peer.idling >= 1)
@@ -350,12 +338,12 @@ async def test_a_connection_that_died_without_a_word_is_found_by_asking():
 
 
 async def test_nobody_listening_is_told_after_a_while_and_so_is_the_return():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         desk = Desk(peer)
-        peer._server.close()
+        await peer.stop()
         async with desk.open():
             await until(lambda: "mailbox-connection" in desk.codes)
-            peer._server = await asyncio.start_server(peer._serve, "127.0.0.1", desk.mailbox._settings.port)
+            await peer.start()
             await until(lambda: "mailbox-back" in desk.codes)
     assert desk.codes == ["mailbox-connection", "mailbox-back"]
 
@@ -365,7 +353,7 @@ async def test_nobody_listening_is_told_after_a_while_and_so_is_the_return():
 
 async def test_a_refused_login_is_told_once_without_the_password_and_mended_without_a_restart(caplog):
     caplog.set_level(logging.DEBUG)
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.refuse = {"LOGIN"}
         async with Desk(peer).open() as desk:
             await until(lambda: peer.journal.count("LOGIN") >= 3)
@@ -379,13 +367,13 @@ async def test_a_refused_login_is_told_once_without_the_password_and_mended_with
 
 async def test_a_wrong_password_repeated_by_the_server_is_not_repeated_by_us(caplog):
     caplog.set_level(logging.DEBUG)
-    async with imap_peer() as peer, Desk(peer, password=Secret("wrong-but-secret")).open() as desk:
+    async with ImapPeer() as peer, Desk(peer, password=Secret("wrong-but-secret")).open() as desk:
         await until(lambda: desk.alerts)
     assert desk.codes == ["mailbox-login"] and "wrong-but-secret" not in caplog.text + str(desk.alerts)
 
 
 async def test_a_refused_login_is_not_tried_in_a_hot_loop():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.refuse = {"LOGIN"}
         async with Desk(peer, refused_backoff=(60.0, 900.0)).open() as desk:
             await until(lambda: desk.alerts)
@@ -394,13 +382,13 @@ async def test_a_refused_login_is_not_tried_in_a_hot_loop():
 
 
 async def test_a_missing_mailbox_is_told_once():
-    async with imap_peer() as peer, Desk(peer, mailbox="Elsewhere").open() as desk:
+    async with ImapPeer() as peer, Desk(peer, mailbox="Elsewhere").open() as desk:
         await until(lambda: peer.connections >= 3)
     assert desk.codes == ["mailbox-mailbox"]
 
 
 async def test_an_alert_that_fails_stops_nothing():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.refuse = {"LOGIN"}
         desk = Desk(peer)
         desk.mailbox._alert = desk.intake.accept  # wrong signature: it raises
@@ -413,7 +401,7 @@ async def test_an_alert_that_fails_stops_nothing():
 
 @pytest.mark.parametrize("literal", [40, -40])
 async def test_a_literal_of_the_wrong_length_is_never_stored(literal):
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.literal, peer.faults.times = literal, 1
         await peer.deliver(mail(1, 100), mail(2))
         async with Desk(peer, read_timeout=0.3).open() as desk:
@@ -422,7 +410,7 @@ async def test_a_literal_of_the_wrong_length_is_never_stored(literal):
 
 
 async def test_a_text_cut_short_once_is_fetched_again():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.short, peer.faults.times = 10, 1
         await peer.deliver(mail(1))
         async with Desk(peer).open() as desk:
@@ -431,7 +419,7 @@ async def test_a_text_cut_short_once_is_fetched_again():
 
 
 async def test_a_server_that_only_estimates_sizes_is_believed():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         peer.faults.size = 7
         await peer.deliver(mail(1))
         async with Desk(peer).open() as desk:
@@ -440,7 +428,7 @@ async def test_a_server_that_only_estimates_sizes_is_believed():
 
 
 async def test_an_oversized_mail_is_handed_over_by_its_headers():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1, 5000), mail(2))
         async with Desk(peer, size_limit=1000).open() as desk:
             await until(lambda: len(desk.intake.rows) == 2)
@@ -450,7 +438,7 @@ async def test_an_oversized_mail_is_handed_over_by_its_headers():
 
 
 async def test_a_mail_that_breaks_its_server_delays_nobody_for_long():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2), mail(3))
         peer.faults.poison_whole, peer.faults.poison = {1}, {2}
         async with Desk(peer).open() as desk:
@@ -462,7 +450,7 @@ async def test_a_mail_that_breaks_its_server_delays_nobody_for_long():
 
 
 async def test_a_mail_listed_but_not_given_is_not_stepped_over():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1), mail(2))
         peer.faults.omit = {1}
         async with Desk(peer, backoff=(0.1, 0.1)).open() as desk:
@@ -477,7 +465,7 @@ async def test_a_mail_listed_but_not_given_is_not_stepped_over():
 
 
 async def test_implicit_tls_is_verified(certificates, foreign_certificates):
-    async with imap_peer(tls=certificates.server) as peer:
+    async with ImapPeer(tls=certificates.server) as peer:
         await peer.deliver(mail(1))
         async with Desk(peer, tls="implicit", ca_file=certificates.ca_file).open() as desk:
             await until(lambda: len(desk.intake.rows) == 1)
@@ -487,7 +475,7 @@ async def test_implicit_tls_is_verified(certificates, foreign_certificates):
 
 
 async def test_news_are_pushed_through_tls_also_in_one_packet_with_the_prompt(certificates):
-    async with imap_peer(tls=certificates.server) as peer:
+    async with ImapPeer(tls=certificates.server) as peer:
         peer.faults.glued = 1
         async with Desk(peer, tls="implicit", ca_file=certificates.ca_file, idle=300.0).open() as desk:
             await until(lambda: peer.journal.count("IDLE") >= 2)
@@ -501,7 +489,7 @@ async def test_news_are_pushed_through_tls_also_in_one_packet_with_the_prompt(ce
 
 
 async def test_starttls_not_offered_means_no_login():
-    async with imap_peer() as peer, Desk(peer, tls="starttls").open() as desk:
+    async with ImapPeer() as peer, Desk(peer, tls="starttls").open() as desk:
         await until(lambda: desk.alerts)
     assert desk.codes == ["mailbox-encryption"] and "LOGIN" not in peer.journal
 
@@ -515,14 +503,14 @@ def test_settings_that_are_refused(settings):
 
 
 async def test_cancelled_during_idle_it_ends_at_once_and_lets_the_server_go():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         async with Desk(peer, idle=300.0).open():
             await idle(peer)
         await until(lambda: not peer._writers)
 
 
 async def test_cancelled_while_storing_the_cursor_has_not_moved():
-    async with imap_peer() as peer:
+    async with ImapPeer() as peer:
         await peer.deliver(mail(1))
         desk = Desk(peer)
         reached = asyncio.Event()

@@ -9,6 +9,7 @@ import smtplib
 import pytest
 
 from bot.channels.lmtp import ListenerSettings, MailListener
+from tests.fakes.waiting import until
 
 TEXT = b"From: a@city.example\r\nSubject: hello\r\n\r\n.Text\r\n"
 ASKER, OURS, REPLY = "a@city.example", "questions@network.example", "questions+token@network.example"
@@ -39,12 +40,6 @@ async def listening(intake=None, **settings):
         yield listener
     finally:
         await listener.close()
-
-
-async def until(condition, seconds=90.0):
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 class Line:

@@ -1,6 +1,5 @@
 """A connection cut after every single byte, either way: what we are told never contradicts what the server holds."""
 
-import asyncio
 from collections import Counter
 from types import SimpleNamespace
 
@@ -10,8 +9,9 @@ from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings, SmtpTimeouts
 from routing.errors import Ambiguous, Unreachable
 from routing.values import Sent
-from tests.fakes.smtp_peer import smtp_peer
-from tests.fakes.tcp_proxy import tcp_proxy
+from tests.fakes.smtp_peer import SmtpPeer
+from tests.fakes.tcp_proxy import TcpProxy
+from tests.fakes.waiting import until
 
 RAW = b"From: desk@network.example\r\nSubject: A question\r\n\r\nHow?\r\n"
 TIMES = SmtpTimeouts(connect=5, command=5, offer=10, body=10, settle=5, dot=5)
@@ -34,7 +34,7 @@ async def outcome(port, times):
 @pytest.mark.parametrize("way", ["cut_up", "cut_down"])
 async def test_cut_after_every_byte(way):
     kinds = Counter()
-    async with smtp_peer() as peer, tcp_proxy(peer.port) as proxy:
+    async with SmtpPeer() as peer, TcpProxy(peer.port) as proxy:
         quick = SmtpTimeouts(settle=0.01)
         assert (await outcome(proxy.port, quick)).kind is Sent
         conversation = proxy.up - len(b"QUIT\r\n") if way == "cut_up" else proxy.down
@@ -42,9 +42,7 @@ async def test_cut_after_every_byte(way):
             peer.mails.clear()
             setattr(proxy, way, cut)
             told = await outcome(proxy.port, TIMES if way == "cut_up" and cut < conversation - 3 else quick)
-            async with asyncio.timeout(10):
-                while peer._tasks:  # the server has dealt with everything that reached it
-                    await asyncio.sleep(0.002)
+            await until(lambda: not peer.is_busy)  # the server has dealt with everything that reached it
             held = len(peer.mails)
             kinds[told.kind] += 1
             assert held <= 1

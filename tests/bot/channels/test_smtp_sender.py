@@ -12,7 +12,8 @@ from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings, SmtpTimeouts
 from bot.secrets import Secret
 from routing.errors import Ambiguous, Refused, Unreachable
-from tests.fakes.smtp_peer import Script, smtp_peer
+from tests.fakes.smtp_peer import Script, SmtpPeer
+from tests.fakes.waiting import until
 
 RAW = (
     b"From: desk@network.example\r\nTo: expert@city.example\r\nSubject: A question\r\n\r\nFirst line\r\n.leading dot\r\nlast\r\n"
@@ -41,7 +42,7 @@ async def deliver(peer, brink=None, *, raw=RAW, recipient="expert@city.example",
 
 
 async def test_a_letter_arrives_byte_for_byte_and_the_brink_lies_between_rcpt_and_data():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         brink = Brink(peer)
         sent = await deliver(peer, brink)
     assert brink.heard == [["EHLO", "MAIL", "RCPT"]]
@@ -53,18 +54,14 @@ async def test_a_letter_arrives_byte_for_byte_and_the_brink_lies_between_rcpt_an
 
 
 async def test_goodbye_is_said_but_not_waited_for():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         await deliver(peer)
-        for _ in range(100):
-            if peer.said("QUIT"):
-                break
-            await asyncio.sleep(0.02)
-        assert peer.said("QUIT")
+        await until(lambda: peer.said("QUIT"))
 
 
 @pytest.mark.parametrize("phase", [*EARLY, "data", "dot"])
 async def test_4xx_is_safe_to_retry_at_every_phase(phase):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(reply={phase: "451 4.7.1 come back later"}))
         brink = Brink(peer)
         with pytest.raises(Unreachable) as caught:
@@ -75,7 +72,7 @@ async def test_4xx_is_safe_to_retry_at_every_phase(phase):
 
 @pytest.mark.parametrize("phase", [*EARLY, "data", "dot"])
 async def test_5xx_is_final_at_every_phase(phase):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(reply={phase: "554 5.7.1 not welcome"}))
         with pytest.raises(Refused) as caught:
             await deliver(peer)
@@ -83,7 +80,7 @@ async def test_5xx_is_final_at_every_phase(phase):
 
 
 async def test_an_unknown_recipient_is_a_dead_address_and_the_brink_is_never_reached():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(reply={"rcpt": "550 5.1.1 no such user here"}))
         brink = Brink(peer)
         with pytest.raises(Refused) as caught:
@@ -94,7 +91,7 @@ async def test_an_unknown_recipient_is_a_dead_address_and_the_brink_is_never_rea
 @pytest.mark.parametrize("fault", ["hang", "cut"])
 @pytest.mark.parametrize("phase", [*EARLY, "data"])
 async def test_silence_and_cuts_before_the_text_are_safe_to_retry(fault, phase):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(**{fault: phase}))
         with pytest.raises(Unreachable):
             await deliver(peer)
@@ -103,7 +100,7 @@ async def test_silence_and_cuts_before_the_text_are_safe_to_retry(fault, phase):
 
 @pytest.mark.parametrize("size", [0, 1, 50, len(RAW), 30_000])
 async def test_a_cut_inside_the_text_is_not_ambiguous(size):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(cut_after_bytes=size))
         with pytest.raises(Unreachable):
             raw = RAW + b"more text of an ordinary line\r\n" * 2000
@@ -112,7 +109,7 @@ async def test_a_cut_inside_the_text_is_not_ambiguous(size):
 
 
 async def test_a_server_that_stops_reading_a_large_letter_is_safe_to_retry():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(hang="body", extensions=("8BITMIME",)))
         with pytest.raises(Unreachable):
             await deliver(peer, raw=RAW + b"0123456789abcdef" * 64 * 1024 * 20 + b"\r\n")
@@ -122,7 +119,7 @@ async def test_a_server_that_stops_reading_a_large_letter_is_safe_to_retry():
 @pytest.mark.parametrize("keeps", [True, False])
 @pytest.mark.parametrize("fault", ["hang", "cut"])
 async def test_an_answer_lost_after_the_dot_is_ambiguous_whether_or_not_it_was_kept(fault, keeps):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(**{fault: "dot"}, keeps=keeps))
         with pytest.raises(Ambiguous):
             await deliver(peer)
@@ -130,7 +127,7 @@ async def test_an_answer_lost_after_the_dot_is_ambiguous_whether_or_not_it_was_k
 
 
 async def test_nonsense_after_the_dot_is_ambiguous():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(reply={"dot": "what was that?"}))
         with pytest.raises(Ambiguous):
             await deliver(peer)
@@ -138,7 +135,7 @@ async def test_nonsense_after_the_dot_is_ambiguous():
 
 @pytest.mark.parametrize(("reply", "kind"), [("552 5.3.4 too big", Refused), ("421 4.3.2 shutting down", Unreachable)])
 async def test_a_server_that_speaks_before_the_dot_is_heard_and_the_dot_is_never_sent(reply, kind):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(early=reply))
         with pytest.raises(kind):
             await deliver(peer)
@@ -146,7 +143,7 @@ async def test_a_server_that_speaks_before_the_dot_is_heard_and_the_dot_is_never
 
 
 async def test_an_answer_that_came_before_its_question_is_never_taken_for_the_answer_to_the_dot():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(reply={"data": "354 go ahead\r\n550 5.1.1 and yet not"}))
         with pytest.raises(Unreachable):
             await deliver(peer)
@@ -162,18 +159,17 @@ async def test_nobody_there_is_safe_to_retry():
 
 
 async def test_an_error_of_the_brink_stops_the_letter_and_comes_through_as_it_is():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         with pytest.raises(ConnectionError, match="the database is away"):
             await deliver(peer, Brink(peer, ConnectionError("the database is away")))
     assert peer.mails == [] and not peer.said("DATA")
 
 
 async def test_cancelled_inside_the_text_nothing_is_delivered():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(hang="body"))
         task = asyncio.create_task(deliver(peer, timeouts=SmtpTimeouts(settle=30)))
-        while ("(hang)", "body") not in peer.journal:
-            await asyncio.sleep(0.01)
+        await until(lambda: ("(hang)", "body") in peer.journal)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -181,7 +177,7 @@ async def test_cancelled_inside_the_text_nothing_is_delivered():
 
 
 async def test_a_slow_server_is_waited_for():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(delay=0.001))
         await deliver(peer, timeouts=SmtpTimeouts())
     assert peer.mails[0].data == RAW
@@ -189,7 +185,7 @@ async def test_a_slow_server_is_waited_for():
 
 async def test_line_ends_and_dots_of_a_letter_cannot_end_it_early():
     raw = b"Subject: x\n\nbefore\n.\nafter\r.\r\n.\r\nMAIL FROM:<evil@evil.test>\r\nend"
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         await deliver(peer, raw=raw)
     assert len(peer.mails) == 1 and len(peer.said("MAIL")) == 1
     assert peer.mails[0].data == b"Subject: x\r\n\r\nbefore\r\n.\r\nafter\r\n.\r\n.\r\nMAIL FROM:<evil@evil.test>\r\nend\r\n"
@@ -199,7 +195,7 @@ async def test_line_ends_and_dots_of_a_letter_cannot_end_it_early():
 
 
 async def test_a_letter_over_the_announced_size_is_refused_without_being_sent():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(extensions=("SIZE 100",)))
         with pytest.raises(Refused) as caught:
             await deliver(peer)
@@ -208,7 +204,7 @@ async def test_a_letter_over_the_announced_size_is_refused_without_being_sent():
 
 async def test_8_bit_text_is_announced_or_refused_visibly():
     raw = RAW + "Ελλάδα\r\n".encode()
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         await deliver(peer, raw=raw)
         peer.scripts.append(Script(extensions=()))
         with pytest.raises(Refused, match="8BITMIME"):
@@ -217,7 +213,7 @@ async def test_8_bit_text_is_announced_or_refused_visibly():
 
 
 async def test_an_address_beyond_ascii_needs_a_server_that_knows_it():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         with pytest.raises(Refused, match="SMTPUTF8"):
             await deliver(peer, recipient="öğretmen@city.example")
         peer.scripts.append(Script(extensions=("SMTPUTF8",)))
@@ -229,7 +225,7 @@ async def test_an_address_beyond_ascii_needs_a_server_that_knows_it():
     "address", ["", "no-at-sign", "a@", "@b", "a@b>\r\nRCPT TO:<c@d", "a b@c.example", "a@b.example,c@d.example"]
 )
 async def test_what_is_no_address_never_reaches_the_server(address):
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         with pytest.raises(Refused):
             await deliver(peer, recipient=address)
     assert peer.journal == []
@@ -240,7 +236,7 @@ async def test_what_is_no_address_never_reaches_the_server(address):
 
 @pytest.mark.parametrize("policy", ["require", "starttls"])
 async def test_starttls_is_used_where_asked_for(certificates, policy):
-    async with smtp_peer(certificates.server) as peer:
+    async with SmtpPeer(certificates.server) as peer:
         peer.scripts.append(Script(starttls="ok", auth="ok"))
         await deliver(peer, tls=policy, ca_file=certificates.ca_file, user="desk", password=Secret(PASSWORD))
     assert peer.mails[0].encrypted
@@ -249,7 +245,7 @@ async def test_starttls_is_used_where_asked_for(certificates, policy):
 
 
 async def test_implicit_tls(certificates):
-    async with smtp_peer(certificates.server, implicit=True) as peer:
+    async with SmtpPeer(certificates.server, implicit=True) as peer:
         await deliver(peer, tls="implicit", ca_file=certificates.ca_file)
     assert peer.mails[0].encrypted is True and not peer.said("STARTTLS")
 
@@ -257,7 +253,7 @@ async def test_implicit_tls(certificates):
 @pytest.mark.parametrize("starttls", ["absent", "refused", "broken"])
 @pytest.mark.parametrize("policy", ["require", "starttls"])
 async def test_without_encryption_nothing_is_said(certificates, caplog, starttls, policy):
-    async with smtp_peer(certificates.server) as peer:
+    async with SmtpPeer(certificates.server) as peer:
         peer.scripts.append(Script(starttls=starttls, auth="ok"))
         with pytest.raises(Unreachable):
             await deliver(peer, tls=policy, ca_file=certificates.ca_file, user="desk", password=Secret(PASSWORD))
@@ -270,7 +266,7 @@ async def test_without_encryption_nothing_is_said(certificates, caplog, starttls
 async def test_a_certificate_nobody_vouches_for_is_no_encryption(request, certificates, caplog, which, implicit):
     wrong = request.getfixturevalue(which)
     trusted = wrong.ca_file if which == "misnamed_certificates" else certificates.ca_file
-    async with smtp_peer(wrong.server, implicit=implicit) as peer:
+    async with SmtpPeer(wrong.server, implicit=implicit) as peer:
         peer.scripts.append(Script(starttls="ok"))
         with pytest.raises(Unreachable, match="encryption"):
             await deliver(peer, tls="implicit" if implicit else "starttls", ca_file=trusted)
@@ -304,7 +300,7 @@ def test_require_means_implicit_on_its_port():
 @pytest.mark.parametrize("auth", ["refused", "echo"])
 async def test_a_refused_login_is_loud_safe_and_tells_no_secret(caplog, auth, mechanisms):
     caplog.set_level(logging.DEBUG)
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts.append(Script(auth=auth, mechanisms=mechanisms))
         with pytest.raises(Unreachable) as caught:
             await deliver(peer, user="desk", password=Secret(PASSWORD))
@@ -319,7 +315,7 @@ async def test_a_refused_login_is_loud_safe_and_tells_no_secret(caplog, auth, me
 
 
 async def test_a_server_without_login_is_not_sent_to_when_one_is_configured():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         with pytest.raises(Unreachable):
             await deliver(peer, user="desk", password=Secret(PASSWORD))
     assert not peer.said("MAIL")
@@ -331,7 +327,7 @@ def test_a_secret_is_not_printed():
 
 
 async def test_the_health_check_sends_nothing():
-    async with smtp_peer() as peer:
+    async with SmtpPeer() as peer:
         peer.scripts += [Script(), Script(reply={"connect": "421 4.3.2 closed"})]
         sender = SmtpSender(SmtpSettings(host="127.0.0.1", port=peer.port, tls="off-for-loopback", timeouts=QUICK))
         await sender.check()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channels.telegram import TelegramChannel
 from bot.demo.botapi import BotApiServer
-from tests.fakes.botapi import Alerts, Inbox, connected, listening, settings_for, until
+from tests.fakes.botapi import Alerts, Inbox, connected, listening, settings_for
+from tests.fakes.waiting import until
 
 
 def offsets(server):

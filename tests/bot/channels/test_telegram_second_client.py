@@ -11,7 +11,8 @@ import textwrap
 import pytest
 
 from bot.demo.botapi import BotApiServer
-from tests.fakes.botapi import bubbles, until
+from tests.fakes.botapi import bubbles
+from tests.fakes.waiting import until
 
 pytestmark = [
     pytest.mark.slow,

@@ -9,7 +9,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_settings import redact
 from bot.demo.botapi import BotApiServer
 from routing.errors import ChannelError
-from tests.fakes.botapi import Brink, Inbox, connected, letter, listening, settings_for, until
+from tests.fakes.botapi import Brink, Inbox, connected, letter, listening, settings_for
+from tests.fakes.waiting import until
 
 
 def tail(server):

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from bot.channels.telegram_settings import TelegramLimits
 from routing.errors import Ambiguous, Refused, Unreachable
 from routing.values import OutgoingFile
-from tests.fakes.botapi import QUICK, Brink, Inbox, bubbles, connected, letter, listening, until
+from tests.fakes.botapi import QUICK, Brink, Inbox, bubbles, connected, letter, listening
+from tests.fakes.waiting import until
 
 PARAGRAPH = "A sentence of no importance at all. " * 40  # 1,440 units
 LONG = "\n\n".join(f"{n}. {PARAGRAPH}" for n in range(4))

@@ -9,7 +9,8 @@ import pytest
 
 from bot.demo.botapi import BotApiServer
 from bot.demo.botapi_text import ApiError, parse_html
-from tests.fakes.botapi import most_in_a_window, until
+from tests.fakes.botapi import most_in_a_window
+from tests.fakes.waiting import until
 
 
 class Caller:

@@ -14,7 +14,8 @@ from bot.channels.telegram_settings import TelegramLimits, TelegramSettings
 from bot.channels.telegram_webhook import WebhookDoor
 from bot.demo.botapi import QuietServer
 from bot.secrets import Secret
-from tests.fakes.botapi import Inbox, connected, listening, until
+from tests.fakes.botapi import Inbox, connected, listening
+from tests.fakes.waiting import until
 
 SECRET = "a-long-random-word-of-this-test"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
