@@ -116,12 +116,11 @@ def test_for_each_withheld_count_there_is_another_month_that_would_look_the_same
     assert found or all(None not in (table or {}).values() for table in figures["tables"].values())
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_how_many_were_answered_is_told_in_one_place_or_nowhere(seed):
-    dice = random.Random(seed)
-    figures = anonymised(questions(dice, dice.choice((12, 25, 40))), PLACES, 5)
-    outcomes = figures["tables"]["outcomes"]
-    if outcomes is None or outcomes["none"] is None:
+def test_how_many_were_answered_is_told_in_one_place_or_nowhere():
+    every = [anonymised(questions(dice, dice.choice((12, 25, 40))), PLACES, 5) for dice in map(random.Random, range(40))]
+    withholding = [one for one in every if (one["tables"]["outcomes"] or {"none": None})["none"] is None]
+    assert 0 < len(withholding) < len(every)
+    for figures in withholding:
         assert figures["tables"]["learning"] is None and figures["share"] is None and figures["answer"] is None
 
 

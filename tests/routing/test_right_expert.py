@@ -135,7 +135,7 @@ def test_the_asker_makes_it_urgent_and_both_sides_learn_the_new_date(small):
     [assignment] = small.all(Assignment)
     assert assignment.deadline_at < before and small.question().promised_at == assignment.deadline_at
     assert small.question().next_action_at <= assignment.accept_by_at < assignment.deadline_at
-    assert "urgent" in small.letter("deadline_moved", DESK).text or "urgente" in small.letter("deadline_moved", DESK).text
+    assert "urgente" in small.letter("deadline_moved", DESK).text
     assert small.letter("new_date", ASKER_MAIL) and stand(small).tier == "urgent"
     assert click(small, "tier", receipt).toast == "stale"
 
@@ -172,7 +172,7 @@ def panel(small):
 
 def test_the_first_answer_of_a_panel_goes_on_and_a_later_one_is_added(small, panel):
     small.mail(SECOND, "Five valleys share a lorry.", to=panel[1])
-    assert "shared" in small.letter("answer", ASKER_MAIL).text or "share a lorry" in small.letter("answer", ASKER_MAIL).text
+    assert "Five valleys share a lorry." in small.letter("answer", ASKER_MAIL).text
     assert small.assignments() == [(DESK, "withdrawn"), (SECOND, "answered")]
     assert small.letter("moved_on", DESK).text.count("\n") and len(small.letters("answer")) == 1
     row = small.mail(DESK, "Ask the firms to pay for the driver.", to=panel[0])
@@ -191,7 +191,7 @@ def test_one_of_a_panel_declines_and_the_others_go_on(small, panel):
     small.mail(DESK, "Decline", to=panel[0])
     assert small.assignments() == [(DESK, "declined"), (SECOND, "offered")] and not small.letters("holding")
     small.mail(SECOND, "Decline", to=panel[1])
-    assert small.assignments()[-1] == (DEPUTY, "offered") or small.question().waiting_for == "coordinator"
+    assert small.assignments() == [(DESK, "declined"), (SECOND, "declined")] and small.question().waiting_for == "coordinator"
 
 
 def test_a_pause_gives_the_time_back_to_all_of_a_panel(small, panel):

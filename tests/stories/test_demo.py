@@ -299,9 +299,12 @@ async def test_the_coordinator_can_sign_in_again(town, capsys):
         page = await browser.get("/sign-in")
         await browser.post("/sign-in", data={"csrf": field(page.text, "csrf"), "email": COORDINATOR})
     await town.until(lambda: [one for one in town.post.to(COORDINATOR) if "/sign-in/" in one.text], "a sign-in letter")
-    shown = ""
-    while shown.count("/sign-in/") < 2:
-        shown += capsys.readouterr().out
-        await asyncio.sleep(0.05)
+    shown = []
+
+    def is_read_aloud():
+        shown.append(capsys.readouterr().out)
+        return "".join(shown).count("/sign-in/") >= 2
+
+    await town.until(is_read_aloud, "the letter is read aloud")
     staying.cancel()
     assert await story._ended(staying, Teller("Europe/Brussels"), town.folder / "rrm.log") == 0
