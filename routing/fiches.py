@@ -186,7 +186,7 @@ def missing_in(fiche: Fiche) -> list[str]:
 
 def wanting_in(fiche: Fiche) -> list[str]:
     """What a good fiche has besides, and this one lacks, in English words."""
-    source = next((one for one in fiche.texts if one.language == fiche.source_language), None)
+    source = fiche.text_in(fiche.source_language)
     told = {
         "a source": fiche.facts.get("sources"),
         "a country": fiche.facts.get("country"),

@@ -20,7 +20,7 @@ from routing.models import Fiche, FicheVersion
 def edit(visit: Visit) -> Response:
     fiche, every = _read(visit)
     language = _language(visit, fiche)
-    text = next((text for text in fiche.texts if text.language == language), None)
+    text = fiche.text_in(language)
     return _editor(visit, fiche, every, fiche_form.as_form(fiche, text))
 
 
@@ -70,7 +70,7 @@ def _editor(
     language = _language(visit, fiche)
     limits = {"title": fiches.LONGEST_TITLE, "summary": editing.LONGEST_SUMMARY}
     limits |= {"section": editing.LONGEST_SECTION, "fact": LONGEST}
-    source = next((text for text in fiche.texts if text.language == fiche.source_language), None)
+    source = fiche.text_in(fiche.source_language)
     nothing_wrong = {"wrong": "", "wrong_field": "", "overtaken": False, "theirs": (), "their_facts": ()}
     facts: dict[str, Any] = nothing_wrong | {
         "fiche": fiche,
