@@ -26,13 +26,13 @@ def ask(session: Session, office: Office, question: Question, text: str, *, by: 
     """Raises `NotPossible` where nothing is asked, nobody could be reached, or nothing is open to be asked about."""
     asker = to_asker(session, question)
     if not text.strip():
-        raise NotPossible("A question to the asker needs words.")
+        raise NotPossible("Write the question to the asker first.")
     if question.state in ("answered", "closed"):
-        raise NotPossible("The question is answered or closed already.")
+        raise NotPossible("The question is already answered or closed.")
     if question.next_action == "follow":
-        raise NotPossible("It waits for the answer to another question; ask there.")
+        raise NotPossible("It is waiting for the answer to another question. Ask there.")
     if asker is None:
-        raise NotPossible("No address of the asker works any more, so no letter would go out.")
+        raise NotPossible("None of the asker’s addresses works any more, so no letter would reach them.")
     settle_proposal(session, question, "lapsed", now)
     note(session, question, "asked-the-asker", actor=by, now=now, text=text.strip())
     _wait(session, office, question, now)

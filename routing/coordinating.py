@@ -42,7 +42,7 @@ def taken_up(session: Session, number: str, revision: int, care: Care = EVERYTHI
     if question is None or not covers(session, care, question.id):
         raise NotFound(f"There is no question {number}.")
     if question.revision != revision:
-        raise StaleAction("This question has moved on since you opened it. Nothing of yours was written.")
+        raise StaleAction("This question has changed since you opened it. Nothing you entered was saved.")
     return question
 
 
@@ -83,7 +83,7 @@ def extend(session: Session, office: Office, question: Question, days: int, reas
 def answer(session: Session, office: Office, question: Question, text: str, *, by: str, now: datetime) -> Answer:
     """The coordinator's own words go to the asker at once."""
     if not text.strip():
-        raise NotPossible("An answer needs words.")
+        raise NotPossible("Write the answer first.")
     written = Answer(
         question_id=question.id,
         author=by,
@@ -105,7 +105,7 @@ def release_answer(
     """Send a waiting answer on, as it is or edited; the expert's own words stay in the history."""
     written = _waiting(session, question, answer_id)
     if not text.strip():
-        raise NotPossible("An answer needs words.")
+        raise NotPossible("Write the answer first.")
     if text.strip() != written.text.strip():
         note(session, question, "answer-edited", actor=by, now=now, answer=written.id, before=written.text)
         written.text = text.strip()
@@ -176,9 +176,9 @@ def ask_also(session: Session, office: Office, question: Question, expert_id: in
     """Ask one more expert beside those who have the question: a panel of up to three."""
     at_work = open_assignments(session, question)
     if not at_work:
-        raise NotPossible("Nobody has this question yet: assign it first.")
+        raise NotPossible("Nobody has this question yet. Assign it first.")
     if len(at_work) >= MOST_IN_PANEL:
-        raise NotPossible(f"{MOST_IN_PANEL} experts have this question already; more do not make an answer better.")
+        raise NotPossible(f"{MOST_IN_PANEL} experts already have this question. More would not make the answer better.")
     expert = _able(session, question, expert_id)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
     return assigning.add_to_panel(session, office, question, expert, reasons, now, actor=by)
@@ -197,7 +197,7 @@ def close(session: Session, office: Office, question: Question, reason: str, com
     if reason not in CLOSING:
         raise NotPossible("Choose why the question is closed.")
     if question.state == "closed":
-        raise NotPossible("The question is closed already.")
+        raise NotPossible("The question is already closed.")
     why = "answered" if reason == "answered" else "withdrawn" if reason == "asker_withdrew" else "closed"
     assigning.withdraw(session, office, question, f"the question was closed ({reason})", now, why=why)
     cases.close(session, question, reason, actor=by, now=now)
@@ -218,7 +218,7 @@ def take_back(session: Session, office: Office, question: Question, *, by: str, 
 def add_note(session: Session, question: Question, text: str, *, by: str, now: datetime) -> Event:
     """A remark for other coordinators; it changes nothing and is never sent."""
     if not text.strip():
-        raise NotPossible("A note needs words.")
+        raise NotPossible("Write the note first.")
     return note(session, question, "note", actor=by, now=now, text=text.strip())
 
 
@@ -230,7 +230,7 @@ def _able(session: Session, question: Question, expert_id: int) -> Expert:
     if reachable(session, expert.person_id) is None:
         raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
     if any(one.expert_id == expert.id for one in open_assignments(session, question)):
-        raise NotPossible("This expert has the question already.")
+        raise NotPossible("This expert already has the question.")
     return expert
 
 
@@ -244,5 +244,5 @@ def _waiting(session: Session, question: Question, answer_id: int) -> Answer:
     if written is None or written.question_id != question.id:
         raise NotFound("There is no such answer.")
     if written.state != "waiting":
-        raise StaleAction(f"This answer has been {written.state} already.")
+        raise StaleAction(f"This answer has already been {written.state}.")
     return written

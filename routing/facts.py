@@ -40,9 +40,9 @@ def check(facts: Mapping[str, Any]) -> None:
     for key, codes in {**ONE_OF, **SOME_OF}.items():
         _check_codes(key, told.get(key, ()), codes)
     if facts.get("country") and not _COUNTRY.fullmatch(facts["country"]):
-        raise NotAFiche("The country is a code of two letters, such as RO.", "country")
+        raise NotAFiche("Give the country as a code of two letters, such as RO.", "country")
     if facts.get("year_start") and facts.get("year_end") and facts["year_end"] < facts["year_start"]:
-        raise NotAFiche("The last year lies before the first.", "year_end")
+        raise NotAFiche("The last year is before the first.", "year_end")
     _check_budget(facts.get("budget"), facts.get("currency") or "")
     _check_author(facts.get("author") or "", bool(facts.get("author_agreed")))
     _check_day(facts.get("review_due") or "")
@@ -81,12 +81,12 @@ def _has(name: str, code: str) -> ColumnElement[bool]:
 def _check_codes(field: str, told: Iterable[str], codes: Sequence[str]) -> None:
     for code in told:
         if code not in codes:
-            raise NotAFiche(f"“{code}” is not on the list: choose what is offered.", field)
+            raise NotAFiche(f"“{code}” is not on the list. Choose one that is.", field)
 
 
 def _check_budget(budget: int | None, currency: str) -> None:
     if currency and not _CURRENCY.fullmatch(currency):
-        raise NotAFiche("The currency is a code of three letters, such as EUR.", "currency")
+        raise NotAFiche("Give the currency as a code of three letters, such as EUR.", "currency")
     if budget is not None and not currency:
         raise NotAFiche("A budget needs its currency.", "currency")
 
@@ -112,7 +112,7 @@ def _check_sources(sources: Sequence[str], figures: Sequence[Mapping[str, str]])
     told = [("sources", source) for source in sources] + [("figures", figure["source"]) for figure in figures]
     for field, source in told:
         if not _is_web_address(source):
-            raise NotAFiche(f"{source!r} is no web address; it begins with https://.", field)
+            raise NotAFiche(f"{source!r} is not a web address: it must begin with https://.", field)
 
 
 def _is_web_address(text: str) -> bool:

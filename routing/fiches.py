@@ -110,7 +110,7 @@ def confirm(session: Session, slug: str, *, by: str, now: datetime) -> Fiche:
     """Somebody has looked at a published fiche again, and it is still right; raises `NotPublishable` for any other."""
     fiche = get(session, slug)
     if fiche.status != "published":
-        raise NotPublishable("Only a published fiche is looked at again.")
+        raise NotPublishable("Only a published fiche can be checked again.")
     fiche.confirmed_at = now
     if (facts := without_past_day(fiche.facts, now)) != fiche.facts:
         fiche.facts = facts

@@ -61,7 +61,7 @@ def get_held(session: Session, inbox_id: int) -> InboxMessage:
     if row is None:
         raise NotFound("There is no such message.")
     if row.state != "held":
-        raise StaleAction(f"This message has been dealt with already ({row.outcome} by {row.handled_by or 'the system'}).")
+        raise StaleAction(f"This message has already been dealt with ({row.outcome} by {row.handled_by or 'the system'}).")
     return row
 
 

@@ -81,7 +81,7 @@ def _days(named: str) -> Iterator[str]:
     for part in named.split(","):
         first, _, last = part.partition("-")
         if first not in DAYS or (last or first) not in DAYS:
-            raise HoursError(f'"{part}" is no day or range of days; use {", ".join(DAYS)}, as in {EXAMPLE}')
+            raise HoursError(f'"{part}" is not a day or range of days; use {", ".join(DAYS)}, as in {EXAMPLE}')
         start, end = DAYS.index(first), DAYS.index(last or first)
         if end < start:
             raise HoursError(f'"{part}" runs backwards; write the earlier day first, or two parts')
@@ -91,7 +91,7 @@ def _days(named: str) -> Iterator[str]:
 def _span(text: str) -> Span:
     opens, dash, closes = text.partition("-")
     if not dash:
-        raise HoursError(f'"{text}" is no span of time; write it like "08:00-12:30"')
+        raise HoursError(f'"{text}" is not a span of time; write it like "08:00-12:30"')
     start, end = _minute(opens.strip()), _minute(closes.strip())
     if end <= start:
         raise HoursError(f'"{text}" ends before it begins; write a night as "22:00-24:00" and, next day, "00:00-06:00"')
@@ -102,7 +102,7 @@ def _minute(text: str) -> int:
     found = TIME.fullmatch(text)
     minute = int(found[1]) * 60 + int(found[2]) if found else -1
     if found is None or int(found[2]) > 59 or minute > 24 * 60:
-        raise HoursError(f'"{text}" is no time of day; write hours and minutes, "00:00" to "24:00"')
+        raise HoursError(f'"{text}" is not a time of day; write hours and minutes, "00:00" to "24:00"')
     return minute
 
 

@@ -99,10 +99,10 @@ def _check(question: Question, leader: Question) -> None:
     if question.id == leader.id:
         raise CannotJoin("A question cannot wait for itself.")
     if leader.merged_into_id is not None:
-        raise CannotJoin("That question itself waits for another one. Join with that one.")
+        raise CannotJoin("That question is itself waiting for another one. Put this one together with that one instead.")
     if leader.state not in JOINABLE:
-        raise CannotJoin("That question is answered or closed already. Propose its answer, or assign this question.")
+        raise CannotJoin("That question is already answered or closed. Propose its answer, or assign this question.")
     if question.state not in JOINABLE:
-        raise CannotJoin("This question is answered or closed already.")
+        raise CannotJoin("This question is already answered or closed.")
     if question.sensitive or leader.sensitive:
         raise CannotJoin("A sensitive question is never put together with another one.")

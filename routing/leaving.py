@@ -28,10 +28,10 @@ class NotPossible(RoutingError):
 def take_off(session: Session, expert_id: int, reason: str, *, by: str, now: datetime) -> Expert:
     """Raises `NotFound`, or `NotPossible` without a reason and for who is off already."""
     if not reason.strip():
-        raise NotPossible("Say why they are taken off the directory.")
+        raise NotPossible("Say why they are removed from the directory.")
     expert = _locked(session, expert_id)
     if not expert.active:
-        raise NotPossible("This expert is off the directory already.")
+        raise NotPossible("This expert has already been removed from the directory.")
     return _set(session, expert, False, REMOVED, reason, by, now)
 
 
@@ -39,7 +39,7 @@ def put_back(session: Session, expert_id: int, reason: str, *, by: str, now: dat
     """Raises `NotFound`, or `NotPossible` for who is on the directory; a reason may be given."""
     expert = _locked(session, expert_id)
     if expert.active:
-        raise NotPossible("This expert is on the directory already.")
+        raise NotPossible("This expert is already in the directory.")
     return _set(session, expert, True, "expert-returned", reason, by, now)
 
 

@@ -38,7 +38,7 @@ def parse_term(text: str) -> Term:
     """Read "10 working days", "4 working hours" or "48 hours"; raises `PolicyError`."""
     found = TERM.fullmatch(text)
     if not found:
-        raise PolicyError(f'"{text}" is no term; write it like "10 working days", "4 working hours" or "48 hours"')
+        raise PolicyError(f'"{text}" is not a length of time; write it like "10 working days", "4 working hours" or "48 hours"')
     units: dict[str, Literal["working_days", "working_hours", "hours"]]
     units = {"working day": "working_days", "working hour": "working_hours", "hour": "hours"}
     return Term(int(found[1]), units[found[2]])

@@ -57,11 +57,11 @@ def add(session: Session, who: SignedIn, name: str, key: NewKey, now: datetime) 
     if not name or len(name) > 60 or not name.isprintable():
         raise NotAPasskey("A passkey needs a name of at most 60 characters.")
     if not is_fresh(session, who, now):
-        raise NotAPasskey("Sign in again first: a passkey is only added within 15 minutes of signing in.")
+        raise NotAPasskey("Sign in again first: you can add a passkey only within 15 minutes of signing in.")
     if session.scalar(select(Passkey.id).where(Passkey.credential_id == key.credential_id)) is not None:
-        raise NotAPasskey("This passkey is known already.")
+        raise NotAPasskey("This passkey is already known.")
     if (session.scalar(select(func.count()).select_from(Passkey).where(Passkey.user_id == who.user_id)) or 0) >= MOST:
-        raise NotAPasskey(f"{MOST} passkeys are enough for anybody; remove one first.")
+        raise NotAPasskey(f"You can have at most {MOST} passkeys. Remove one first.")
     kept = Passkey(
         user_id=who.user_id,
         credential_id=key.credential_id,

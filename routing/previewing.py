@@ -38,9 +38,9 @@ def of_answer(session: Session, question: Question, text: str, answer_id: int | 
     """
     to = to_asker(session, question)
     if not text.strip():
-        raise NotPossible("An answer needs words.")
+        raise NotPossible("Write the answer first.")
     if to is None:
-        raise NotPossible("No address of the asker works any more, so no letter would go out.")
+        raise NotPossible("None of the asker’s addresses works any more, so no letter would reach them.")
     written = session.get(Answer, answer_id) if answer_id is not None else None
     if written is not None and written.question_id == question.id:
         facts = answering.facts_of(session, question, written) | {"text": text.strip()}

@@ -25,7 +25,7 @@ def refuse(session: Session, office: Office, question: Question, signpost: str, 
     """`signpost` is a name from the policy, or "" where `other` says in words where to go. Raises `NotPossible`."""
     where = _where(office, signpost, other.strip())
     if question.state == "closed":
-        raise NotPossible("The question is closed already.")
+        raise NotPossible("The question is already closed.")
     if question.state == "answered":
         raise NotPossible("The question has been answered. Close it instead.")
     assigning.withdraw(session, office, question, "the question lies outside of what the network answers", now)
@@ -37,8 +37,8 @@ def refuse(session: Session, office: Office, question: Question, signpost: str, 
 
 def _where(office: Office, signpost: str, other: str) -> str:
     if len(other) > LONGEST:
-        raise NotPossible(f"Say in at most {LONGEST} characters where help may be found.")
+        raise NotPossible(f"Say in at most {LONGEST} characters where to ask instead.")
     chosen = signpost_named(signpost, office.policy.scope.signposts)
     if chosen is None and not other:
-        raise NotPossible("Choose where help may be found, or write it yourself: a refusal must lead somewhere.")
+        raise NotPossible("Choose where to ask instead, or write it yourself: a refusal must say where to go.")
     return "\n".join(filter(None, (str(chosen) if chosen else "", other)))

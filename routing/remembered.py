@@ -73,7 +73,7 @@ def revoke(session: Session, decision_id: int, *, by: str, now: datetime) -> Non
     """Take a decision back: the next such mail is held again. Raises NotFound where it is not in force."""
     decision = session.get(Remembered, decision_id, with_for_update=True)
     if decision is None or decision.revoked_at is not None:
-        raise NotFound("This decision is not in force any more.")
+        raise NotFound("This decision no longer applies.")
     decision.revoked_at, decision.revoked_by = now, by
     question = session.get_one(Question, decision.question_id)
     note(session, question, "decision-revoked", actor=by, now=now, decision=decision.id, act=decision.act)

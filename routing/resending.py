@@ -39,7 +39,7 @@ def send_to(session: Session, outbox_id: int, address_id: int, *, by: str, now: 
         raise NotFound("This person has no such address.")
     key = f"{letter.effect_key}:address {address.id}"
     if session.scalars(select(OutboxMessage.id).where(OutboxMessage.effect_key == key)).first() is not None:
-        raise StaleAction("This letter has gone to that address already.")
+        raise StaleAction("This letter has already gone to that address.")
     copy = copy_to(address, letter, key, now)
     session.add(copy)
     letter.state = "cancelled"
@@ -60,7 +60,7 @@ def _letter(session: Session, outbox_id: int, states: tuple[str, ...]) -> Outbox
     if letter is None:
         raise NotFound("There is no such letter.")
     if letter.state not in states:
-        raise StaleAction(f"This letter is {letter.state} by now; look at it again.")
+        raise StaleAction(f"This letter is now {letter.state}. Look at it again.")
     return letter
 
 

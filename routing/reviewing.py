@@ -86,9 +86,9 @@ def score(session: Session, review_id: int, scores: Mapping[str, str], remark: s
     if review is None or review.sort != "sample":
         raise NotFound("There is no such answer in the sample.")
     if review.done_at is not None:
-        raise StaleAction("This answer has been scored already.")
+        raise StaleAction("This answer has already been scored.")
     if any(scores.get(name) not in MARKS for name in CRITERIA):
-        raise NotScored("Give every criterion a mark.")
+        raise NotScored("Score every criterion.")
     review.scores = {name: int(scores[name]) for name in CRITERIA}
     review.remark, review.by, review.done_at = remark.strip()[:_MOST_REMARK], by, now
     answer = session.get_one(Answer, review.answer_id)

@@ -121,7 +121,7 @@ def change(session: Session, office: Office, key: str, told: str, was: str, why:
     after = _read(told, before)
     policy_from(_with(standing, key, after))
     if after == before:
-        raise NotChanged("That is what it says already.")
+        raise NotChanged("It already has this value.")
     note(session, None, KIND, actor=by, now=now, key=key, before=written(before), after=written(after), why=why.strip()[:500])
 
 
@@ -162,13 +162,13 @@ def _read(told: str, before: Any) -> Any:
     """The value somebody wrote, of the kind it was."""
     text = told.strip()
     if len(text) > LONGEST_VALUE or not text.isprintable():
-        raise NotChanged("That is no value of a policy.")
+        raise NotChanged("That is not a value of the policy.")
     if isinstance(before, str):
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise NotChanged("Write it as it stands there now: a number, or a list in square brackets.") from error
+        raise NotChanged("Write it like the value it has now: a number, or a list in square brackets.") from error
 
 
 def _leaves(tables: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:

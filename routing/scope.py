@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from retrieval import says
 from routing.checked import PolicyError
 
-_ADVICE = 'write it like "Europass | https://europass.europa.eu", perhaps with " | " and the words of such questions behind'
+_ADVICE = 'write it like "Europass | https://europass.europa.eu", or with " | " and the words of such questions at the end'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def parse_signpost(line: str) -> Signpost:
     name, address, words, *more = (*(part.strip() for part in line.split("|")), "", "")[: max(line.count("|") + 1, 3)]
     parts = urlsplit(address)
     if more or not name or parts.scheme not in ("https", "http") or not parts.hostname or any(c.isspace() for c in address):
-        raise PolicyError(f'"{line}" is no signpost; {_ADVICE}')
+        raise PolicyError(f'"{line}" is not a signpost; {_ADVICE}')
     return Signpost(name, address, tuple(word.strip() for word in words.split(",") if word.strip()))
 
 

@@ -57,7 +57,7 @@ def validate(session: Session, slug: str, text: str = "", *, by: str, now: datet
 def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) -> FicheRemark:
     """What a reader says to the writers; it stays inside."""
     if not text.strip():
-        raise NotAFiche("A remark needs words.")
+        raise NotAFiche("Write the remark first.")
     return _say(session, fiches.get(session, slug), text, by, now, None)
 
 

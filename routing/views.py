@@ -33,7 +33,7 @@ def save(session: Session, user_id: int, name: str, query: str, now: datetime) -
     known = of(session, user_id)
     found = next((one for one in known if one.name == name), None)
     if found is None and len(known) >= MOST_VIEWS:
-        raise NotAView(f"{MOST_VIEWS} views are enough for anybody; remove one first.")
+        raise NotAView(f"You can save at most {MOST_VIEWS} views. Remove one first.")
     if found is None:
         found = SavedView(user_id=user_id, name=name, query=told, created_at=now)
         session.add(found)

@@ -60,11 +60,11 @@ def make(session: Session, user_id: int, name: str, url: str, events: Iterable[s
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise NotAWebhook(f"A webhook needs a name of at most {LONGEST_NAME} characters.")
     if not wanted or not set(wanted) <= set(NAMES):
-        raise NotAWebhook("Choose which events it is told of.")
+        raise NotAWebhook("Choose which events it is told about.")
     if not _is_address(url):
-        raise NotAWebhook("The address begins with https:// and holds no user name.")
+        raise NotAWebhook("The address must begin with https:// and hold no user name.")
     if len(every(session)) >= MOST:
-        raise NotAWebhook(f"{MOST} webhooks are enough for a network; remove one first.")
+        raise NotAWebhook(f"A network can have at most {MOST} webhooks. Remove one first.")
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
     made = Webhook(name=name, url=url, events=wanted, secret=secret, user_id=user_id, created_at=now)
     session.add(made)

@@ -177,7 +177,7 @@ def _hours(days: Sequence[str], opens: str, closes: str) -> dict[str, Any]:
     try:
         return parse_hours("; ".join(f"{day} {span}" for day in dict.fromkeys(days))).as_json()
     except HoursError as error:
-        raise NotChosen("The end of your day must come after its beginning.") from error
+        raise NotChosen("Your day must end after it begins.") from error
 
 
 def _told(row: NoticeChoice) -> Mapping[str, Any]:

@@ -131,7 +131,7 @@ def _check_origin(request: Request, desk: Desk) -> None:
     origin = urlsplit(request.headers.get("origin", ""))
     own = {request.headers.get("host", ""), urlsplit(desk.base_url).netloc}
     if origin.scheme not in ("http", "https") or not origin.netloc or origin.netloc not in own:
-        raise Denied("This form was not sent from our own pages. Open the page again and repeat.")
+        raise Denied("This form was not sent from our own pages. Open the page again and try once more.")
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Denied("This form was sent from another site.")
 
@@ -145,4 +145,4 @@ def _check_token(visit: Visit, rule: Rule) -> None:
     else:
         expected = visit.request.cookies.get(visit.desk.cookie_name("form"), "")
     if not expected or not hmac.compare_digest(told.encode(), expected.encode()):
-        raise Denied("This page had grown too old to be sent. Open it again and repeat.")
+        raise Denied("This page was open for too long to be sent. Open it again and try once more.")

@@ -23,7 +23,7 @@ async def read_form(request: Request) -> dict[str, list[str]]:
     if not kind and request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return {}
     if not kind.startswith("application/x-www-form-urlencoded"):
-        raise HTTPException(415, "This address takes plain forms only.")
+        raise HTTPException(415, "This address accepts plain forms only.")
     body = await _body(request)
     try:
         return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -50,7 +50,7 @@ async def _body(request: Request) -> bytes:
         async with asyncio.timeout(PATIENCE):
             return await _whole(request)
     except TimeoutError as error:
-        raise HTTPException(408, "This took too long to arrive. Try it once more.") from error
+        raise HTTPException(408, "This took too long to arrive. Try again.") from error
 
 
 async def _whole(request: Request) -> bytes:
@@ -58,5 +58,5 @@ async def _whole(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
-            raise HTTPException(413, "This is too long: half a megabyte at most.")
+            raise HTTPException(413, "This is too long: at most half a megabyte.")
     return bytes(body)

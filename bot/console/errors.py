@@ -23,12 +23,12 @@ HEADINGS = {
     403: N_("Not allowed"),
     404: N_("Nothing here"),
     405: N_("Not possible here"),
-    409: N_("Somebody was quicker"),
+    409: N_("Somebody else was faster"),
     413: N_("Too long"),
     415: N_("That could not be understood"),
     422: N_("Not yet"),
     500: N_("Something went wrong on our side"),
-    503: N_("The database is away"),
+    503: N_("The database cannot be reached"),
 }
 
 
@@ -55,7 +55,7 @@ async def _denied(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    words = {404: "There is nothing at this address. Perhaps it was mistyped, or what it named is gone."}
+    words = {404: "There is nothing at this address. It may be mistyped, or what was here is gone."}
     response = await page(request, error.status_code, words.get(error.status_code, str(error.detail)))
     response.headers.update(error.headers or {})
     return response
@@ -71,13 +71,13 @@ async def _routing(request: Request, error: Exception) -> Response:
 
 async def _database(request: Request, error: Exception) -> Response:
     log.error("console: %s", type(error).__name__)
-    words = "Nothing was lost: mail and messages wait outside until it is back. Try again in a minute."
+    words = "Nothing is lost: mail and messages wait outside until it is back. Try again in a minute."
     return await page(request, 503, words, bare=True)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("console %s %s", request.method, type(error).__name__, exc_info=error)
-    return await page(request, 500, "It has been written down. Nothing of yours was changed; try again.", bare=True)
+    return await page(request, 500, "The error has been recorded. Nothing was changed; try again.", bare=True)
 
 
 HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

@@ -76,7 +76,7 @@ def handed(words: Words, detail: Told) -> Happening:
 def escalated(words: Words, detail: Told) -> Happening:
     because = words.sentence(str(detail["because"]).replace("_", " "))
     to = words.turn("coordinator") if detail["to"] == "coordinator" else detail["to"]  # else an expert's role
-    return Happening("up", words.say("moved it up to %(to)s: %(because)s", to=to, because=because))
+    return Happening("up", words.say("escalated it to %(to)s: %(because)s", to=to, because=because))
 
 
 def extended(words: Words, detail: Told) -> Happening:
@@ -86,7 +86,7 @@ def extended(words: Words, detail: Told) -> Happening:
 
 
 def recounted(words: Words, detail: Told) -> Happening:
-    told = RECOUNTED.get(str(detail["why"]), N_("counted the deadline again"))
+    told = RECOUNTED.get(str(detail["why"]), N_("recalculated the deadline"))
     return Happening("clock", words.say(told), lines=_counted(words, detail))
 
 
@@ -95,7 +95,7 @@ def _counted(words: Words, detail: Told) -> tuple[str, ...]:
 
 
 def asked_which(words: Words, detail: Told) -> Happening:
-    return Happening("question", words.say("asked which is meant"), lines=tuple(map(str, detail.get("choices", ()))))
+    return Happening("question", words.say("asked which one is meant"), lines=tuple(map(str, detail.get("choices", ()))))
 
 
 def reminded(words: Words, detail: Told) -> Happening:
@@ -112,16 +112,16 @@ def _kind(words: Words, detail: Told) -> str:
 
 
 def bounced(words: Words, detail: Told) -> Happening:
-    for_good = N_("said that a letter cannot be delivered for good")
-    for_now = N_("said that a letter cannot be delivered for now")
+    for_good = N_("reported that a letter cannot be delivered")
+    for_now = N_("reported that a letter cannot be delivered for now")
     told = for_good if detail.get("hard") else for_now
     return Happening("warning", words.say(told), text=str(detail.get("status") or ""))
 
 
 def machine_wrote(words: Words, detail: Told) -> Happening:
     until, sort = clocks.date_words(detail.get("absent_until"), words.say), words.message_kind(str(detail["sort"]))
-    away = N_("brought an automatic reply (%(sort)s), away until %(until)s; no answer, the clock runs on")
-    plain = N_("brought an automatic reply (%(sort)s); no answer, the clock runs on")
+    away = N_("sent an automatic reply (%(sort)s), away until %(until)s; it is no answer, the deadline still runs")
+    plain = N_("sent an automatic reply (%(sort)s); it is no answer, the deadline still runs")
     return Happening("machine", words.say(away if until else plain, sort=sort, until=until))
 
 
@@ -155,7 +155,7 @@ def closed(words: Words, detail: Told) -> Happening:
 
 def key_made(words: Words, detail: Told) -> Happening:
     scopes = ", ".join(map(words.scope, detail["scopes"]))
-    return Happening("lock", words.say("made the key %(name)s (%(scopes)s)", name=detail["name"], scopes=scopes))
+    return Happening("lock", words.say("created the key %(name)s (%(scopes)s)", name=detail["name"], scopes=scopes))
 
 
 def care_given(words: Words, detail: Told) -> Happening:
@@ -165,12 +165,12 @@ def care_given(words: Words, detail: Told) -> Happening:
 
 
 def removed(words: Words, detail: Told) -> Happening:
-    told = words.say("took %(expert)s, %(authority)s, off the directory", **_whose(detail))
+    told = words.say("removed %(expert)s, %(authority)s, from the directory", **_whose(detail))
     return Happening("close", told, text=str(detail["reason"]))
 
 
 def returned(words: Words, detail: Told) -> Happening:
-    told = words.say("put %(expert)s, %(authority)s, back on the directory", **_whose(detail))
+    told = words.say("put %(expert)s, %(authority)s, back in the directory", **_whose(detail))
     return Happening("again", told, text=str(detail["reason"]))
 
 
@@ -206,4 +206,4 @@ def policy_changed(words: Words, detail: Told) -> Happening:
 
 def user_added(words: Words, detail: Told) -> Happening:
     role = words.role(detail["role"])
-    return Happening("person", words.say("let %(email)s sign in as %(role)s", email=detail["email"], role=role))
+    return Happening("person", words.say("gave %(email)s access as %(role)s", email=detail["email"], role=role))

@@ -32,7 +32,7 @@ from routing.models import (
 )
 from routing.signin import SignedIn
 
-NOTHING = "There is nothing at this address. Perhaps it was mistyped, or what it named is gone."
+NOTHING = "There is nothing at this address. It may be mistyped, or what was here is gone."
 LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 Check = Callable[[Session, SignedIn, str], bool]
 

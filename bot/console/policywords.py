@@ -32,14 +32,14 @@ TABLES = {
     "patience": N_("How long we wait"),
     "outbox.email": N_("When a mail does not go out"),
     "outbox.telegram": N_("When a message to Telegram does not go out"),
-    "caps": N_("The most we write and take"),
+    "caps": N_("The most we send and accept"),
     "identity": N_("Who may answer"),
     "roster": N_("Who is asked"),
-    "roster.weights": N_("What counts for whom we ask"),
+    "roster.weights": N_("What counts when an expert is chosen"),
     "languages": N_("Languages"),
     "hours": N_("Working hours and quiet hours"),
     "fiches": N_("Fiches"),
-    "public": N_("Figures for everybody"),
+    "public": N_("Public figures"),
 }
 # What a value that is a word means.
 MEANINGS: Mapping[str, str] = {
@@ -48,7 +48,7 @@ MEANINGS: Mapping[str, str] = {
     "straight": N_("to the asker at once"),
     "review": N_("a coordinator releases it first"),
     "hold": N_("held for a coordinator"),
-    "accept": N_("taken as authenticated"),
+    "accept": N_("treated as authenticated"),
     "reminder": N_("a reminder"),
     "deputy": N_("a deputy at the same authority"),
     "next_authority": N_("the next authority"),

@@ -19,7 +19,7 @@ def open_numbers(site, **where):
 def test_the_queue_is_worked_by_keys_alone(open_page, site):
     page = open_page()
     page.keyboard.press("?")
-    assert page.get_by_role("heading", name="Keys").is_visible()
+    assert page.get_by_role("heading", name="Keyboard shortcuts").is_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -45,7 +45,7 @@ def test_the_queue_is_worked_by_keys_alone(open_page, site):
 def test_a_new_question_appears_by_itself_and_the_marked_row_stays_marked(open_page, site):
     page = open_page()
     page.goto(f"{site.base}/queue?tab=open&words=zebra")
-    assert page.get_by_text("Nothing here under these filters").is_visible()
+    assert page.get_by_text("Nothing matches these filters").is_visible()
     site.world.mail(ASKER_MAIL, "Is there a zebra crossing for apprentices?")
     page.get_by_text("Is there a zebra crossing").wait_for(timeout=90_000)
     page.keyboard.press("j")
@@ -62,7 +62,7 @@ def test_what_is_meant_is_found_by_keys_in_other_languages(open_page, site):
     page.keyboard.press("/")
     page.keyboard.type("young people without a school or a job")
     page.keyboard.press("Enter")
-    page.get_by_text("Near in meaning, in other words or another language").wait_for()
+    page.get_by_text("Similar in meaning, in other words or another language").wait_for()
     assert page.locator(".tab[aria-current=page]").inner_text().startswith("Open and closed")
     rows = page.locator("[data-row]")
     found = [row.locator(".line").get_attribute("lang") for row in rows.all()]
@@ -93,7 +93,7 @@ def test_two_coordinators_act_on_one_question(open_page, site):
     one.get_by_text("Your answer is on its way").wait_for()
     other.locator("#own-answer").fill("The second must not, and must not be lost.")
     other.get_by_role("button", name="Send the answer").click()
-    other.get_by_text("What happened meanwhile").wait_for()
+    other.get_by_text("What has happened since").wait_for()
     assert "released the answer" in other.locator("main").inner_text()
     assert other.locator("#typed").input_value() == "The second must not, and must not be lost."
     with site.store.snapshot() as session:
@@ -122,7 +122,7 @@ def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
     page.goto(f"{site.base}/questions/{number}")
     page.locator("#find-expert").press_sequentially("karlov", delay=20)
     page.locator("#found-experts").get_by_role("button", name="Assign").first.click()
-    page.get_by_text("Given to the expert").wait_for()
+    page.get_by_text("Assigned to the expert").wait_for()
     assert "told=" not in page.url
     with site.store.snapshot() as session:
         question = session.query(Question).filter_by(number=number).one()
@@ -146,7 +146,7 @@ def test_letters_are_counted_while_writing(open_page, site):
     page.locator("[data-row] a").first.click()
     page.get_by_role("link", name="Edit").click()
     page.locator("#title").fill("x" * 97)
-    assert page.locator("#title-left").inner_text() == "3 left of 100"
+    assert page.locator("#title-left").inner_text() == "3 of 100 characters left"
     page.locator("#title").fill("ț" * 104)
     assert page.locator("#title-left").inner_text() == "4 too many"
 

@@ -199,7 +199,7 @@ def test_whoever_dictates_turns_single_letters_off(open_page, site):
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement === document.body") and not page.locator("#note-text").is_visible()
     page.goto(f"{site.base}/queue")
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     page.locator("[data-keys-on]").check()
     page.goto(f"{site.base}/questions/{number}")
     page.keyboard.press("n")

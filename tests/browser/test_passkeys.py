@@ -39,7 +39,7 @@ def device(open_page):
 
 def add(page, site, name):
     page.goto(f"{site.base}/passkeys")
-    page.get_by_label("What do you call this device?").fill(name)
+    page.get_by_label("A name for this device").fill(name)
     page.get_by_role("button", name="Add a passkey").click()
 
 
@@ -52,19 +52,19 @@ def test_a_coordinator_adds_a_passkey_signs_in_with_it_and_removes_it(device, si
     page, tell = device()
     add(page, site, "My laptop")
     page.get_by_text("The passkey is added.").wait_for()
-    assert page.get_by_text("My laptop", exact=True).first.is_visible() and page.get_by_text("never yet").is_visible()
+    assert page.get_by_text("My laptop", exact=True).first.is_visible() and page.get_by_text("never").is_visible()
     (kept,) = tell("getCredentials")["credentials"]
     assert kept["isResidentCredential"] and kept["rpId"] == "localhost"
     leave(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/queue")
     page.goto(f"{site.base}/passkeys")
-    assert not page.get_by_text("never yet").is_visible()
+    assert not page.get_by_text("never").is_visible()
     page.get_by_role("button", name="Remove My laptop").click()
     page.get_by_text("The passkey is removed").wait_for()
     leave(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.get_by_text("That did not prove who you are.").wait_for()
+    page.get_by_text("We could not confirm who you are.").wait_for()
     assert page.get_by_label("Mail address").is_visible(), "the mailed link stays a way in"
 
 
@@ -73,7 +73,7 @@ def test_a_device_that_has_one_already_makes_no_second(device, site):
     add(page, site, "Once")
     page.get_by_text("The passkey is added.").wait_for()
     add(page, site, "Twice")
-    page.get_by_text("No passkey was made.").wait_for()
+    page.get_by_text("No passkey was created.").wait_for()
     assert len(tell("getCredentials")["credentials"]) == 1
 
 

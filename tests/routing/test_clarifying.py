@@ -83,7 +83,7 @@ def test_the_status_page_tells_it(small):
 @pytest.mark.parametrize("text", ["", "  \n "])
 def test_nothing_cannot_be_asked(small, text):
     handed(small)
-    with pytest.raises(coordinating.NotPossible, match="needs words"):
+    with pytest.raises(coordinating.NotPossible, match="Write the question"):
         ask(small, text)
     assert small.question().waiting_for == "coordinator" and not small.letters("question_back")
 
@@ -94,7 +94,7 @@ def test_neither_can_a_question_that_is_over_or_waits_for_another(small):
     with small.store.transaction() as session:
         leader, follower = session.query(Question).order_by(Question.id)
         joining.join(session, small.office, follower, leader, small.now, by="user:1")
-    with pytest.raises(coordinating.NotPossible, match="ask there"):
+    with pytest.raises(coordinating.NotPossible, match="Ask there"):
         ask(small)
     with small.store.transaction() as session:
         known = session.query(Question).order_by(Question.id).first()

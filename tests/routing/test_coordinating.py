@@ -83,7 +83,7 @@ def test_the_first_date_is_a_receipt_and_the_next_a_holding_note(world):
 
 def test_nobody_gets_it_twice_and_nobody_gone_gets_it(world):
     assign(world, DESK)
-    with pytest.raises(coordinating.NotPossible, match="has the question already"):
+    with pytest.raises(coordinating.NotPossible, match="already has the question"):
         assign(world, DESK)
     with world.store.transaction() as session:
         session.get_one(Expert, world.expert(SECOND).id).active = False

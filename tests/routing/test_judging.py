@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_fetched_does_not_stop_its_words(small):
 
 
 def test_words_without_anything_are_held(small):
-    assert "no words" in small.mail(ASKER_MAIL, " ").reason
+    assert "no text" in small.mail(ASKER_MAIL, " ").reason
 
 
 @pytest.mark.parametrize(

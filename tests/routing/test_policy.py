@@ -115,7 +115,7 @@ def test_a_whole_number_will_do_for_a_number(site):
         ("[confidence]\npropose_at = nan", "confidence.propose_at is nan; it must lie between 0 and 1"),
         ("[confidence]\nshow_at = 0.9", "confidence.show_at must not be above confidence.propose_at"),
         ("[tiers.urgent]\ngrace = 4", "tiers.urgent.grace is 4; write a text in quotes"),
-        ("[tiers.urgent]\ngrace = '4 days'", 'tiers.urgent.grace: "4 days" is no term; write it like "10 working days"'),
+        ("[tiers.urgent]\ngrace = '4 days'", 'tiers.urgent.grace: "4 days" is not a length of time; write it like "10 working days"'),
         ("[tiers.urgent]\ngrace = '-4 working days'", "tiers.urgent.grace:"),
         ("[tiers.urgent]\nremind_at = 0.5", "tiers.urgent.remind_at is 0.5; write a list"),
         ("[tiers.urgent]\nremind_at = [0.5, 1.5]", "tiers.urgent.remind_at[1] is 1.5; it must lie between 0 and 1"),
@@ -126,7 +126,7 @@ def test_a_whole_number_will_do_for_a_number(site):
         ("[ladder]\nsteps = ['deputy', 'deputy', 'coordinator']", "ladder.steps must not name a step twice"),
         ("[languages]\nfallback = 'de'", "languages.fallback must be one of languages.spoken"),
         ("[languages]\nspoken = ['en', 'de']", "languages.spoken must be among: en, it"),
-        ("[hours]\noffice = 'mon-fri 9-17'", 'hours.office: "9" is no time of day'),
+        ("[hours]\noffice = 'mon-fri 9-17'", 'hours.office: "9" is not a time of day'),
         ("[outbox.email]\nfactor = 0.5", "outbox.email.factor is 0.5; it must lie between 1 and 10"),
         ("[outbox.pigeon]\nfactor = 2.0", "outbox.pigeon is unknown"),
         ("[identity]\nunauthenticated_replies = 'trust'", "write one of: hold, accept"),
@@ -172,7 +172,7 @@ def test_terms_are_read(text, term):
     "text", ["", "ten working days", "1.5 hours", "10  working days", "10 workingdays", "99999 hours", "2 weeks", "٣ hours"]
 )
 def test_what_is_no_term_is_refused(text):
-    with pytest.raises(PolicyError, match="is no term"):
+    with pytest.raises(PolicyError, match="is not a length of time"):
         parse_term(text)
 
 

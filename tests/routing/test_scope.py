@@ -125,5 +125,5 @@ def test_what_is_answered_or_closed_is_not_refused(small):
         refusing.refuse(session, small.office, taken(session, small), "Europass", "", by="user:1", now=small.now)
     with small.store.transaction() as session:
         coordinating.close(session, small.office, taken(session, small), "answered", "", by="user:1", now=small.now)
-    with pytest.raises(coordinating.NotPossible, match="closed already"), small.store.transaction() as session:
+    with pytest.raises(coordinating.NotPossible, match="already closed"), small.store.transaction() as session:
         refusing.refuse(session, small.office, taken(session, small), "Europass", "", by="user:1", now=small.now)

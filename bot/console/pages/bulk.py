@@ -27,7 +27,7 @@ def many(visit: Visit) -> Response:
     chosen = [told.partition(":") for told in visit.fields("question")][:MOST]
     act = ACTS.get(visit.field("act"))
     if not chosen or act is None:
-        raise Failed(BadForm("Tick the questions first, then choose what to do with them."), back="/queue")
+        raise Failed(BadForm("Select the questions first, then choose what to do with them."), back="/queue")
     done = tuple(number for number, _, revision in chosen if _try(visit, act, number, revision))
     visit.desk.lately.did(visit.me.session_id, Done(visit.field("act"), done, len(chosen) - len(done), visit.now))
     return visit.go(_back(visit))
@@ -38,7 +38,7 @@ def undo(visit: Visit) -> Response:
     done = visit.desk.lately.last(visit.me.session_id, visit.now)
     back = UNDO.get(done.act) if done else None
     if done is None or back is None:
-        raise Failed(BadForm("There is nothing left to take back."), back="/queue")
+        raise Failed(BadForm("There is nothing left to undo."), back="/queue")
     visit.desk.lately.forget(visit.me.session_id)
     taken = [number for number in done.numbers if _take_back(visit, back, number)]
     return visit.go(_back(visit), "undone" if len(taken) == len(done.numbers) else "undone-some")
@@ -96,7 +96,7 @@ def _suggested(session: Session, visit: Visit, found: Question) -> None:
 
 def _sensitive(session: Session, visit: Visit, found: Question) -> None:
     if found.sensitive:
-        raise StaleAction("It is marked already.")
+        raise StaleAction("It is already marked.")
     coordinating.mark_sensitive(session, visit.office, found, True, by=visit.me.actor, now=visit.now)
 
 

@@ -97,7 +97,7 @@ def _year(visit: Visit, name: str) -> int | None:
     if not told:
         return None
     if not told.isdecimal() or not 1900 <= int(told[:5]) <= 2100:
-        raise BadForm("A year is written with four digits.", name)
+        raise BadForm("Write the year with four digits.", name)
     return int(told)
 
 
@@ -106,5 +106,5 @@ def _budget(visit: Visit) -> int | None:
     if not told:
         return None
     if not _WHOLE.fullmatch(told):
-        raise BadForm("The budget is a whole number, without cents.", "budget")
+        raise BadForm("Give the budget as a whole number, without cents.", "budget")
     return int(re.sub(r"\D", "", told))

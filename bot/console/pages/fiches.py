@@ -26,7 +26,7 @@ TABS = {
     "draft": (N_("Drafts"), ("draft",)),
     "review": (N_("In review"), ("review",)),
     "published": (N_("Published"), ("published",)),
-    "due": (N_("To look at again"), ("published",)),
+    "due": (N_("To check again"), ("published",)),
     "retired": (N_("Retired"), ("retired",)),
 }
 UNREAD = ("draft", "review")

@@ -15,7 +15,7 @@ from routing import checks, migrate, overviews
 from routing.heartbeats import SILENT_AFTER
 from routing.letters.labels import N_
 
-TROUBLE = N_("trouble")
+TROUBLE = N_("problem")
 # What the search says of itself: `retrieval.values.IndexStatus`.
 INDEX = {
     "model": N_("model"),

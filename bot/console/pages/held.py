@@ -96,7 +96,7 @@ def many(visit: Visit) -> Response:
     """
     chosen = [int(told) for told in visit.fields("message") if told.isdecimal() and len(told) < 12]
     if not chosen:
-        raise Failed(BadForm("Tick the messages first."), back="/held")
+        raise Failed(BadForm("Select the messages first."), back="/held")
     act = {"release": _release_to_guess, "file": _release, "discard": _discard}.get(visit.field("act"))
     if act is None:
         raise Failed(BadForm("Choose what to do with them."), back="/held")
@@ -144,7 +144,7 @@ def _release_to_guess(session: Session, visit: Visit, inbox_id: int) -> None:
     """Only where there is a guess; the others stay held."""
     guesses = held.get_held(session, inbox_id).facts.get("guesses") or ()
     if not guesses:
-        raise StaleAction("There is no guess for this message.")
+        raise StaleAction("There is no best guess for this message.")
     _to(session, visit, inbox_id, int(guesses[0]["question_id"]), None)
 
 

@@ -47,7 +47,7 @@ def add(visit: Visit) -> Response:
         key = ceremony.added(site, told, challenge)
     except Unproven as error:
         log.warning("passkey not added: %s", error)
-        raise Failed(BadForm("The browser’s answer could not be checked. Try it once more."), back="/passkeys") from error
+        raise Failed(BadForm("The browser’s answer could not be checked. Try again."), back="/passkeys") from error
     with changing(visit, "/passkeys") as session:
         passkeys.add(session, visit.me, visit.field("name"), key, visit.now)
     return visit.go("/passkeys", "passkey-added")

@@ -63,9 +63,9 @@ def erase(visit: Visit) -> Response:
         person = session.get_one(Person, visit.number_in_path("person"))
         found = find_address(session, "email", asked) or find_address(session, "telegram", asked)
         if found is None or found.person_id != person.id:
-            raise BadForm("Write the address again to erase them.")
+            raise BadForm("Repeat the address to erase this person.")
         if is_of_the_network(session, person):
-            raise BadForm("This person belongs to the network: take them off the directory first.")
+            raise BadForm("This person belongs to the network. Remove them from the directory first.")
         privacy.erase(session, person, visit.now)
         note(session, None, "person-erased", actor=visit.me.actor, now=visit.now, person=person.id)
     return visit.go("/persons", "erased")

@@ -35,7 +35,7 @@ TITLES = {
     "tiers": N_("The times that were promised"),
     "outcomes": N_("How the questions were answered"),
 }
-OUTCOMES = {"fiche": N_("by a fiche"), "person": N_("by a person"), "none": N_("not answered when this was counted")}
+OUTCOMES = {"fiche": N_("by a fiche"), "person": N_("by a person"), "none": N_("not yet answered when this was counted")}
 
 
 def latest(visit: Visit) -> Response:

@@ -131,7 +131,7 @@ def _plots(tables: dict[str, reports.Table], words: Words) -> dict[str, Any]:
     first_word, to_answer = (_series(tables[name], 1) for name in ("first-word", "to-answer"))
     drawn = {
         "tiers": plots.shares(say("Promises kept per tier"), *_series(tables["tiers"], 2), percent=percent),
-        "first-word": plots.shares(say("Time to the first word per tier"), *first_word, ordered=True, percent=percent),
+        "first-word": plots.shares(say("Time to the first letter per tier"), *first_word, ordered=True, percent=percent),
         "to-answer": plots.shares(say("Time to the answer per tier"), *to_answer, ordered=True, percent=percent),
         "months": plots.columns(say("How the questions of each month ended"), *_series(tables["months"], 1)),
     }

@@ -24,11 +24,11 @@ def add(visit: Visit) -> Response:
     email, role, language = visit.field("email").strip()[:254], visit.field("role"), visit.field("language")
     with changing(visit, "/users") as session:
         if email.count("@") != 1 or any(c.isspace() or not c.isprintable() for c in email):
-            raise BadForm("That is no mail address.")
+            raise BadForm("That is not a mail address.")
         if language not in LANGUAGES:
             raise BadForm("Choose the language of their letters.")
         if email.lower() == visit.me.email and role != "admin":
-            raise BadForm("You cannot take your own rights away. Ask another administrator.")
+            raise BadForm("You cannot remove your own rights. Ask another administrator.")
         add_user(session, email, role, visit.now, visit.field("name").strip()[:100], language)
         note(session, None, "user-added", actor=visit.me.actor, now=visit.now, email=email.lower(), role=role)
     return visit.go("/users", "user-added")

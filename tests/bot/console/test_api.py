@@ -41,7 +41,7 @@ def test_a_program_reads_and_acts_as_its_maker(bureau, asked):
     done = caller.post(f"{QUESTION}/assignments", json=told)
     assert done.status_code == 200 and done.json()["waiting_for"] == "expert"
     late = caller.post(f"{QUESTION}/assignments", json=told)
-    assert late.status_code == 409 and "moved on" in late.json()["error"]
+    assert late.status_code == 409 and "has changed" in late.json()["error"]
     assert caller.post(f"{QUESTION}/notes", json={"text": "from a program"}).status_code == 201
     whole = caller.get(QUESTION).json()
     assert (

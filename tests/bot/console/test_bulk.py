@@ -38,7 +38,7 @@ def test_suggested_experts_get_what_was_chosen_and_the_rest_stays(three):
     assert done.headers["location"] == "/queue?tab=me"
     assert three.world.assignments() == [(SECOND, "offered"), (SECOND, "offered")]
     told = words(browser.get("/queue?tab=me"))
-    assert "2 given to the experts who were suggested. 1 had moved on or did not fit" in told and "Undo" not in told
+    assert "2 assigned to the suggested experts. 1 had changed or did not qualify" in told and "Undo" not in told
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_question_that_moved_on_is_left_alone(three):
     act(one, page, "sensitive", chosen(page)[:1])
     act(other, stale, "duplicate", chosen(stale))
     assert [question.state == "closed" for question in three.world.all(Question)].count(True) == 2
-    assert "1 had moved on" in words(other.get("/queue"))
+    assert "1 had changed" in words(other.get("/queue"))
 
 
 def test_undo_belongs_to_the_session_and_ends(three):

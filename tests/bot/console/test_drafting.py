@@ -63,7 +63,7 @@ def test_a_draft_is_reviewed_with_remarks_by_a_second_person(bureau):
 def test_every_saved_state_is_kept_with_what_it_changed(bureau):
     browser = bureau.signed_in()
     summary = bureau.world.all(Fiche, slug=DUAL_FICHE)
-    assert summary and "No version was kept yet" in browser.get(f"{URL}/versions").text
+    assert summary and "No versions yet" in browser.get(f"{URL}/versions").text
     save(bureau, browser, URL, "en", title="Dual training in three valleys")
     told = browser.get(f"{URL}/versions").text
     assert "<ins>" in told and "<del>" in told and "three" in " ".join(re.findall(r"<ins>(.*?)</ins>", told))
@@ -169,7 +169,7 @@ def test_a_changed_fact_stands_among_the_changes_in_words(bureau):
     save(bureau, browser, URL, "en", themes=["mobility"], target_groups=["NEET", "women"], stage="completed", country="it")
     page = browser.get(f"{URL}/versions")
     last, changed = (words_of for words_of in page.text.split("<li ")[1:3])
-    assert "Saved without a change." in last
+    assert "Saved without changes." in last
     assert "<del>inclusion</del>" in changed and "<ins>women</ins>" in changed
     assert "<del>being tried out</del> <ins>completed</ins>" in changed and "Italy" not in changed
     assert "unchanged: young people out of work and training" in " ".join(changed.split())
@@ -240,7 +240,7 @@ def test_two_texts_come_back_out_of_their_differences(before, after):
 def test_questions_close_to_a_fiche_are_named(bureau):
     bureau.world.mail(ASKER_MAIL, "Apprenticeship training shared between school and company: how is dual training organised?")
     near = words(bureau.signed_in().get(URL))
-    assert "Questions close to it" in near and "2026-0001" in near
+    assert "Similar questions" in near and "2026-0001" in near
 
 
 def test_versions_forget_with_the_asker(bureau):

@@ -48,8 +48,8 @@ def test_it_is_written_down_and_can_be_undone(bureau, desk):
     browser = bureau.signed_in()
     bureau.send(browser, "/directory", f"{desk}/removal", reason=f" {REASON} ")
     page = words(browser.get("/directory"))
-    assert f"off the directory just now : {REASON}" in page.replace("now:", "now :")
-    assert "took Apprenticeship desk, Provincia autonoma di Trento, off the directory" in words(browser.get("/record"))
+    assert f"not in the directory just now : {REASON}" in page.replace("now:", "now :")
+    assert "removed Apprenticeship desk, Provincia autonoma di Trento, from the directory" in words(browser.get("/record"))
     done = bureau.send(browser, "/directory", f"{desk}/return")
     assert (done.status_code, done.headers["location"]) == (303, "/directory?told=expert-returned")
     left, back = (one for one in bureau.world.all(Event) if one.kind.startswith("expert-"))
@@ -113,7 +113,7 @@ def test_consent_and_review_are_recorded_with_what_they_were_before(bureau):
     assert bureau.send(browser, "/directory", f"/authorities/{authority}/review", review="straight").status_code == 303
     page = words(browser.get("/record"))
     assert "noted what Apprenticeship desk has agreed to" in page and "→ answers may be offered to others" in page
-    assert "set what happens to answers of Provincia autonoma di Trento" in page and "as the tier says → go straight on" in page
+    assert "set what happens to answers of Provincia autonoma di Trento" in page and "as the tier says → go straight to the asker" in page
 
 
 def test_every_kind_of_event_has_its_words():

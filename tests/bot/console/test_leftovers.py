@@ -534,7 +534,7 @@ def test_why_a_mail_is_held_is_said_also_where_only_its_sentence_is_kept(code, l
         ("the address is dead at rcpt: 550 5.1.1 unknown", (), ("rcpt", "550 5.1.1 unknown")),
         ("connection lost or silent at connect:", (), ("connect",)),
         ("Before it can be published the fiche needs: a title, a theme.", ("a title", "a theme"), ()),
-        ("This letter is sent by now; look at it again.", ("sent",), ()),
+        ("This letter is now sent. Look at it again.", ("sent",), ()),
         ("the mail is past a bound: more than 500 parts", (), ("500",)),
         ("It is not certain who wrote it: the From field is a group.", ("the From field is a group",), ()),
         ("tiers.urgent.panel is 9; it must lie between 1 and 3", (), ("tiers.urgent.panel", "9", "1", "3")),

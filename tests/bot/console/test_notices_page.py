@@ -36,7 +36,7 @@ def test_a_choice_is_kept_shown_and_written_down(bureau):
     shown = browser.get("/notices").text
     assert 'value="bundled" checked' in shown and '<option value="Europe/Athens" selected>Athens<' in shown and 'value="07:30"' in shown
     assert bureau.world.events("notices-chosen")[-1].detail["after"]["alerts"] == ["needs", "overdue", "review"]
-    assert "chose what they are told" in bureau.signed_in("admin").get("/record").text
+    assert "changed what they are told about" in bureau.signed_in("admin").get("/record").text
 
 
 def test_the_monthly_letter_is_a_choice_like_the_others(bureau):

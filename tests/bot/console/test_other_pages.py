@@ -109,10 +109,10 @@ def test_a_decision_is_remembered_shown_and_taken_back(held):
     held.send(browser, "/held", "/held/2/release", number="2026-0001", remember="yes")
     assert held.world.mail(COLLEAGUE, "The villages paid the rest.", to=letter).state == "handled"
     told = words(browser.get("/held"))
-    assert COLLEAGUE in told and "used 1 time" in told and "Take back" in told
+    assert COLLEAGUE in told and "used 1 time" in told and "Undo" in told
     assert held.send(browser, "/held", "/held/decisions/1/revoke").status_code == 303
     assert held.send(browser, "/held", "/held/decisions/1/revoke").status_code == 404
-    assert "Take back" not in words(browser.get("/held"))
+    assert "Undo" not in words(browser.get("/held"))
     assert held.world.mail(COLLEAGUE, "And one more thing to say.", to=letter).state == "held"
 
 
@@ -126,7 +126,7 @@ def test_many_are_released_to_their_guesses_and_the_others_stay(held):
     browser = held.signed_in()
     told = {"csrf": csrf_of(browser.get("/held")), "message": ["2", "3", "999", "x"], "act": "release"}
     late = browser.post("/held/many", data=told).headers["location"]
-    assert late == "/held?left=3.999&told=held-some" and "there is no guess for it" in words(browser.get(late))
+    assert late == "/held?left=3.999&told=held-some" and "there is no best guess for it" in words(browser.get(late))
     assert states(held) == ["handled", "held"]
 
 
@@ -259,7 +259,7 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
         ({"summary": "x" * 601}, "600 is the limit"),
         ({"country": "Italy"}, "two letters"),
         ({"year_start": "soon"}, "four digits"),
-        ({"sources": "javascript:alert(1)"}, "no web address"),
+        ({"sources": "javascript:alert(1)"}, "not a web address"),
         ({"language": "xx"}, "Choose the language"),
         ({"stage": "soon"}, "“soon” is not on the list"),
         ({"target_groups": ["apprentices", "all"]}, "“all” is not on the list"),
@@ -268,7 +268,7 @@ def test_a_draft_is_edited_previewed_published_and_retired(bureau, draft):
         ({"budget": "much"}, "a whole number"),
         ({"currency": ""}, "needs its currency"),
         ({"figures": "4 places"}, "what it counts"),
-        ({"figures": "4 | places | here"}, "no web address"),
+        ({"figures": "4 | places | here"}, "not a web address"),
     ],
 )
 def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(bureau, draft, wrong, said):
@@ -308,7 +308,7 @@ def test_the_list_of_fiches_is_narrowed_by_facts(bureau, draft):
     assert listed in browser.get("/fiches?tab=draft&target_groups=apprentices&country=IT&sector=initial+VET").text
     for wish in ("target_groups=women", "themes=mobility", "country=GR", "scope_level=local", "words=locomotive"):
         page = browser.get(f"/fiches?tab=draft&{wish}")
-        assert listed not in page.text and "No fiche fits" in words(page), wish
+        assert listed not in page.text and "No fiche matches" in words(page), wish
     assert listed in browser.get("/fiches?tab=draft&scope_level=%22%3E%3Cimg").text, "what is on no list is no wish"
     assert f"tab=published&amp;{'target_groups=apprentices'}" in browser.get("/fiches?tab=draft&target_groups=apprentices").text
 

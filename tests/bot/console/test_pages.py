@@ -162,7 +162,7 @@ def test_a_database_that_is_away_is_said_and_nothing_is_taken(bureau, asked):
     bureau.service.store = _Away(away)
     for response in (browser.get("/queue"), browser.post(f"/questions/{asked.number}/notes", data={"csrf": token, "text": "x"})):
         assert response.status_code == 503
-        assert "database is away" in response.text and "secret" not in response.text
+        assert "database cannot be reached" in response.text and "secret" not in response.text
     assert browser.get("/healthz").status_code == 503
 
 
@@ -202,7 +202,7 @@ def test_the_front_door_leads_on(bureau):
 
 def test_what_is_said_after_an_act_comes_from_a_table_not_from_the_address(bureau):
     browser = bureau.signed_in()
-    assert "Given to the expert" in browser.get("/queue?told=assigned").text
+    assert "Assigned to the expert" in browser.get("/queue?told=assigned").text
     assert "pwned" not in browser.get("/queue?told=pwned").text
 
 

@@ -155,7 +155,7 @@ def test_a_false_proof_opens_nothing(door, lie):
     _, device = door.added()
     browser, before = door.browser(), len(door.rows(ConsoleSession))
     response = door.enter(browser, device.sign(door.asked_to_enter(browser), **LIES[lie]))
-    assert response.status_code == 403 and "did not prove" in response.text
+    assert response.status_code == 403 and "could not confirm" in response.text
     assert browser.get("/queue").status_code == 303 and len(door.rows(ConsoleSession)) == before
 
 

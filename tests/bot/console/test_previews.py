@@ -64,7 +64,7 @@ def test_without_scripts_it_is_a_page_of_its_own(assigned):
 
 def test_no_words_are_refused(assigned):
     refused = preview(assigned, assigned.signed_in(), text="  ")
-    assert refused.status_code == 422 and "An answer needs words." in words(refused)
+    assert refused.status_code == 422 and "Write the answer first." in words(refused)
 
 
 @pytest.mark.parametrize("language", ["en", "el"])

@@ -106,7 +106,7 @@ def test_a_person_who_turns_it_down_is_told_so(door):
     door.provider.refuses = "access_denied"
     browser = door.browser()
     response = door.enter(browser)
-    assert response.status_code == 403 and "did not prove" in response.text
+    assert response.status_code == 403 and "could not confirm" in response.text
 
 
 def test_an_answer_in_the_name_of_another_provider_is_refused(door):

@@ -92,7 +92,7 @@ def test_it_speaks_the_readers_language(published, language):
     for shown in (wished, asked):
         assert f'<html lang="{language}"' in shown and f">{titles[language]}</h1>" in shown
     english = published.browser().get(PAGES[0]).text
-    said = "Smaller counts (–) and what they could be computed from are withheld"
+    said = "Smaller counts (–), and what they could be worked out from, are withheld"
     assert (said in asked) == (language == "en") and said in english
     assert "https://sdctools.github.io/HandbookSDC/" in asked
 

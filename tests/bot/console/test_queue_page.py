@@ -72,7 +72,7 @@ def test_each_row_says_whose_turn_it_is_and_how_late_without_colour(bureau):
     bureau.world.mail(ASKER_MAIL, "How do firms and schools train together?")
     bureau.assign(DESK)
     page = bureau.signed_in().get("/queue?tab=expert").text
-    assert "Provincia autonoma di Trento" in page and "no word yet" in page
+    assert "Provincia autonoma di Trento" in page and "no reply yet" in page
     bureau.pass_time(days=30)
     page = bureau.signed_in().get("/queue?tab=overdue").text
     assert re.search(r'class="chip late clock"><svg.*?#late"/></svg>\d+ (day|week)s? late', page)
@@ -103,7 +103,7 @@ def test_a_letter_that_did_not_arrive_brings_its_question_back(bureau):
 
 def test_empty_views_help_on(bureau):
     browser = bureau.signed_in()
-    assert "Nothing waits for you" in browser.get("/queue").text
+    assert "Nothing is waiting for you" in browser.get("/queue").text
     assert "Clear the filters" in browser.get("/queue?words=xyz").text
     for tab in ("overdue", "today", "expert", "asker", "open", "closed"):
         assert 'class="card empty"' in browser.get(f"/queue?tab={tab}").text

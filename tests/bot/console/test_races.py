@@ -173,7 +173,7 @@ def test_one_wins_the_other_is_told_and_history_is_right(office, situation, one,
         assert sorted(status) == [303, 409], status
         winner = status.index(303)
         assert (history, letters) == expected[winner]
-        assert "What happened meanwhile" in answers[1 - winner].text or "moved on" in answers[1 - winner].text
+        assert "What has happened since" in answers[1 - winner].text or "has changed" in answers[1 - winner].text
     else:
         assert 303 in status and all(code == 303 for code, action in zip(status, (one, other), strict=True) if action in FREE)
         done = [told for told, code in zip(expected, status, strict=True) if code == 303]

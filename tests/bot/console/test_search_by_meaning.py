@@ -52,8 +52,8 @@ def test_words_come_first_then_what_means_the_same_in_other_languages(four):
     page = four.signed_in().get(FOUND)
     assert numbers(page)[0] == "2026-0003" and set(numbers(page)) == {"2026-0001", "2026-0002", "2026-0003"}
     assert set(by_meaning(page)) == {"2026-0001", "2026-0002"}
-    assert page.text.count("Near in meaning, in other words or another language") == 1
-    assert "being read" not in page.text and "words alone" not in page.text
+    assert page.text.count("Similar in meaning, in other words or another language") == 1
+    assert "being read" not in page.text and "words only" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_words_just_typed_are_looked_for_everywhere(four):
 
 def test_nonsense_finds_nothing(four):
     read(four)
-    assert "Nothing here under these filters" in four.signed_in().get("/queue?tab=all&words=qwrtzplk+vbnmx").text
+    assert "Nothing matches these filters" in four.signed_in().get("/queue?tab=all&words=qwrtzplk+vbnmx").text
 
 
 def test_the_part_that_refreshes_itself_is_sent_only_when_it_changed(four):
@@ -115,8 +115,8 @@ def test_without_a_model_words_alone_answer_and_it_is_said(four):
     read(four)
     four.service.meanings = Meanings(four.store)
     page = four.signed_in().get(FOUND)
-    assert numbers(page) == ["2026-0003"] and "Found by words alone: the search by meaning is not ready." in page.text
-    assert "words alone" not in four.signed_in().get("/queue?tab=all&words=0003").text
+    assert numbers(page) == ["2026-0003"] and "Found by words only: the search by meaning is not ready." in page.text
+    assert "words only" not in four.signed_in().get("/queue?tab=all&words=0003").text
 
 
 def colleague(bureau, authority):
