@@ -73,9 +73,9 @@ def write(town: Town, visit: Visit) -> Response:
     """A new mail to the service from whatever reserved address."""
     sender, text = visit.field("from").strip().lower(), visit.field("text").strip()
     if not PLAIN_ADDRESS.fullmatch(sender):
-        raise HTTPException(400, "The sender must be an address that ends in .example or .test.")
+        raise HTTPException(400, visit.words.say("The sender must be an address that ends in .example or .test."))
     if not text:
-        raise HTTPException(400, "Write something.")
+        raise HTTPException(400, visit.words.say("Write the question first."))
     mail = new_mail(
         _program(town, sender), town.settings.network.mail_address, _subject(visit.field("subject")), text, town.clock.now()
     )

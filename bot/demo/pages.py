@@ -23,9 +23,10 @@ from bot.demo.town import Town
 from routing.calendars import office_calendar
 from routing.deadlines import add_working_days
 from routing.letters import format_moment
+from routing.letters.labels import N_
 
 FOLDER = Path(__file__).resolve().parent
-PLACES = (Place("Phone", "/demo/phone", "telegram"), Place("Mailroom", "/demo/mailroom", "email"))
+PLACES = (Place(N_("Phone"), "/demo/phone", "telegram"), Place(N_("Mailroom"), "/demo/mailroom", "email"))
 
 
 def add_to(town: Town) -> None:
@@ -48,11 +49,11 @@ def move_clock(town: Town, visit: Visit) -> Response:
 
 
 def clock(town: Town, visit: Visit) -> Response:
-    return HTMLResponse(_told_time(town))
+    return HTMLResponse(_told_time(town, visit.language))
 
 
-def _told_time(town: Town) -> str:
-    return format_moment(town.clock.now(), town.service.office.zone, "en")
+def _told_time(town: Town, language: str) -> str:
+    return format_moment(town.clock.now(), town.service.office.zone, language)
 
 
 def _hour(town: Town, now: datetime) -> datetime:

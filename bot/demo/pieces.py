@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from bot.demo.botapi_people import Button, Phone, Shown
 from bot.demo.town import Town
+from routing.languages import language_of
 
 # Entities of the Bot API and the elements that show them (https://core.telegram.org/bots/api#messageentity)
 ELEMENTS = {"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "code": "code", "pre": "code", "blockquote": "q"}
@@ -33,6 +34,7 @@ class Bubble:
     rows: tuple[tuple[Button, ...], ...]
     file: str | None
     edited: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def examples(file: Path, language: str, most: int = 3) -> list[str]:
 
 def _bubble(town: Town, phone: Phone, shown: Shown) -> Bubble:
     words, at = marked_up(shown.text, shown.entities), town.stamped(phone, shown.message_id)
-    return Bubble(shown.message_id, not shown.from_bot, words, at, shown.rows, shown.file, shown.edited)
+    language = language_of(shown.text, owner(phone).language)
+    return Bubble(shown.message_id, not shown.from_bot, words, at, shown.rows, shown.file, shown.edited, language)
 
 
 def _piece(units: bytes, start: int, end: int, entities: list[Mapping[str, Any]]) -> Markup:

@@ -19,6 +19,8 @@ from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from routing.languages import language_of
+
 HOST = "127.0.0.1"
 BORDER = "mx.rrm.example"
 LARGEST = 30 * 1024 * 1024
@@ -55,9 +57,9 @@ class Letter:
     def html(self) -> str:
         return self._part("html")
 
-    @property
+    @cached_property
     def language(self) -> str:
-        return str(self.mail["Content-Language"] or "en")
+        return str(self.mail["Content-Language"] or language_of(self.text, "en"))
 
     @property
     def reply_address(self) -> str:

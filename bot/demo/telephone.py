@@ -13,12 +13,14 @@ from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bot.console.tongue import tongue
 from bot.console.visits import Visit
 from bot.demo.botapi_people import Phone
 from bot.demo.pieces import Bubble, bubbles, examples, owner
 from bot.demo.town import Town
 from routing.languages import LANGUAGES
 from routing.letters import own_name
+from routing.letters.labels import N_
 from routing.models import Address, Question
 
 FIRST_NEW_PHONE = 601
@@ -28,7 +30,7 @@ LONGEST = 4096  # what Telegram takes (https://core.telegram.org/bots/api#sendme
 
 def telephone(town: Town, visit: Visit) -> Response:
     asked = visit.asked("phone")
-    phone = _phone(town, int(asked)) if asked.isdecimal() else next(reversed(town.phones.values()), None)
+    phone = _phone(town, visit, int(asked)) if asked.isdecimal() else next(reversed(town.phones.values()), None)
     if phone is None:
         return visit.show("demo_phone.html", phones=[], languages=LANGUAGES, who=None)
     return visit.show("demo_phone.html", **_facts(town, phone), phones=[owner(one) for one in town.phones.values()])
@@ -36,33 +38,34 @@ def telephone(town: Town, visit: Visit) -> Response:
 
 def screen(town: Town, visit: Visit) -> Response:
     """The bubbles, when there is something new since `seen`."""
-    phone = _phone(town, visit.number_in_path("phone"))
+    phone = _phone(town, visit, visit.number_in_path("phone"))
     facts = _facts(town, phone)
     return Response(status_code=204) if visit.asked("seen") == facts["seen"] else visit.show("demo_screen.html", **facts)
 
 
 def say(town: Town, visit: Visit) -> Response:
-    phone, text = _phone(town, visit.number_in_path("phone")), visit.field("text").strip()[:LONGEST]
+    phone, text = _phone(town, visit, visit.number_in_path("phone")), visit.field("text").strip()[:LONGEST]
     if text:
         town.run(_do(lambda: phone.say(text)))
     return _shown(town, visit, phone)
 
 
 def press(town: Town, visit: Visit) -> Response:
-    phone = _phone(town, visit.number_in_path("phone"))
+    phone = _phone(town, visit, visit.number_in_path("phone"))
     try:
         town.run(_do(lambda: phone.press(visit.field("button"), message_id=visit.number("message"))))
     except LookupError as error:
-        raise HTTPException(409, "This button is no longer there.") from error
+        raise HTTPException(409, visit.words.say("This button is no longer there.")) from error
     return _shown(town, visit, phone)
 
 
 def new_phone(town: Town, visit: Visit) -> Response:
     language = visit.field("language")
     if language not in LANGUAGES or len(town.phones) >= MOST_PHONES:
-        raise HTTPException(400, "Choose one of the network's languages.")
+        raise HTTPException(400, "Choose one of the languages.")
     number = max([FIRST_NEW_PHONE - 1, *town.phones]) + 1
-    town.phone(number, f"Policy desk {number - FIRST_NEW_PHONE + 1}", language)
+    name = tongue(language)(N_("Policy desk %(number)s"), number=number - FIRST_NEW_PHONE + 1)
+    town.phone(number, name, language)
     return RedirectResponse(f"/demo/phone?phone={number}", 303)
 
 
@@ -95,9 +98,9 @@ def _digest(shown: list[Bubble]) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def _phone(town: Town, number: int) -> Phone:
+def _phone(town: Town, visit: Visit, number: int) -> Phone:
     if number not in town.phones:
-        raise HTTPException(404, "There is no such phone.")
+        raise HTTPException(404, visit.words.say("There is no such phone."))
     return town.phones[number]
 
 

@@ -24,6 +24,7 @@ from bot.demo.telling import Teller
 from bot.demo.town import COORDINATOR, TookTooLong, Town
 from bot.demo.truth import NotTrue
 from routing.models import Question
+from tests.leftovers import left, said_on
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 300
@@ -207,6 +208,33 @@ async def test_the_mailroom_takes_questions_and_replies(town):
         assert reply.mail.get_content_type() == "multipart/alternative" and reply.mail["To"].addresses[0].addr_spec == letter.reply_address
         assert "&lt;script&gt;" in reply.html and f"> {letter.text.splitlines()[0]}" in reply.text
         assert "Thank you" in (await browser.get(page)).text
+
+
+# Names, and what is written on keys.
+ON_ALL_PAGES = {"RRM", "HTML", "Enter", "Ctrl", "Rapid Response Mechanism", "Coordination desk"}
+
+
+async def test_the_pages_speak_their_reader_s_language_and_mark_what_others_wrote(town):
+    phone = town.phone(700, "Τμήμα", "en")
+    phone.say("Πώς οργανώνεται η μαθητεία στις μικρές επιχειρήσεις;")
+    await town.until(lambda: [one for one in phone.screen() if one.from_bot], "an answer")
+    who = Program("desk@town.example", "en", "Europe/Rome")
+    await town.post.bring(new_mail(who, "questions@rrm.example", "Ovens", "Who repairs the ovens of small bakeries?", town.clock.now()))
+    letter = await town.until(lambda: next((one for one in town.post.letters if one.outgoing), None), "a letter")
+    await town.settle()
+    paths = ["/demo/phone?phone=700", "/demo/mailroom", f"/demo/mailroom/{letter.number}", f"/demo/mailroom/{letter.number}?view=plain", "/demo/phone/999"]
+    async with signed_in(town) as browser:
+        shown = {}
+        for language in ("en", "el"):
+            await send(browser, "/demo/phone", "/language", language=language, back="/demo/phone")
+            shown[language] = [(await browser.get(path)).text for path in paths]
+        clock = (await browser.get("/demo/clock")).text
+    for english, greek in zip(shown["en"], shown["el"], strict=True):
+        assert '<html lang="el">' in greek and left(greek, english, "el") == set()
+        same = {text for text in set(said_on(english, "en")) & set(said_on(greek, "el")) if re.search("[A-Za-z]{2}", text)}
+        assert {text for text in same if not re.search(r"[@\d]|^Rapid|^\w\w$", text)} - ON_ALL_PAGES == set()
+    assert re.search(r'<p lang="el">Πώς οργανώνεται', shown["en"][0]) and "(Βρυξέλλες)" in clock
+    assert '<span class="cut-line soft small" lang="en">Ovens</span>' in shown["el"][1]
 
 
 async def test_a_letter_is_framed_so_that_it_can_do_nothing(town):

@@ -51,7 +51,7 @@ def test_the_monthly_letter_is_a_choice_like_the_others(bureau):
 
 def test_a_day_that_ends_before_it_begins_is_refused_in_words(bureau):
     refused = choose(bureau, bureau.signed_in(), opens="18:00", closes="08:00")
-    assert refused.status_code == 422 and "must come after" in refused.text and choice(bureau) is None
+    assert refused.status_code == 422 and "must end after" in refused.text and choice(bureau) is None
 
 
 def test_a_chat_is_connected_by_a_secret_that_is_shown_once(bureau):
