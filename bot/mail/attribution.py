@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.mail.blocks import labels_above
+from bot.mail.dates import month_of
 from bot.mail.lexicon import OPENING, WROTE, WROTE_ENDINGS, YOU_WROTE
 from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import ADDRESS, COLON, DATE, IN_BRACKETS, TIME, Hints, QuoteHeader, quoted_next
@@ -58,6 +60,7 @@ def attribution_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> 
     if len(joined) > MAX_LENGTH:
         return False
     verdict = _judge(joined, quoted, hints)
+    start = labels_above(lines, start, floor) if verdict else start
     return QuoteHeader(start, end, not quoted, "attribution") if verdict else verdict is None
 
 
@@ -70,7 +73,14 @@ def _without_colon(lines: Sequence[Line], at: int, text: str, quoted: bool) -> Q
         return QuoteHeader(at, at + 1, False, "date-first")
     if len(text) < 200 and _alone(lines, at) and OPENING.match(text) and _ends_with_wrote(text) and says_who_and_when(text):
         return QuoteHeader(at, at + 1, not quoted, "attribution")
+    if quoted and len(text.split()) <= 14 and ADDRESS.search(text) and _says_when(text) and _alone(lines, at):
+        return QuoteHeader(at, at + 1, False, "attribution")
     return False
+
+
+def _says_when(text: str) -> bool:
+    """A day and a time, and either the verb or the time at the very end: `"Desk" a@b.example – 10 March 2026 9:41`."""
+    return bool(DATE.search(text) and TIME.search(text) and (has_wrote(text) or TIME.search(text[-12:])))
 
 
 def _ends_with_wrote(text: str) -> bool:
@@ -167,9 +177,17 @@ def _judge(text: str, quoted: bool, hints: Hints) -> bool | None:
     if wrote and date and time:
         # No address, no quote marks: only a bare name makes it a header, "the mayor wrote" may be a story
         return True if _only_names(text) else None
+    if address and date and time and text[:1].isdigit() and _only_small_words(text):
+        return True
     if bracketed and date and time:
         return True if _starts_like_header(text) else None
     return None if wrote and moment and (address or YOU_WROTE.search(text)) else False
+
+
+def _only_small_words(text: str) -> bool:
+    """`10 mar 2026, 09:41 da a@b.example:`: months and prepositions, nothing that could be a sentence."""
+    words = WORD.findall(ADDRESS.sub(" ", text))
+    return len(words) <= 6 and all(len(word) <= 4 or month_of(word) for word in words)
 
 
 def _only_names(text: str) -> bool:

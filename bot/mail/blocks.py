@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.mail.lexicon import FROM, LABELS, SENT, SUBJECT, TO
+from bot.mail.lexicon import FROM, LABELS, MESSAGE, ORIGINAL, SENT, SUBJECT, TO
 from bot.mail.lines import Line, visible
 from bot.mail.shapes import (
     ADDRESS,
@@ -30,12 +30,39 @@ def block_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteH
     """Three or more `Word: value` lines that name a writer and a moment."""
     block = block_lines(lines, at)
     if len(block) < 3:
-        return False
+        return _without_colons(lines, at, floor)
     start = _with_rule_above(lines, at, floor)
     if not is_block(block, hints, start < at) or _starts_later(block, hints):
         return False
     end = block[-1][0] + 1
     return QuoteHeader(start, end, not quoted_next(lines, end), "header-block")
+
+
+def _without_colons(lines: Sequence[Line], at: int, floor: int) -> QuoteHeader | bool:
+    """`Da "Desk" a@b.example`, `A …`, `Data …`, `Oggetto …` on lines in a row: a writer, a moment, a subject."""
+    told: list[tuple[str, str]] = []
+    while at + len(told) < len(lines) and len(told) < 8:
+        line = lines[at + len(told)]
+        label, _, value = visible(line.text).partition(" ")
+        if line.depth or label.lower() not in LABELS:
+            break
+        told.append((label.lower(), value))
+    if len(told) < 3 or told[0][0] not in FROM or not ADDRESS.search(told[0][1]):
+        return False
+    if not any(label in SENT and _full_date(value) for label, value in told) or not any(label in SUBJECT for label, _ in told):
+        return False
+    end = at + len(told)
+    return QuoteHeader(_with_rule_above(lines, at, floor), end, not quoted_next(lines, end), "header-block")
+
+
+def labels_above(lines: Sequence[Line], at: int, floor: int) -> int:
+    """Where a header begins above whose last line a recipient and a subject stand, each closed by a semicolon (Yandex)."""
+    first = at
+    while first > floor and (found := LABEL.match(visible(lines[first - 1].text))) and not lines[first - 1].depth:
+        if found.group(1).strip(" *_").lower() not in TO | SUBJECT or not found.group(2).rstrip().endswith(";"):
+            break
+        first -= 1
+    return _with_rule_above(lines, first, floor) if first < at else at
 
 
 def block_lines(lines: Sequence[Line], at: int) -> list[tuple[int, str, str]]:
@@ -119,7 +146,14 @@ def _block_shape(block: list[tuple[int, str, str]], hints: Hints, after_rule: bo
 
 def _with_rule_above(lines: Sequence[Line], at: int, floor: int) -> int:
     before = last_with_text(lines, at, floor)
-    return before if before is not None and RULE.fullmatch(lines[before].text.strip()) else at
+    return before if before is not None and _opens(lines[before].text.strip()) else at
+
+
+def _opens(text: str) -> bool:
+    """A rule, or "Original message" that has lost its dashes."""
+    if RULE.fullmatch(text):
+        return True
+    return len(text.split()) <= 3 and ORIGINAL.search(text) is not None and MESSAGE.search(text) is not None
 
 
 def block_end(lines: Sequence[Line], at: int) -> int:

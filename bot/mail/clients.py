@@ -1,8 +1,12 @@
-"""What mail clients call the containers in which they put quote headers, quoted letters and signatures."""
+"""What mail clients call the containers in which they put quote headers, quoted letters and signatures, and what they mean."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from bot.mail.lines import Mark
+from bot.mail.shapes import ADDRESS, DATE, TIME
 
 # Containers as the clients name them; Outlook on the web puts `x_` before names in what it quotes.
 HEADER_NAMES = re.compile(
@@ -36,3 +40,33 @@ QUOTE_STYLE = re.compile(
     r"margin\s*:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+\.8ex",
     re.IGNORECASE,
 )
+
+
+def mark_of(tag: str, names: str, attributes: dict[str, str | None]) -> Mark:
+    if HEADER_NAMES.search(names):
+        return Mark.HEADER
+    smart = attributes.get("data-smartmail") or attributes.get("data-marker") or ""
+    if smart in ("gmail_signature", "__SIG_PRE__", "__SIG_POST__") or (SIGNATURE_NAMES.search(names) and tag != "p"):
+        return Mark.SIGNATURE
+    return Mark.NONE
+
+
+def is_quote(node: Any, names: str, attributes: dict[str, str | None], style: str) -> bool:
+    """A cited block, not one that somebody indented: the client says so, or a bar stands at its left, or a header above it."""
+    if (attributes.get("type") or "").lower() == "cite" or attributes.get("cite") is not None or QUOTE_NAMES.search(names):
+        return True
+    if QUOTE_STYLE.search(style):
+        return True
+    before = node.prev
+    while before is not None and before.tag in ("-text", "br") and not (before.text_content or "").strip():
+        before = before.prev
+    text = (
+        before.text(deep=True)[-200:].strip()
+        if before is not None and before.tag != "-text"
+        else (before.text_content or "").strip()
+        if before is not None
+        else ""
+    )
+    if text.endswith((":", "：")):
+        return re.search(r"\d|@", text) is not None
+    return all(sign.search(text) for sign in (ADDRESS, DATE, TIME)) and TIME.search(text[-12:]) is not None

@@ -80,10 +80,11 @@ def _dates(text: str, written: date | None) -> list[_Found]:
 
 def _names_month(after: str) -> bool:
     found = re.match(r"\.?\s+(?:(?:de|of|di)\s+)?([^\W\d_]{3,12})", after)
-    return found is not None and _month(found.group(1)) is not None
+    return found is not None and month_of(found.group(1)) is not None
 
 
-def _month(name: str) -> int | None:
+def month_of(name: str) -> int | None:
+    """1 to 12 for the name of a month in any of the languages, abbreviated or not."""
     lower = name.lower()
     return next((STEMS[lower[:size]] for size in (6, 5, 4, 3) if lower[:size] in STEMS), None)
 
@@ -94,7 +95,7 @@ def _numeric(first: str, second: str, year: str | None, written: date | None) ->
 
 
 def _named(place: tuple[int, int], day: str, name: str, year: str | None, written: date | None) -> list[_Found]:
-    month = _month(name)
+    month = month_of(name)
     made = _made(year, str(month), day, written) if month else None
     return [(place, made)] if made else []
 

@@ -12,14 +12,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.mail.clients import (
-    HEADER_NAMES,
-    ORIGINAL_RULE,
-    QUOTE_NAMES,
-    QUOTE_STYLE,
-    SIGNATURE_NAMES,
-    SPLIT_NAMES,
-)  # fmt: skip
+from bot.mail.clients import ORIGINAL_RULE, SPLIT_NAMES, is_quote, mark_of
 from bot.mail.lines import Line, Mark, plain_lines, to_line
 from bot.mail.markup import COLOUR, is_tint, is_too_deep, prepared, stripped
 from bot.mail.writer import Writer
@@ -149,12 +142,12 @@ def _element(node: Any, tag: str, attributes: dict[str, str | None], writer: Wri
     if tag == "hr":
         writer.line_end()
         writer.put("_" * 32)
-    mark = _mark(tag, names, attributes)
+    mark = mark_of(tag, names, attributes)
     if mark is not Mark.NONE:
         writer.line_end()
         writer.marks.append(mark)
         leave.mark = True
-    if tag == "blockquote" and _is_quote(node, names, attributes, style):
+    if tag == "blockquote" and is_quote(node, names, attributes, style):
         writer.gap()
         writer.depth += 1
         leave.depth = 1
@@ -198,34 +191,6 @@ def _bullet(writer: Writer) -> None:
         writer.bullet = f"{indent}{writer.lists[-1]}. "
     else:
         writer.bullet = f"{indent}- "
-
-
-def _mark(tag: str, names: str, attributes: dict[str, str | None]) -> Mark:
-    if HEADER_NAMES.search(names):
-        return Mark.HEADER
-    smart = attributes.get("data-smartmail") or attributes.get("data-marker") or ""
-    if smart in ("gmail_signature", "__SIG_PRE__", "__SIG_POST__") or (SIGNATURE_NAMES.search(names) and tag != "p"):
-        return Mark.SIGNATURE
-    return Mark.NONE
-
-
-def _is_quote(node: Any, names: str, attributes: dict[str, str | None], style: str) -> bool:
-    """A cited block, not one that somebody indented: the client says so, or a bar stands at its left, or a header above it."""
-    if (attributes.get("type") or "").lower() == "cite" or attributes.get("cite") is not None or QUOTE_NAMES.search(names):
-        return True
-    if QUOTE_STYLE.search(style):
-        return True
-    before = node.prev
-    while before is not None and before.tag in ("-text", "br") and not (before.text_content or "").strip():
-        before = before.prev
-    text = (
-        before.text(deep=True)[-200:].strip()
-        if before is not None and before.tag != "-text"
-        else (before.text_content or "").strip()
-        if before is not None
-        else ""
-    )
-    return text.endswith((":", "：")) and bool(re.search(r"\d|@", text))
 
 
 def _leave(leave: _Leave, writer: Writer) -> None:

@@ -122,7 +122,8 @@ ABOUT_MAIL = Wording(
 
 # Where else in a mail an answer stands: lower down, among the lines, in a colour or in capitals
 BELOW = Wording(
-    r"\b(?:below|in-?line|in (?:red|blue|green|bold|caps|capitals)|between (?:the|your) lines|in the text"
+    r"\b(?:below|in-?line|entre (?:las )?líneas|entre les lignes|tra le righe|ανάμεσα στις γραμμές|printre rânduri|između redaka"
+    r"|satır aralarında|in (?:red|blue|green|bold|caps|capitals)|between (?:the|your) lines|in the text"
     r"|unten|untenstehend|rot markiert|in rot|in blau|kursiv|im text|zwischen den zeilen|gro(?:ß|ss)buchstaben"
     r"|ci-dessous|plus bas|en (?:rouge|bleu|vert|gras|majuscules)|dans (?:le|votre) (?:texte|message|mail)"
     r"|(?:di|qui) (?:seguito|sotto)|sotto|in (?:rosso|blu|maiuscolo)|nel testo"

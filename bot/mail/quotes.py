@@ -148,6 +148,9 @@ def _interleaved(
             keep[header.start : header.end] = [False] * (header.end - header.start)
     for start, end in _signatures(plan, stretches, last):
         keep[start:end] = [False] * (end - start)
+    if announced and len(stretches) == 2 and first == stretches[0][0] and not _quoted_after(plan, last):
+        # Above and below a letter that is quoted in one piece: the words below may answer its end, or stand for themselves
+        plan.review = plan.review or "words stand above and below the quoted letter"
     return keep, "interleaved"
 
 

@@ -101,6 +101,72 @@ macedonian|На пон, 5 мај 2025 во 10:04, {W} <{A}> напиша:|b
 armenian|Երկ, 5 մյս, 2025 թ. 10:04-ին {W} <{A}> գրեց․|q
 hindi|सोम, 5 मई 2025 को 10:04 पर {W} <{A}> ने लिखा:|b
 indonesian|Pada Sen, 5 Mei 2025 pukul 10.04 {W} <{A}> menulis:|b
+evolution-en|On Tue, 2026-03-10 at 09:41 +0100, {W} wrote:|q
+evolution-it|Il giorno mar, 10/03/2026 alle 09.41 +0100, {W} ha scritto:|q
+evolution-es|El mar, 10-03-2026 a las 09:41 +0100, {W} escribió:|q
+evolution-fr|Le mardi 10 mars 2026 à 09:41 +0100, {W} a écrit :|q
+pegasus|On 10 Mar 2026 at 9:41, {W} wrote:|q
+eudora|At 09:41 10/03/2026, {W} wrote:|q
+squirrel|On Tue, March 10, 2026 9:41 am, {W} wrote:|q
+squirrel-es|El Mar, 10 de Marzo de 2026, 9:41, {W} escribió:|q
+notes-wrote|"{W}" <{A}> wrote on 10/03/2026 09:41:12:|b
+notes-it|"{W}" <{A}> ha scritto il 10/03/2026 09.41.12|q
+notes-fr|"{W}" <{A}> a écrit le 10/03/2026 09:41:12 :|b
+notes-es|"{W}" <{A}> escribió el 10/03/2026 09:41:12:|b
+ox-de|{W} <{A}> hat am 10.03.2026 09:41 CET geschrieben:|b
+ox-fr|Le 10/03/2026 09:41 CET, {W} <{A}> a écrit :|b
+ox-es|El 10/03/2026 09:41 CET {W} <{A}> escribió:|b
+ox-ro|În 10.03.2026 09:41 EET {W} <{A}> a scris:|b
+proton-es|El martes, 10 de marzo de 2026 a las 9:41, {W} <{A}> escribió:|b
+proton-fr|Le mardi 10 mars 2026 à 09:41, {W} <{A}> a écrit :|b
+proton-el|Την Τρίτη 10 Μαρτίου 2026 στις 9:41 π.μ., {W} <{A}> έγραψε:|b
+proton-ro|În marți, 10 martie 2026 la 09:41, {W} <{A}> a scris:|b
+proton-tr|10 Mart 2026 Salı saat 09:41 tarihinde, {W} <{A}> yazdı:|b
+proton-hr|U utorak, 10. ožujka 2026. u 09:41, {W} <{A}> je napisao/la:|b
+tuta-it|10 mar 2026, 09:41 da {A}:|b
+tuta-fr|10 mars 2026 à 09:41 de {A} :|b
+yahoo-fr|Le mardi 10 mars 2026 à 09:41:02 UTC+1, {W} <{A}> a écrit :|n
+yahoo-hr|U utorak, 10. ožujka 2026. 09:41:02 CET, korisnik {W} <{A}> napisao je:|n
+yahoo-es-2|El martes, 10 de marzo de 2026, 09:41:02 CET, {W} <{A}> escribió:|n
+yahoo-tr-n|10 Mart 2026 Salı 09:41:02 GMT+3 tarihinde {W} <{A}> şunu yazdı:|n
+yahoo-el-n|Στις Τρίτη 10 Μαρτίου 2026 στις 09:41:02 π.μ. EET, ο χρήστης {W} <{A}> έγραψε:|n
+yahoo-ro-n|Pe marți, 10 martie 2026 la 09:41:02 EET, {W} <{A}> a scris:|n
+gmail-ro-in|În mar., 10 mar. 2026 la 09:41, {W} <{A}> a scris:|b
+gmail-hr-la|uto, 10. ožu 2026. u 09:41 {W} <{A}> napisao/la je:|b
+gmail-el-phone|Στις Τρί, 10 Μαρ 2026, 9:41 π.μ. ο χρήστης {W} <{A}> έγραψε:|b
+gmail-tr-phone|10 Mar 2026 Sal 09:41 tarihinde {W} <{A}> şunu yazdı:|b
+gmail-it-phone|Il mar 10 mar 2026, 09:41 {W} <{A}> ha scritto:|b
+gmail-fr-phone|Le mar. 10 mars 2026, 09:41, {W} <{A}> a écrit :|b
+gmail-es-cat|Missatge de {W} <{A}> del dia dt., 10 de març 2026 a les 9:41:|b
+apple-es-mx|El 10/03/2026, a la(s) 9:41 a.m., {W} <{A}> escribió:|b
+apple-ro-la|La 10 mar. 2026, la 09:41, {W} <{A}> a scris:|b
+apple-el-wrote|10 Μαρ 2026, 09:41, ο χρήστης «{W} <{A}>» έγραψε:|b
+apple-hr-dana|{W} <{A}> napisao je dana 10. ožu 2026. u 09:41:|b
+apple-fr-guillemets|Le 10 mars 2026 à 09:41, « {W} » <{A}> a écrit :|b
+tb-hr-old|Dana 10.3.2026. 9:41, {W} je napisao/la:|q
+tb-ro-la|La 10.03.2026 09:41, {W} a scris:|q
+tb-tr-new|10.03.2026 saat 09:41 itibarıyla {W} yazdı:|q
+tb-el-old|Στις 10/03/2026 09:41 πμ, ο/η {W} έγραψε:|q
+kmail-it|In data martedì 10 marzo 2026 09:41:12 CET, {W} ha scritto:|q
+kmail-es|El martes, 10 de marzo de 2026 9:41:12 (CET) {W} escribió:|q
+airmail|On 10 March 2026 at 09:41:12, {W} ({A}) wrote:|b
+airmail-it|Il 10 marzo 2026 alle 09:41:12, {W} ({A}) ha scritto:|b
+edison|On Tue, Mar 10, 2026 at 9:41 AM {W} <{W} <{A}>> wrote:|b
+newton|On Tue, Mar 10, 2026 at 9:41 AM {W} < {A} > wrote:|b
+aqua|On 10 March 2026 9:41:12 {W} <{A}> wrote:|b
+aqua-it|Il 10 marzo 2026 09:41:12 {W} <{A}> ha scritto:|b
+xiaomi|{W} <{A}> 于2026年3月10日周二 09:41写道：|b
+mailru-app|Tuesday, 10 March 2026, 09:41 +01:00 from {W} <{A}>:|b
+k9-fr|Le 10 mars 2026 09:41:12 GMT+01:00, {W} <{A}> a écrit :|b
+k9-el|Στις 10 Μαρτίου 2026 9:41:12 π.μ. EET, ο/η {W} <{A}> έγραψε:|b
+k9-ro|Pe 10 martie 2026 09:41:12 EET, {W} <{A}> a scris:|b
+k9-tr|10 Mart 2026 09:41:12 GMT+03:00 tarihinde {W} <{A}> şunu yazdı:|b
+k9-hr|Dana 10. ožujka 2026. 09:41:12 CET, {W} <{A}> napisao/la je:|b
+fairemail-it|10 mar 2026 09:41 {W} <{A}>:|b
+rainloop-it|10 marzo 2026 09:41, "{W}" <{A}> ha scritto:|b
+nextcloud|"{W}" {A} – March 10, 2026 9:41 AM|q
+nextcloud-fr|"{W}" {A} – 10 mars 2026 09:41|q
+infomaniak|Le 2026-03-10T09:41:12.000+01:00, {W} <{A}> a écrit :|b
 '''
 
 BLOCKS = '''
@@ -366,4 +432,57 @@ Tema: Q-2025-0042
 გაიგზავნა: ორშაბათი, 5 მაისი, 2025 10:04
 ადრესატი: City Desk <desk@city.example>
 თემა: Q-2025-0042
+
+#blackberry
+  Original Message  
+From: {W}
+Sent: Tuesday, 10 March 2026 9:41
+To: parks@city.example
+Subject: Q-2025-0042
+
+#webmail-without-colons
+Da "{W}" {A}
+A verde@pec.comune.example
+Cc 
+Data Tue, 10 Mar 2026 09:41:12 +0100
+Oggetto Q-2025-0042
+
+#yandex-labels-above
+----------------
+Kime: park@belediye.example;
+Konu: Soru 2026-041;
+10.03.2026, 09:41, "{W}" <{A}>:
+
+#windows-phone
+________________________________
+Da: {W}<mailto:{A}>
+Inviato: \u200e10/\u200e03/\u200e2026 09:41
+A: Verde<mailto:verde@comune.example>
+Oggetto: Q-2025-0042
+
+#outlook-separator-hr
+-----Izvorna poruka-----
+Od: {W} <{A}> 
+Poslano: utorak, 10. ožujka 2026. 9:41
+Prima: Zelenilo
+Predmet: Q-2025-0042
+
+#outlook-separator-tr
+-----Özgün İleti-----
+Kimden: {W} <{A}> 
+Gönderilmiş: 10 Mart 2026 Salı 09:41
+Kime: Park
+Konu: Q-2025-0042
+
+#outlook-mac-el
+Από: {W} <{A}>
+Ημερομηνία: Τρίτη, 10 Μαρτίου 2026 στις 9:41 π.μ.
+Προς: Πράσινο <prasino@dimos.example>
+Θέμα: Q-2025-0042
+
+#zimbra-tr
+Kimden: "{W}" <{A}>
+Kime: "park" <park@belediye.example>
+Gönderilenler: 10 Mart Salı 2026 9:41:12
+Konu: Q-2025-0042
 '''

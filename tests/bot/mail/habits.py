@@ -977,3 +977,27 @@ s(
     gone=["reagito"],
     review=False,
 )
+for code, told in {
+    "en": "Sent from Yahoo Mail on Android \n \n  On Mon, May 5, 2025 at 10:04, Network Desk<{A}> wrote:   ",
+    "it": "Inviato da Yahoo Mail su Android \n \n  Il lun, 5 mag 2025 alle 10:04, Network Desk<{A}> ha scritto:   ",
+}.items():
+    letter = "Dear all,\na municipality asks how others fund apprenticeships.\nWho trains the trainers?\n"
+    s(
+        "letter-on-the-line-of-its-header-" + code,
+        plain="We pay half.\n\n" + told + letter,
+        keep=["We pay half."],
+        gone=[*GONE, "Dear all"],
+        review=False,
+    )
+s(
+    "between-the-lines-es",
+    plain="Respondo entre líneas.\n\nDe: Network Desk <{A}>\nEnviado: lunes, 5 de mayo de 2025 10:04\nPara: Parques\nAsunto: Q-2025-0042\n\n¿Quién paga?\n[PJ] El ayuntamiento.\n",
+    keep=["El ayuntamiento."],
+    review=True,
+)
+s(
+    "above-and-below-in-one-piece",
+    plain="Kısa yanıt: evet.\n\n" + H + "\n" + Q + "\n\nUzun yanıt sitemizde.\n",
+    keep=["Kısa yanıt: evet.", "Uzun yanıt sitemizde."],
+    review=True,
+)
