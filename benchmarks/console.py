@@ -41,7 +41,7 @@ from routing.migrate import upgrade
 from routing.models import Question, QuestionVector
 from routing.nearness import Meanings
 from routing.office import Office
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.store import Store
 from tests.fakes.archive import cookie, fill
 from tests.fakes.ports import free_ports
@@ -219,7 +219,7 @@ class _served:
     def __enter__(self):
         port = free_ports(1)[0]
         base = f"http://127.0.0.1:{port}"
-        office = Office(shipped_policy(), "Network", "questions@network.example", "reply.network.example", base)
+        office = Office(load_policy(), "Network", "questions@network.example", "reply.network.example", base)
         service = SimpleNamespace(
             store=self.store, office=office, clock=StillClock(MONDAY), channels={}, wake=lambda: None, is_alive=lambda: True,
             searcher=SimpleNamespace(status=lambda: "not asked"), meanings=Meanings(self.store, embedder_from("bundled")),

@@ -40,7 +40,7 @@ from routing.migrate import upgrade
 from routing.models import Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.people import address_of
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.store import Store
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "collections" / "vet-practices"
@@ -70,7 +70,7 @@ class Network:
     def __init__(self, folder: Path, twins: int = 1):
         self.store = Store(f"sqlite:///{folder / f'rrm-{twins}.db'}")
         upgrade(self.store)
-        policy = shipped_policy()  # one asker asks everything here
+        policy = load_policy()  # one asker asks everything here
         policy = replace(policy, caps=replace(policy.caps, open_questions_per_asker=1_000_000))
         self.office = Office(policy, "Bench", "q@network.example", "reply.network.example", "https://rrm.example")
         with self.store.transaction() as session:

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval import concepts_of, embedder_from
-from routing.policy import SamePolicy, shipped_policy
+from routing.policy import SamePolicy, load_policy
 from routing.sameness import shared
 
 FOLDER = Path(__file__).parent.parent / "data" / "collections" / "vet-practices"
@@ -48,7 +48,7 @@ def main() -> None:
             f"{threshold:.2f}: recall {same[joined].sum() / same.sum():.3f}, precision {precision:.3f}, "
             f"wrong among the others {(wrong >= threshold).sum()} of {wrong.size}"
         )
-    _tell_suggested(rows, vectors @ vectors.T, groups, shipped_policy().same)
+    _tell_suggested(rows, vectors @ vectors.T, groups, load_policy().same)
 
 
 def _tell_suggested(rows: list[dict[str, str]], cosine: np.ndarray, groups: np.ndarray, policy: SamePolicy) -> None:

@@ -31,7 +31,7 @@ from routing.migrate import upgrade
 from routing.models import Assignment, OutboxMessage, Question
 from routing.office import Office
 from routing.people import address_of
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.store import Store
 from tests.fakes.postgres import fresh_database, postgres_server
 from tests.simulation import people
@@ -59,7 +59,7 @@ def main(assignments: int, due: int) -> int:
         for name, url in (("SQLite", f"sqlite:///{folder}/rrm.db"), ("PostgreSQL", fresh_database(server))):
             store = Store(url)
             _fill(store, assignments, due)
-            office = Office(shipped_policy(), "Bench", "q@network.example", "reply.network.example", "https://rrm.example")
+            office = Office(load_policy(), "Bench", "q@network.example", "reply.network.example", "https://rrm.example")
             sweeping = Sweeping(store, office, SystemClock())
             ticks = (("nothing due", NOW - LATER), (f"{due} due", NOW), (f"{due} more due", NOW + LATER))
             for words, now in ticks:

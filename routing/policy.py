@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,6 @@ __all__ = [
     "policy_from",
     "policy_tables",
     "shipped_file",
-    "shipped_policy",
 ]
 
 
@@ -59,11 +57,6 @@ def policy_tables(*files: Path) -> dict[str, Any]:
     for file in (shipped_file(), *files):
         tables = _laid_over(tables, _read(file))
     return tables
-
-
-@cache
-def shipped_policy() -> Policy:
-    return load_policy()
 
 
 def policy_from(tables: Mapping[str, Any]) -> Policy:

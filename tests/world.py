@@ -18,7 +18,7 @@ from routing import assigning, briefing, deciding, directory, fiches, intake, ju
 from routing.experience import Competence
 from routing.models import Address, Assignment, Button, Event, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.sameness import Likeness
 from routing.values import Incoming, Kind, Sent
 
@@ -117,6 +117,7 @@ EXPERTS = [
         monthly_limit="9",
     ),
 ]
+POLICY = load_policy()
 FICHES = load_collection(Path(__file__).parent.parent / "data" / "collections" / "vet-practices")
 DUAL_FICHE = "trentino-dual-apprenticeship"
 DUAL_QUESTION = "Apprentices work in a firm and learn at school: how do firms and schools train apprentices together?"
@@ -172,7 +173,7 @@ class World:
     def _open(self, store, now, policy):
         self.store, self.now = store, now
         self.office = Office(
-            policy or shipped_policy(),
+            policy or POLICY,
             "Test network",
             "questions@network.example",
             "reply.network.example",

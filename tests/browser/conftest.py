@@ -18,7 +18,7 @@ from routing.migrate import upgrade
 from routing.models import ConsoleUser
 from routing.nearness import Meanings
 from routing.office import Office
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.store import Store
 from tests.fakes.busy_monday import NETWORK, BusyMonday
 from tests.fakes.ports import free_ports
@@ -53,7 +53,7 @@ def served(world, network, host="127.0.0.1", embedder=None, **settings):
     """The console of this world on a free port, while the block lasts."""
     port = free_ports(1)[0]
     base = f"http://{host}:{port}"
-    office = Office(shipped_policy(), network, "questions@network.example", "reply.network.example", base)
+    office = Office(load_policy(), network, "questions@network.example", "reply.network.example", base)
     service = SimpleNamespace(
         store=world.store, office=office, clock=MovableClock(MONDAY), channels={"email": object(), "telegram": object()},
         searcher=getattr(world, "searcher", None), settings=load(overrides={"network.base_url": base, **settings}, environment={}),

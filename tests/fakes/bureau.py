@@ -15,10 +15,9 @@ from routing.models import ConsoleUser, Expert, Question
 from routing.nearness import Meanings
 from routing.office import Office
 from routing.people import find_address
-from routing.policy import shipped_policy
 from routing.store import Store
 from tests.fakes.clocks import StillClock
-from tests.world import AUTHORITIES, COORDINATOR, DUAL_FICHE, EXPERTS, FICHES, MONDAY, World
+from tests.world import AUTHORITIES, COORDINATOR, DUAL_FICHE, EXPERTS, FICHES, MONDAY, POLICY, World
 
 BASE = "http://console.example"
 ADMIN, OBSERVER = "admin@network.example", "observer@network.example"
@@ -156,7 +155,7 @@ class FurnishedWorld(World):
 
     def __init__(self, store):
         self.store, self.now, self._counter = store, MONDAY, 0
-        self.office = Office(shipped_policy(), "Test network", "questions@network.example", "reply.network.example", BASE)
+        self.office = Office(POLICY, "Test network", "questions@network.example", "reply.network.example", BASE)
         self.searcher = None
 
     def expert(self, email):

@@ -8,7 +8,7 @@ import pytest
 from routing.calendars import in_office_time, office_calendar
 from routing.closed import is_known, place_of
 from routing.office import Office
-from routing.policy import PolicyError, Term, policy_from, policy_tables, shipped_policy
+from routing.policy import PolicyError, Term, load_policy, policy_from, policy_tables
 
 CHRISTMAS_EVE = datetime(2026, 12, 24, 10, tzinfo=UTC)  # a Thursday
 
@@ -53,6 +53,6 @@ def test_a_place_that_nobody_knows_is_refused_at_the_start():
 
 
 def office_with(told):
-    policy = shipped_policy()
+    policy = load_policy()
     policy = replace(policy, hours=replace(policy.hours, holidays=told))
     return Office(policy, "Test", "questions@network.example", "reply.network.example", "https://rrm.example")

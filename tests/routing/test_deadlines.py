@@ -23,8 +23,9 @@ from routing.deadlines import (
     working_time_between,
 )
 from routing.errors import RoutingError
-from routing.policy import Term, shipped_policy
+from routing.policy import Term, load_policy
 
+TIERS = load_policy().tiers
 OFFICE = "mon-thu 08:00-12:30,13:30-17:00; fri 08:00-13:00"
 BRUNECK = WorkingCalendar.of("Europe/Rome", OFFICE, "IT", "BZ", {"2026-12-24": {"hours": "closed", "name": "Christmas Eve"}})
 BRASOV = WorkingCalendar.of("Europe/Bucharest", "mon-fri 09:00-17:00", "RO")
@@ -231,7 +232,7 @@ def test_closing_at_midnight_still_belongs_to_the_day_that_ends():
     ],
 )  # fmt: skip
 def test_schedule(tier, start, accept_by, remind, deadline, overdue, escalate):
-    planned = schedule(at(start, BRUNECK), shipped_policy().tiers[tier], BRUNECK)
+    planned = schedule(at(start, BRUNECK), TIERS[tier], BRUNECK)
     assert planned.accept_by == at(accept_by, BRUNECK)
     assert planned.remind == tuple(at(each, BRUNECK) for each in remind)
     assert (planned.deadline, planned.overdue, planned.escalate) == tuple(
@@ -243,7 +244,7 @@ def test_schedule(tier, start, accept_by, remind, deadline, overdue, escalate):
 @given(start=moments, calendar=calendars, tier=st.sampled_from(["urgent", "standard", "extended"]))
 @settings(max_examples=150, deadline=None)
 def test_a_schedule_is_in_order_and_reminds_in_working_time_once_a_day(start, calendar, tier):
-    planned = schedule(start, shipped_policy().tiers[tier], calendar)
+    planned = schedule(start, TIERS[tier], calendar)
     assert start <= planned.accept_by <= planned.deadline <= planned.overdue
     assert planned.deadline <= planned.escalate
     assert list(planned.remind) == sorted(planned.remind)
@@ -299,7 +300,7 @@ def test_working_time_added_is_working_time_between(start, calendar, amount, par
         lambda: add_working_days(at("2026-01-01 00:00"), 1, NEVER),
         lambda: add_working_days(at("2025-12-19 09:30"), 1, NEVER),
         lambda: add_working_time(at("2025-12-19 09:30"), 1, NEVER),
-        lambda: schedule(at("2026-01-01 00:00"), shipped_policy().tiers["urgent"], NEVER),
+        lambda: schedule(at("2026-01-01 00:00"), TIERS["urgent"], NEVER),
         lambda: working_day_moment_before(at("2027-02-26 09:30"), 1, NEVER),
     ],
 )
@@ -317,7 +318,7 @@ def test_a_long_term_is_no_idle_calendar():
 
 
 def test_a_reminder_before_the_start_is_left_out():
-    tier = replace(shipped_policy().tiers["urgent"], remind_at=(), remind_days_before=(5, 2, 1))
+    tier = replace(TIERS["urgent"], remind_at=(), remind_days_before=(5, 2, 1))
     planned = schedule(at("2026-01-12 10:00", BRUNECK), tier, BRUNECK)
     assert planned.remind == (at("2026-01-13 08:00", BRUNECK),)
 

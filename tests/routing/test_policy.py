@@ -12,7 +12,7 @@ import pytest
 from routing.errors import RoutingError
 from routing.explained import explanations
 from routing.languages import LANGUAGES
-from routing.policy import Policy, PolicyError, Term, load_policy, parse_term, policy_from, shipped_file, shipped_policy
+from routing.policy import Policy, PolicyError, Term, load_policy, parse_term, policy_from, shipped_file
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def site(tmp_path):
 
 
 def test_the_shipped_policy_says_what_is_promised():
-    policy = shipped_policy()
+    policy = load_policy()
     assert (policy.same.join_at, policy.sample.share) == (0.75, 0.10)
     assert {name: tier.answer_within for name, tier in policy.tiers.items()} == {
         "urgent": Term(2, "working_days"),
@@ -90,8 +90,8 @@ def test_every_key_of_the_file_is_a_field_and_the_other_way_round():
 def test_a_site_changes_only_what_it_names(site):
     policy = load_policy(site('[tiers.urgent]\nanswer_within = "48 hours"\n'))
     assert policy.tiers["urgent"].answer_within == Term(48, "hours")
-    assert policy.tiers["urgent"].accept_within == shipped_policy().tiers["urgent"].accept_within
-    assert policy.tiers["standard"] == shipped_policy().tiers["standard"]
+    assert policy.tiers["urgent"].accept_within == load_policy().tiers["urgent"].accept_within
+    assert policy.tiers["standard"] == load_policy().tiers["standard"]
 
 
 def test_a_whole_number_will_do_for_a_number(site):
@@ -189,11 +189,11 @@ def test_what_is_no_term_is_refused(text):
     ],
 )
 def test_pauses_grow_to_a_cap(attempts, channel, seconds):
-    assert shipped_policy().outbox.backoff_seconds(attempts, channel) == seconds
+    assert load_policy().outbox.backoff_seconds(attempts, channel) == seconds
 
 
 def test_pauses_are_scattered_by_the_share_that_the_policy_says():
-    outbox, luck = shipped_policy().outbox, Random(1)
+    outbox, luck = load_policy().outbox, Random(1)
     pauses = [outbox.pause_seconds(2, "email", luck) for _ in range(1000)]
     assert 96 <= min(pauses) < 98 and 142 < max(pauses) <= 144
     still = replace(outbox, email=replace(outbox.email, jitter=0))
@@ -201,15 +201,15 @@ def test_pauses_are_scattered_by_the_share_that_the_policy_says():
 
 
 def test_each_channel_gives_up_in_its_own_time():
-    outbox = shipped_policy().outbox
+    outbox = load_policy().outbox
     assert (outbox.give_up_after("email"), outbox.give_up_after("telegram")) == (timedelta(hours=96), timedelta(hours=24))
 
 
 def test_an_installed_copy_finds_its_own_file(monkeypatch, tmp_path):
     """In a wheel the file lies under bot/share, beside the package and not beside the checkout."""
-    packages = tmp_path / "site-packages"
+    ours, packages = load_policy(), tmp_path / "site-packages"
     (packages / "bot" / "share" / "config").mkdir(parents=True)
     (packages / "bot" / "share" / "config" / "policy.toml").write_bytes(shipped_file().read_bytes())
     monkeypatch.setattr("routing.policy.__file__", str(packages / "routing" / "policy.py"))
     assert shipped_file().is_relative_to(packages)
-    assert load_policy() == shipped_policy()
+    assert load_policy() == ours

@@ -39,7 +39,7 @@ from routing.models import (
     StatusLink,
 )
 from routing.people import find_address
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.values import Kind
 from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, World
 
@@ -557,7 +557,7 @@ def test_the_expert_hears_that_the_answer_was_used(small):
 @pytest.mark.parametrize("wanted", [1, 2])
 def test_a_panel_by_policy(store, tmp_path, wanted):
     """So many experts as the tier wishes are asked at once, each of another authority, and the asker is told how many."""
-    policy = shipped_policy()
+    policy = load_policy()
     wished = {name: replace(tier, panel=wanted) for name, tier in policy.tiers.items()}
     world = World(store, tmp_path / "index", policy=replace(policy, tiers=wished))
     world.mail(ASKER_MAIL, OTHER_QUESTION)

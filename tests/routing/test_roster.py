@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.policy import load_policy, shipped_policy
+from routing.policy import load_policy
 from routing.reasons import SENTENCES, Reason
 from routing.roster import Candidate, Choice, Need, Seat, describe, next_on_ladder, rank
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-POLICY = shipped_policy()
+POLICY = load_policy()
 NEAR = POLICY.roster.competent_similarity
 NEED = Need(languages=("it",), themes=("apprenticeship-dual",), countries=frozenset({"RO"}))
 

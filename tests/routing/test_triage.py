@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Findings
-from routing.policy import load_policy, shipped_policy
+from routing.policy import load_policy
 from routing.reasons import Reason, describe
 from routing.roster import Choice
 from routing.triage import (
@@ -27,7 +27,7 @@ from routing.triage import (
 )
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-POLICY = shipped_policy()
+POLICY = load_policy()
 FACTS = QuestionFacts("it")
 ROSTER = (Choice(1, 10, 0.9, (Reason("theme", {"theme": "mobility"}),)), Choice(2, 20, 0.8, ()))
 FOUR = ("a", "b", "c", "d")

@@ -17,7 +17,7 @@ from routing.errors import Refused, Unreachable
 from routing.migrate import upgrade
 from routing.models import Authority, OutboxMessage, Question
 from routing.office import Office
-from routing.policy import shipped_policy
+from routing.policy import load_policy
 from routing.store import Store
 from routing.values import Incoming, Kind, Sent
 from tests.simulation.people import THEMES
@@ -60,7 +60,7 @@ class Service:
         self._remove()
         shutil.copy(empty_database(folder), self.path)
         self.office = Office(
-            shipped_policy(), "Simulated network", "questions@network.example", "reply.network.example", "https://rrm.example"
+            load_policy(), "Simulated network", "questions@network.example", "reply.network.example", "https://rrm.example"
         )
         self.luck, self.post, self._heard = luck, None, {}
         self.start()

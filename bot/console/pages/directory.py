@@ -50,7 +50,7 @@ def directory(visit: Visit) -> Response:
         gone = leaving.departures(session, [one.id for one in experts if not one.active])
         is_empty = not found and not entries.authority_names(session)
     facts: dict[str, Any] = {"page": page, "pages": -(-len(found) // PAGE) or 1, "health": health, "gone": gone}
-    return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, found=len(found), **facts)
+    return visit.show("directory.html", shown=shown, asked=asked, total=not is_empty, **facts)
 
 
 def absent(visit: Visit) -> Response:

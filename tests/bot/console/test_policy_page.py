@@ -14,7 +14,7 @@ from routing import rules, signin
 from routing.languages import LANGUAGES
 from routing.models import ConsoleUser, Event
 from routing.office import Office
-from routing.policy import PolicyError, policy_from, policy_tables, shipped_policy
+from routing.policy import PolicyError, load_policy, policy_from, policy_tables
 from tests.fakes.bureau import bureau as a_bureau
 from tests.fakes.bureau import csrf_of
 
@@ -57,7 +57,7 @@ def test_the_modules_named_really_obey_these_numbers(group):
 
 def test_a_change_counts_at_once_on_every_worker_and_has_a_history(bureau):
     browser = bureau.signed_in("admin")
-    other = Office(shipped_policy(), "Other worker", "a@b.example", "r.example", "http://b.example")
+    other = Office(load_policy(), "Other worker", "a@b.example", "r.example", "http://b.example")
     assert change(bureau, browser).headers["location"] == "/policy?told=policy"
     assert bureau.service.office.policy.tiers["standard"].answer_within.amount == 12
     Sweeping(bureau.store, other, bureau.service.clock).sweep(bureau.now)
