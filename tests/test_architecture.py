@@ -56,8 +56,7 @@ RULES = (
     Rule("", XML, "no document of a stranger is read as XML: entities without end, files and addresses it names"),
 )
 
-# What of retrieval the other packages may see besides the names in retrieval/__init__.
-PUBLIC_RETRIEVAL = ("retrieval",)
+# Who may see more of retrieval than the names in retrieval/__init__.
 NEEDS_MORE_OF_RETRIEVAL = ("bot/cli/quality", "bot/cli/stock")
 
 

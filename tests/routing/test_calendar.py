@@ -1,6 +1,6 @@
 """When an authority works: hours as written, holidays, exceptions, and clock changes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,10 +13,6 @@ from routing.hours import DAYS, Hours, HoursError, parse_hours, read_hours
 from routing.models import Authority
 
 OFFICE = "mon-thu 08:00-12:30,13:30-17:00; fri 08:00-13:00"
-
-
-def utc(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def spans(calendar, day):
