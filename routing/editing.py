@@ -142,4 +142,4 @@ def _check_new(session: Session, title: str) -> None:
     """Whoever begins the same again would rather go on with what is there."""
     there = select(Fiche.slug).join(FicheText, FicheText.fiche_id == Fiche.id).where(FicheText.title == title)
     if (slug := session.scalars(there.order_by(Fiche.id)).first()) is not None:
-        raise NotAFiche(f"There is a fiche with this title already: {slug}.", "title")
+        raise NotAFiche(f"There is already a fiche with this title: {slug}.", "title")

@@ -94,12 +94,12 @@ def _check_budget(budget: int | None, currency: str) -> None:
 def _check_author(author: str, agreed: bool) -> None:
     """What has the shape of a person. Names of the directory would be no proof: many of them are those of offices."""
     if not agreed and any(place.kind in ("name", "mail", "phone") for place in personal.places(author)):
-        raise NotAFiche("The author is a role and its body, unless the person who is named has agreed.", "author")
+        raise NotAFiche("Give a role and its body as the author, unless the person named has agreed.", "author")
 
 
 def _check_day(day: str) -> None:
     if day and review_due({"review_due": day}) is None:
-        raise NotAFiche("A day is written as in 2027-05-31.", "review_due")
+        raise NotAFiche("Write a day like this: 2027-05-31.", "review_due")
 
 
 def _check_sources(sources: Sequence[str], figures: Sequence[Mapping[str, str]]) -> None:

@@ -61,7 +61,7 @@ def publish(
     if revision is not None and fiche.revision != revision:
         raise StaleAction("Somebody has changed this fiche since you opened it. Look at it again before publishing.")
     if VALIDATIONS.get(fiche.step, 0) < validations:
-        raise NotPublishable("Somebody else must validate it before it is published: ask for a review.")
+        raise NotPublishable("Somebody else must validate it before it is published. Ask for a review.")
     missing = missing_in(fiche)
     if missing:
         raise NotPublishable(f"Before it can be published the fiche needs: {', '.join(missing)}.")

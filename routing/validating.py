@@ -35,7 +35,7 @@ def ask_for_changes(session: Session, slug: str, text: str, *, by: str, now: dat
     """A reader sends it back, saying what is wanted."""
     fiche = _at(session, slug, ("review",), revision)
     if not text.strip():
-        raise NotAFiche("Say what should change: its writers read it beside the fiche.")
+        raise NotAFiche("Say what should change. Its authors read it beside the fiche.")
     _say(session, fiche, text, by, now, "changes_requested")
     return _move(session, fiche, "draft", "changes_requested", "fiche-sent-back", by, now)
 
@@ -44,11 +44,11 @@ def validate(session: Session, slug: str, text: str = "", *, by: str, now: datet
     """A reader finds it right. Raises `NotByYou` for whoever wrote its last words, or has validated it already."""
     fiche = _at(session, slug, ("review",), revision)
     if fiche.step not in NEXT:
-        raise StaleAction("This fiche has been validated already.")
+        raise StaleAction("This fiche has already been validated.")
     if by == _last_writer(session, fiche):
-        raise NotByYou("You wrote its last words: somebody else must validate it.")
+        raise NotByYou("You made the last change to it, so somebody else must validate it.")
     if fiche.step is not None and by == _validated_by(session, fiche):
-        raise NotByYou("You have validated it already: the second reader is somebody else.")
+        raise NotByYou("You have already validated it. The second reader must be somebody else.")
     step = NEXT[fiche.step]
     _say(session, fiche, text, by, now, step)
     return _move(session, fiche, "review", step, "fiche-validated", by, now)

@@ -207,7 +207,7 @@ REASONS = {
 }
 FICHE_STATES = {
     "draft": (N_("draft"), "wait", "edit"),
-    "changes_requested": (N_("changes asked for"), "today", "back"),
+    "changes_requested": (N_("changes requested"), "today", "back"),
     "review": (N_("in review"), "wait", "eye"),
     "validated_local": (N_("validated by the network"), "wait", "check"),
     "validated_expert": (N_("validated by an expert"), "good", "check"),

@@ -118,7 +118,7 @@ def test_a_day_of_a_fiche_from_draft_to_publication(open_page, begun, site):
     other.locator("#remark").fill("Since which year?")
     pressed(other, "Ask for changes")
     writer.goto(f"{site.base}/fiches?tab=draft")
-    assert "changes asked for" in writer.locator(f"[data-row='{slug}']").inner_text()
+    assert "changes requested" in writer.locator(f"[data-row='{slug}']").inner_text()
     writer.goto(f"{url}/edit")
     writer.locator("#year_start").fill("2019")
     sent(writer)

@@ -51,8 +51,8 @@ def test_facts_that_can_stand(told):
         ({"sources": ["https://a.example"] * 41}, "41 lines; 40 is the limit"),
         ({"author": "Mrs Example, Provincia autonoma di Trento"}, "a role and its body"),
         ({"author": "adviser@province.example"}, "a role and its body"),
-        ({"review_due": "31.5.2027"}, "as in 2027-05-31"),
-        ({"review_due": "2027-02-30"}, "as in 2027-05-31"),
+        ({"review_due": "31.5.2027"}, "like this: 2027-05-31"),
+        ({"review_due": "2027-02-30"}, "like this: 2027-05-31"),
     ],
 )
 def test_facts_that_cannot_stand_are_named(wrong, said):

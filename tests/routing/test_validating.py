@@ -65,10 +65,10 @@ def test_two_readers_validate_a_fiche_one_after_the_other(begun):
 
 def test_who_wrote_the_last_words_or_has_read_it_does_not_validate(begun):
     do(begun, validating.ask_for_review, by=READER)
-    with pytest.raises(validating.NotByYou, match="wrote its last words"):
+    with pytest.raises(validating.NotByYou, match="made the last change"):
         do(begun, validating.validate, by=WRITER)
     do(begun, validating.validate, by=READER)
-    with pytest.raises(validating.NotByYou, match="validated it already"):
+    with pytest.raises(validating.NotByYou, match="already validated it"):
         do(begun, validating.validate, by=READER)
     do(begun, validating.validate, by=EXPERT)
     with pytest.raises(StaleAction):

@@ -51,7 +51,7 @@ def test_a_draft_is_reviewed_with_remarks_by_a_second_person(bureau):
     assert bureau.send(reader, url, f"{url}/return").status_code == 422, "what should change?"
     assert bureau.send(reader, url, f"{url}/return", text="Say which year.").status_code == 303
     assert "Admin , just now , on revision 1 Which year was that?" in words(writer.get(url))
-    assert "changes asked for Say which year." in words(writer.get(url))
+    assert "changes requested Say which year." in words(writer.get(url))
     assert [one.kind for one in bureau.world.all(Event) if one.kind.startswith("fiche-")][-3:] == [
         "fiche-begun",
         "fiche-in-review",
@@ -97,7 +97,7 @@ def test_two_others_validate_before_the_policy_lets_it_be_published(bureau):
 def test_what_was_retired_is_found_and_says_why(bureau):
     browser = bureau.signed_in()
     bureau.send(browser, URL, f"{URL}/retirement", why="The law behind it has changed.")
-    assert "The law behind it has changed." in words(browser.get(URL)) and "offered to nobody any more" in words(browser.get(URL))
+    assert "The law behind it has changed." in words(browser.get(URL)) and "no longer offered to anybody" in words(browser.get(URL))
     assert f'href="{URL}"' in browser.get("/fiches?tab=retired").text
     assert f'href="{URL}"' not in browser.get("/fiches?tab=published").text
     assert "Publish again" in words(browser.get(URL))
@@ -131,7 +131,7 @@ def test_who_begins_what_is_there_already_is_told_so(bureau):
     bureau.send(browser, "/fiches/new", "/fiches/new", title="A  van", language="hr")
     again = bureau.send(browser, "/fiches/new", "/fiches/new", title="A van ", language="en")
     slug = bureau.world.all(Fiche, status="draft")[0].slug
-    assert again.status_code == 422 and f"this title already: {slug}" in words(again)
+    assert again.status_code == 422 and f"already a fiche with this title: {slug}" in words(again)
     assert 'value="A van "' in again.text and len(bureau.world.all(Fiche, status="draft")) == 1
 
 

@@ -319,7 +319,7 @@ def test_two_editors_do_not_overwrite_each_other(bureau, draft):
     bureau.send(one, f"{draft}/edit", draft, **GOOD)
     late = other.post(draft, data=GOOD | {"csrf": token, "revision": "0", "activities": "My own words"})
     assert late.status_code == 409 and "My own words</textarea>" in late.text
-    theirs = words(late).partition("What was changed meanwhile")[2].partition("Below stands")[0]
+    theirs = words(late).partition("What has changed since")[2].partition("What you typed is below")[0]
     assert "lorry" in theirs and "buildings and equipment" in theirs and "My own" not in theirs
     assert "A lorry" in words(other.get(draft))
     meant = other.post(draft, data=GOOD | {"csrf": token, "revision": hidden(late, "revision"), "activities": "My own words"})
@@ -332,7 +332,7 @@ def test_a_fiche_that_was_published_meanwhile_is_not_saved_unseen(bureau, draft)
     revision = hidden(browser.get(f"{draft}/edit"), "revision")
     bureau.send(browser, draft, f"{draft}/publication")
     late = browser.post(draft, data=GOOD | {"csrf": csrf_of(browser.get(draft)), "revision": revision})
-    assert late.status_code == 409 and "its state has changed" in words(late)
+    assert late.status_code == 409 and "the state has changed" in words(late)
 
 
 def test_a_refusal_does_not_overtake_who_saved_meanwhile(bureau, draft):
