@@ -8,23 +8,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.mail.charsets import decode, is_unread
+from bot.mail.charsets import decode
 from bot.mail.filenames import safe_name
 from bot.mail.html import html_lines
-from bot.mail.mime import Part, TooMuch, read_tree, uudecode
+from bot.mail.leaftext import ENCRYPTED, MAX_TEXT, read_leaf, text_of
+from bot.mail.mime import Part, TooMuch, read_tree
 from bot.mail.reactions import GMAIL, gmail_reaction
-from bot.mail.wrapped import read_signed, read_tnef, unflow, without_pgp_armour
+from bot.mail.wrapped import read_signed, read_tnef
 from routing.values import AttachedFile
 
 TEXT_TYPES = ("text/plain", "text/html", "text/enriched", "text/markdown", "text/watch-html")
-SHIFTED = "the mail is written in UTF-7, which is not read here"
 CERTIFIED = ("posta-certificata", "errore")
-ENCRYPTED = "the mail is encrypted and cannot be read here"
-META_CHARSET = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-MAX_TEXT = 400_000
-MAX_HTML = 2_000_000
-MAX_LINES = 20_000
-EMBEDDED = re.compile(r"data:[a-z0-9./+;=-]{1,80};base64,[A-Za-z0-9+/=\s%]+", re.IGNORECASE)
 MAX_FILES = 100
 
 
@@ -143,75 +137,18 @@ def _is_body(part: Part) -> bool:
     return part.disposition != "attachment" and (not part.file_name or part.depth == 0)
 
 
-def text_of(part: Part) -> str:
-    """The decoded text of one leaf, without limits on what it says."""
-    content = part.content()
-    charset = part.params.get("charset")
-    if part.media_type == "text/html" and not charset:
-        found = META_CHARSET.search(content[:4096])
-        charset = found.group(1).decode("ascii") if found else None
-    return decode(content, charset)
-
-
 def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: Body) -> None:
-    text = text_of(part)
-    if is_unread(part.content(), part.params.get("charset")):
-        body.held = body.held or SHIFTED
-    is_html = part.media_type in ("text/html", "text/watch-html") or _looks_like_html(text)
-    text, cut = _bounded_html(text) if is_html else _bounded(text)
-    body.cut_short = body.cut_short or cut
-    if not is_html:
-        text = _cleaned(part, text, body)
+    leaf = read_leaf(part)
+    body.held, body.cut_short = body.held or leaf.held, body.cut_short or leaf.cut_short
+    if leaf.file is not None:
+        _add_file(body, leaf.file[0], "application/octet-stream", leaf.file[1])
     target = alternative if alternative is not None else _Text()
     if alternative is None:
         texts.append(target)
-    if is_html:
-        target.html = text if target.html is None else f"{target.html}\n{text}"
+    if leaf.is_html:
+        target.html = leaf.text if target.html is None else f"{target.html}\n{leaf.text}"
     else:
-        target.plain = text if target.plain is None else f"{target.plain}\n\n{text}"
-
-
-def _bounded(text: str) -> tuple[str, bool]:
-    """Nobody writes more than this; the rest stays in the stored mail."""
-    if len(text) <= MAX_TEXT and text.count("\n") <= MAX_LINES:
-        return text, False
-    return "\n".join(text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]), True
-
-
-def _bounded_html(html: str) -> tuple[str, bool]:
-    """Pictures inside the HTML are megabytes without a word."""
-    if len(html) > MAX_TEXT:
-        html = EMBEDDED.sub("data:,", html)
-    return html[:MAX_HTML], len(html) > MAX_HTML
-
-
-def _looks_like_html(text: str) -> bool:
-    """Some robots and gateways send HTML labelled as plain text."""
-    return re.match(r"\s*(?:<!doctype html|<html[\s>])", text, re.IGNORECASE) is not None
-
-
-def _cleaned(part: Part, text: str, body: Body) -> str:
-    if part.media_type == "text/enriched":
-        text = re.sub(
-            r"<param>[^<]{0,200}</param>|</?[A-Za-z-]{1,30}>", "", text.replace("<<", "\x00"), flags=re.IGNORECASE
-        ).replace("\x00", "<")
-    if "-----BEGIN PGP MESSAGE-----" in text:
-        body.held = body.held or ENCRYPTED
-    text = without_pgp_armour(text)
-    if part.params.get("format", "").lower() == "flowed":
-        text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
-    return _without_uuencoded(text, body)
-
-
-def _without_uuencoded(text: str, body: Body) -> str:
-    found = re.search(r"(?:^|\n)begin [0-7]{3,4} [^\n]{1,200}\n[ -`]{2,}\r?\n", text)
-    end = re.search(r"\n(?:`|[ \t]*)\r?\nend\s*?(?:\n|$)", text[found.start() :]) if found else None
-    if not found or not end:
-        return text
-    block = text[found.start() : found.start() + end.end()]
-    content, name = uudecode(block.encode("latin-1", "replace"))
-    _add_file(body, name, "application/octet-stream", content)
-    return text[: found.start()] + "\n" + text[found.start() + end.end() :]
+        target.plain = leaf.text if target.plain is None else f"{target.plain}\n\n{leaf.text}"
 
 
 def _add_tnef(part: Part, texts: list[_Text], body: Body) -> None:

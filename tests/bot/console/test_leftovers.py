@@ -441,7 +441,7 @@ def test_every_doubt_and_failure_can_be_said_in_every_language(path):
     assert found and unknown(found) == []
 
 
-@pytest.mark.parametrize("name", ["classify", "quotes", "trailers", "parse"])
+@pytest.mark.parametrize("name", sorted(file.stem for file in (BOT / "mail").glob("*.py")))
 def test_every_remark_on_a_mail_can_be_said_in_every_language(name):
     found = []
     for node in ast.walk(ast.parse((BOT / "mail" / f"{name}.py").read_text("utf-8"))):
