@@ -19,6 +19,8 @@ from routing.letters.catalogues import LOCALES, SOURCE
 ALONE = ("accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "ask_expert", "status", "help", "forget", "export")
 WORKING_DAYS_OF_A_WEEK = 5
 _MOST_DAYS = 60
+_A_FEW_DAYS = 3  # "a few more days", "more time"
+_LONGEST_NUMBER = 3  # digits
 _SHORTEST_NUMBER, _MOST_CHOICES = 3, 9  # "a", "o", "un", "on" count days, but choose nothing when alone
 _ODD = {
     **dict.fromkeys("’ʼ`´", "'"),
@@ -48,6 +50,7 @@ class Vocabulary:
     numbers: Mapping[str, int]
     more: re.Pattern[str]
     weeks: re.Pattern[str]
+    some_time: tuple[str, ...]
     number_words: tuple[str, ...]
     away: re.Pattern[str]
     declining: re.Pattern[str]
@@ -79,22 +82,25 @@ class Vocabulary:
         return None
 
     def days(self, said: str) -> int | None:
-        """How many more working days were asked for."""
+        """How many more working days were asked for, at most 60: of "two or three" three, and a few where no number is said."""
         for pattern, factor in ((self.more, 1), (self.weeks, WORKING_DAYS_OF_A_WEEK)):
             if found := pattern.fullmatch(said):
-                days = (self._number(next((group for group in found.groups() if group), "1")) or 0) * factor
-                return days if 0 < days <= _MOST_DAYS else None
-        return None
+                numbers = [self._number(group) or 0 for group in found.groups("") if group]
+                return min(max(numbers, default=1) * factor, _MOST_DAYS) or None
+        return _A_FEW_DAYS if said in self.some_time else None
 
     def _number(self, said: str) -> int | None:
-        return int(said) if said.isdecimal() and len(said) <= 2 else self.numbers.get(said)
+        return int(said) if said.isdecimal() and len(said) <= _LONGEST_NUMBER else self.numbers.get(said)
 
 
 @cache
 def vocabulary(code: str) -> Vocabulary:
     words = read(code)
     phrases = {meaning: _folded(words[meaning]) for meaning in words if meaning not in {"numbers", "number_words"}}
-    number = "|".join(["[0-9]{1,2}", *sorted(map(re.escape, map(plain, words["numbers"])), key=len, reverse=True)])
+    number = rf"[0-9]{{1,{_LONGEST_NUMBER}}}|{_any(_folded(words['numbers']))}"
+    between = _any(_folded(words["number_words"]["range"]))
+    # "two or three", "2-3"; lazily, since "on iki" is twelve and no ten to two.
+    count = rf"(?:({number})(?: (?:{between}))? )??({number})"
     stops = "|".join(rf"\s+{re.escape(word)}\b" for word in phrases["because"])
     return Vocabulary(
         alone={phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
@@ -104,8 +110,9 @@ def vocabulary(code: str) -> Vocabulary:
         praise=phrases["praise"],
         wanting=phrases["wanting"],
         numbers={plain(word): value for word, value in words["numbers"].items()},
-        more=_pattern(words["more_days"], "{n}", f"({number})"),
-        weeks=_pattern(words["more_weeks"], "{n}", f"({number})"),
+        more=_pattern(words["more_days"], "{n}", count),
+        weeks=_pattern(words["more_weeks"], "{n}", count),
+        some_time=phrases["more_time"],
         number_words=_folded(words["number_words"]["before"]),
         away=_pattern(words["away_until"], "{date}", r"([^\n,;:]{1,60})"),
         declining=re.compile(rf"(?:(?:{_any(phrases['please'])})[,.!]? )?(?:{_any(phrases['decline'])})(?: ?[:,;.!\n-]|{stops})"),

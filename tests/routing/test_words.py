@@ -188,6 +188,10 @@ ANSWERS = [
     "   \n ",
     "3 days of training per week",
     "3 days",
+    "Nine days",
+    "Nine more days of training per week",
+    "More time in the workshop",
+    "Another twelve days were spent on the road.",
     "10 giorni",
     "2 semaines.",
     "2012",
@@ -256,10 +260,77 @@ def test_every_phrase_of_a_language_is_understood(language):
             assert understand(phrase.capitalize() + ".", language) == Word(meaning), phrase
     for phrase in read(language)["more_days"]:
         assert understand(phrase.format(n=3), language) == Word("more_days", 3), phrase
+    for phrase in read(language)["more_weeks"]:
+        assert understand(phrase.format(n=2), language) == Word("more_days", 10 if "{n}" in phrase else 5), phrase
+    for phrase in read(language)["more_time"]:
+        assert understand(phrase.capitalize() + ".", language) == Word("more_days", 3), phrase
     for phrase in read(language)["away_until"]:
         assert understand(phrase.format(date="15 X"), language) == Word("away_until", text="15 X"), phrase
     for phrase in read(language)["ask_back"]:
         assert understand(f"{phrase}: what for?", language) == Word("ask_back", text="what for?"), phrase
+
+
+TO_COUNT = [*range(1, 21), 30]
+MORE = {
+    "en": "I need {} more days", "it": "ancora {} giorni", "es": "necesito {} días más", "fr": "il me faut encore {} jours",
+    "el": "χρειάζομαι ακόμη {} ημέρες", "ro": "am nevoie de încă {} zile", "hr": "trebam još {} dana", "tr": "{} gün daha lazım",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_of_a_language_counts_days(language):
+    numbers = read(language)["numbers"]
+    assert {value for value in numbers.values()} >= {*TO_COUNT}
+    for word, value in numbers.items():
+        assert understand(MORE[language].format(word), language) == Word("more_days", value), word
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("I need nine more days", 9),
+        ("Another twelve days, please.", 12),
+        ("Could we have two or three more days?", None),  # a question mark is for a person
+        ("2-3 more days", 3),
+        ("100 more days", 60),
+        ("I need fifteen more weeks", 60),
+        ("0 more days", None),
+        ("Mi servono ancora nove giorni.", 9),
+        ("ancora una quindicina di giorni", 15),
+        ("Due o tre giorni in più, per favore", 3),
+        ("altre due settimane", 10),
+        ("Necesito nueve días más.", 9),
+        ("otros once días", 11),
+        ("dos o tres días más", 3),
+        ("encore neuf jours", 9),
+        ("il me faut une dizaine de jours supplémentaires", 10),
+        ("J'ai besoin d'une semaine de plus.", 5),
+        ("deux à trois jours de plus", 3),
+        ("χρειάζομαι εννέα ημέρες ακόμη", 9),
+        ("ακόμα εννιά μέρες", 9),
+        ("παράταση τεσσάρων ημερών", 4),
+        ("παράταση δεκατριών ημερών", 13),
+        ("παράταση μιας εβδομάδας", 5),
+        ("δύο με τρεις ημέρες ακόμη", 3),
+        ("încă nouă zile", 9),
+        ("Mai am nevoie de douăsprezece zile.", 12),
+        ("încă douăzeci de zile", 20),
+        ("încă 20 de zile", 20),
+        ("mai am nevoie de două-trei zile", 3),
+        ("o săptămână în plus", 5),
+        ("još devet dana", 9),
+        ("Trebam još desetak dana.", 10),
+        ("još dva tjedna", 10),
+        ("još dva-tri dana", 3),
+        ("dokuz gün daha", 9),
+        ("on iki gün daha lazım", 12),
+        ("onbeş güne daha ihtiyacım var", 15),
+        ("iki üç gün daha", 3),
+    ],
+)
+@pytest.mark.parametrize("language", [None, *LANGUAGES])
+def test_more_days_as_people_count_them(text, days, language):
+    assert understand(text, language) == (Word("more_days", days) if days else None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
