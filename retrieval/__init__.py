@@ -13,6 +13,7 @@ from retrieval.concepts import concepts as concepts_of
 from retrieval.concepts import edition as concepts_edition
 from retrieval.concepts import names as concept_names
 from retrieval.concepts import says
+from retrieval.courtesies import begins_with_greeting, goes_on_below, is_closing, is_thanks
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import LANGUAGES, identify_language, language_code, short_code
@@ -53,12 +54,16 @@ __all__ = [
     "RetrievalError",
     "Searcher",
     "as_toml",
+    "begins_with_greeting",
     "concept_names",
     "concepts_edition",
     "concepts_of",
     "embedder_from",
     "fold",
+    "goes_on_below",
     "identify_language",
+    "is_closing",
+    "is_thanks",
     "language_code",
     "left_out",
     "load_collection",

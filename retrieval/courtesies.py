@@ -1,75 +1,93 @@
 """What people write around a question, in the network's languages: greetings, thanks, closings, words that carry no topic.
 
-In: a message. Out: its lines without them. Data first, two functions below; adding a language is adding a line to each table.
+In: a message. Out: its lines without them. The words are data (share/courtesies.toml): adding a language is adding a table. What
+may be part of the question stays: a courtesy that is left in a search costs little, missing words of the question much.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
 
 from retrieval.text import fold, word_list
 
-# Compared folded (no case, no accents, Greek in Latin letters), so they are written that way too.
-_GREETINGS = {
-    "en": "hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern",
-    "it": "ciao|salve|buongiorno|buona ?sera|buon pomeriggio|gentil(?:[ei]|issim\\w)|egregi[oa]|spett\\.?(?:le|abile)?|car[ioae]",
-    "es": "hola|buenos dias|buenas (?:tardes|noches)|buenas|estimad[oa]s?|querid[oa]s?|muy senor(?:es)? mio?s?",
-    "fr": "bonjour|bonsoir|salut|cher|chere|chers|madame|monsieur|mesdames",
-    "el": "geia(?: sas| sou)?|kalimera(?: sas)?|kalispera(?: sas)?|chairete|agapit(?:e|i|oi)|axiotim(?:e|i|oi)|kyrie|kyria",
-    "ro": "buna(?: ziua| seara| dimineata)?|salut(?:are)?|stimat[aeiu]\\w*|drag[aei]",
-    "hr": "bok|pozdrav|dobar dan|dobro jutro|dobra vecer|postovan[iaeo]|drag[iae]|cijenjen[ia]",
-    "tr": "merhaba(?:lar)?|selam(?:lar)?|gunaydin|iyi (?:gunler|aksamlar|calismalar)|sayin|degerli|sevgili",
-}
-_THANKS = {
-    "en": "thanks|thank you|many thanks|looking forward|i look forward|we look forward",
-    "it": "grazie|ringrazio|vi ringrazio|la ringrazio|ringraziando(?:vi|la)?|in attesa di",
-    "es": "gracias|muchas gracias|mil gracias|agradezco|agradeciendo|quedo a la espera|a la espera de",
-    "fr": "merci|je vous remercie|nous vous remercions|en vous remerciant|dans l.attente|d.avance merci",
-    "el": "eycharisto|evcharisto|eycharistoume|evcharistoume|sas eycharisto|sas evcharisto|anameno|perimeno",
-    "ro": "multumesc|va multumesc|multumim|va multumim|mersi|astept raspuns",
-    "hr": "hvala|zahvaljujem|unaprijed hvala|lijepa hvala|veselim se|ocekujem",
-    "tr": "tesekkur(?:ler| ederim| ederiz)?|cok tesekkur\\w*|simdiden tesekkur\\w*|yanitinizi bekli\\w+|cevabinizi bekli\\w+",
-}
-_CLOSINGS = {
-    "en": "(?:(?:best|kind|warm)(?:est)? )?regards|best wishes|(?:yours )?(?:sincerely|faithfully|truly)|cheers|all the best",
-    "it": "(?:cordiali|distinti|cari) saluti|un (?:cordiale )?saluto|cordialmente|saluti",
-    "es": "(?:un )?(?:cordial )?saludo(?:s)?(?: cordiales)?|atentamente|reciba un (?:cordial )?saludo|cordialmente",
-    "fr": "(?:bien )?cordialement|(?:bien )?a vous|salutations(?: distinguees)?|veuillez agreer|respectueusement",
-    "el": "me ektimisi|filika|me filikous chairetismous|chairetismous|me timi",
-    "ro": "cu (?:stima|respect|drag)|toate cele bune|o zi buna|numai bine",
-    "hr": "(?:srdacan |lijep |lijepi )?pozdrav|s postovanjem|srdacno|lp",
-    "tr": "saygilar(?:imla|imizla)?|saygiyla|sevgiler(?:imle)?|iyi (?:gunler|calismalar) dilerim|kolay gelsin",
-}
+_PHRASES = tomllib.loads((Path(__file__).parent / "share" / "courtesies.toml").read_text("utf-8"))
 # Words of all eight languages that ask, help, point or join, but name no topic.
 _TOPICLESS = word_list("topicless")
-_NAME = r"(?:[\s,.!:;-]+[^\s,.!?:;]+){0,5}"
-_LONGEST_THANKS = 12
+_MOST_NAMES, _MOST_OF_THANKS, _LONGEST_LEAD = 6, 16, 60
 _MOST_SIGNATURE_LINES = 8
+_MOST_AFTER_COMMA = 2  # "regards, maria rossi"
 
 
-def _starting(table: dict[str, str], rest: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(table.values())})(?!\w){rest}")
+def _all(kind: str) -> list[str]:
+    return sorted({fold(one) for table in _PHRASES.values() for one in table[kind]}, key=len, reverse=True)
 
 
-_GREETING_LINE = _starting(_GREETINGS, rf"{_NAME}[\s,.!:;-]*")
-_GREETING_LEAD = _starting(_GREETINGS, r"[^,!.:?\n]{0,40}[,!:]\s+")
-_THANKS_LINE = _starting(_THANKS, "")
-_CLOSING_LINE = _starting(_CLOSINGS, r"[\s,.!]*")
-# What all four begin with.
-_COURTEOUS = re.compile("|".join(f"(?:{'|'.join(table.values())})" for table in (_GREETINGS, _THANKS, _CLOSINGS)))
-_SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
+def _any(phrases: Iterable[str]) -> str:
+    spelt = (re.escape(one.rstrip("*,.…")).replace("'", "['’]") + (r"\w*" if one.endswith("*") else "") for one in phrases)
+    return rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)"
+
+
+def _beginning(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of these phrases at the beginning of a folded line."""
+    return re.compile(rf"[\s¡«“-]*{_any(phrases)}")
+
+
+_GREETING, _THANKS, _CLOSINGS = _beginning(_all("greetings")), _beginning(_all("thanks")), _all("closings")
+_WHOLE_LINE = _beginning(one for one in _CLOSINGS if one.endswith("…"))
+_ALONE = _beginning(one for one in _CLOSINGS if one.endswith("."))
+_ALONE_OR_SIGNED = _beginning(one for one in _CLOSINGS if one.endswith(","))
+_SIGNED = _beginning(one for one in _CLOSINGS if one[-1] not in "…,.")
+_POSTSCRIPT = _beginning(_all("postscripts"))
+# What every line begins with that goes or that ends the message.
+_COURTEOUS = _beginning((*_all("greetings"), *_all("thanks"), *_CLOSINGS))
 _WORD = re.compile(r"\w+")
+_AROUND = _TOPICLESS.union(*(_WORD.findall(one) for kind in ("around", "greetings", "closings") for one in _all(kind)))
+_SENTENCE = re.compile(r"(?<=[.!?;…])\s+|\n+")
+_TITLE = re.compile(rf"{_any(_all('titles'))}\.$")
 
 
 def without_courtesies(text: str) -> str:
-    """The message without greeting, thanks and everything from the closing on; the whole message if nothing else is left."""
+    """The message without greeting, thanks and who signs it; the whole message if nothing else is left."""
     lines = _lines(text)
     # Most questions are just that, which is told faster of the whole than of each line; folded, they are asked for again.
     if not any(map(_COURTEOUS.match, _lines(fold(text)))):
         return "\n".join(lines) or text
-    lines = _before_closing(lines)
-    kept = [_without_lead(line) for line in lines if not _is_greeting(line) and not _is_thanks(line)]
+    kept = [_without_lead(line) for line in _without_closing(lines) if not _is_greeting(line) and not is_thanks(line)]
     return "\n".join(filter(None, kept)) or text
+
+
+def begins_with_greeting(line: str) -> bool:
+    """Whatever follows: "Hello, yes", "Dear members of the training board of the county,"."""
+    return _GREETING.match(fold(line)) is not None
+
+
+def is_closing(line: str) -> bool:
+    """ "Kind regards", "Cordiali saluti Maria Rossi", "Veuillez agréer ..."; not a sentence that only begins like one."""
+    folded = fold(line)
+    if _asks(line):
+        return False
+    if _WHOLE_LINE.match(folded):
+        return True
+    for pattern, most_free in ((_ALONE, 0), (_ALONE_OR_SIGNED, 1), (_SIGNED, _MOST_NAMES)):
+        found = pattern.match(folded)
+        rest = folded[found.end() :] if found else ""
+        words = _last(line, rest)
+        if found and (not words or _is_signed(rest, words, most_free)):
+            return True
+    return False
+
+
+def is_thanks(line: str) -> bool:
+    """ "Thank you in advance for your help, Maria"; not what is thanked for at length."""
+    return not _asks(line) and _is_said_to_somebody(line, _THANKS, _MOST_OF_THANKS)
+
+
+def goes_on_below(lines: Iterable[str]) -> bool:
+    """Whether more than a signature stands below a closing: a question, or a postscript."""
+    return any(_asks(line) or _POSTSCRIPT.match(fold(line)) for line in lines)
 
 
 def topic_words(text: str) -> list[str]:
@@ -78,28 +96,65 @@ def topic_words(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in _SENTENCE.split(text) if line.strip()]
-
-
-def _before_closing(lines: list[str]) -> list[str]:
-    """Cuts at the first closing after the first line, if what follows is short enough to be a signature."""
-    for place, line in enumerate(lines):
-        if place and _CLOSING_LINE.match(fold(line)) and len(lines) - place <= _MOST_SIGNATURE_LINES:
-            return lines[:place]
+    """Lines and sentences, in their order; "Dear Dr. Rossi" is one."""
+    lines: list[str] = []
+    for line in (part.strip() for part in _SENTENCE.split(text)):
+        if lines and line and _TITLE.search(fold(lines[-1])):
+            lines[-1] += f" {line}"
+        elif line:
+            lines.append(line)
     return lines
 
 
+def _without_closing(lines: list[str]) -> list[str]:
+    """Cuts at the first closing after the first line, if what follows is short enough to be a signature; what is asked below it
+    stays, and a postscript."""
+    for place, line in enumerate(lines):
+        if place and len(lines) - place <= _MOST_SIGNATURE_LINES and is_closing(line):
+            below = lines[place + 1 :]
+            added = next((at for at, one in enumerate(below) if _POSTSCRIPT.match(fold(one))), len(below))
+            return [*lines[:place], *(one for one in below[:added] if _asks(one)), *below[added:]]
+    return lines
+
+
+def _is_signed(rest: str, words: list[str], most_free: int) -> bool:
+    """Whether a closing may be followed by these words: a few of any kind where it can be nothing else, else a name."""
+    if most_free > 1:
+        return len(words) <= most_free
+    names = all(map(_is_name, words))
+    if rest.lstrip()[:1] in (",", "-", "–", "!"):
+        return most_free == 1 and (len(words) <= _MOST_AFTER_COMMA or (names and len(words) <= _MOST_NAMES))
+    return names and len(words) <= most_free
+
+
 def _is_greeting(line: str) -> bool:
-    return "?" not in line and _GREETING_LINE.fullmatch(fold(line)) is not None
+    return not _asks(line) and _is_said_to_somebody(line, _GREETING, _MOST_NAMES)
 
 
-def _is_thanks(line: str) -> bool:
-    return "?" not in line and len(line.split()) <= _LONGEST_THANKS and _THANKS_LINE.match(fold(line)) is not None
+def _is_said_to_somebody(line: str, beginning: re.Pattern[str], most: int) -> bool:
+    """Begins so, and goes on with names and with words that name no topic."""
+    folded = fold(line)
+    found = beginning.match(folded)
+    words = _last(line, folded[found.end() :]) if found else []
+    return found is not None and len(words) <= most and all(fold(word) in _AROUND or _is_name(word) for word in words)
+
+
+def _asks(line: str) -> bool:
+    return "?" in line or line.endswith(";")  # ";" is the question mark of Greek
+
+
+def _is_name(word: str) -> bool:
+    """Written like one; words all in capitals may be a message that is."""
+    return word[:1].isupper() and (len(word) <= 2 or not word.isupper())
+
+
+def _last(line: str, rest: str) -> list[str]:
+    """The words of a line that are its folded `rest`, as they were written."""
+    count = len(_WORD.findall(rest))
+    return _WORD.findall(line)[-count:] if count else []
 
 
 def _without_lead(line: str) -> str:
-    """ "Hello all, how do we ..." without "Hello all,": folding may change lengths, so the cut is found in the line itself."""
-    if not _GREETING_LEAD.match(fold(line[:80])):
-        return line
-    cut = re.search(r"[,!:]\s+", line)
-    return line[cut.end() :] if cut and cut.start() <= 60 else line
+    """ "Hello all, how do we ..." without "Hello all,"."""
+    cut = re.search(r"[,!:]\s+", line[:_LONGEST_LEAD])
+    return _without_lead(line[cut.end() :]) if cut and _is_greeting(line[: cut.start()]) else line

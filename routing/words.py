@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from retrieval import begins_with_greeting, goes_on_below, is_closing, is_thanks
 from routing.languages import LANGUAGES
 from routing.letters.catalogues import SOURCE, known
-from routing.letters.vocabulary import ALONE, Vocabulary, fold, in_all_languages, plain, suggested, vocabulary
+from routing.letters.vocabulary import ALONE, Vocabulary, fold, plain, suggested, vocabulary
 
 MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back", "suggest")
 _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
@@ -140,32 +141,23 @@ def _without_signature(text: str) -> str:
 def _without_greeting(text: str) -> str:
     """A first line that greets goes; on one line ("Hello, yes") only what stands before the comma."""
     first, newline, rest = text.partition("\n")
-    if len(first) > _LONGEST_WORD or len(first.split()) > 8 or not _starts_with_any(first, in_all_languages("greetings")):
+    if len(first) > _LONGEST_WORD or len(first.split()) > 8 or not begins_with_greeting(first):
         return text
     if newline and rest.strip():
         return rest.strip()
     _, comma, tail = first.partition(",")
-    return tail.strip() if comma and tail.strip() else text
+    return _without_greeting(tail.strip()) if comma and tail.strip() else text
 
 
 def _without_closing(text: str) -> str:
-    """From a line that says goodbye on, all goes; such a line must be short, and something must stand before it."""
+    """From a line that says goodbye on, all goes but a postscript; the line must be short, and something stand before it."""
     lines = text.split("\n")
     for at in range(max(1, len(lines) - 3 * _MOST_NAME_LINES), len(lines)):
         few = len([rest for rest in lines[at:] if rest.strip()]) <= _MOST_NAME_LINES + 1
-        if few and len(lines[at]) <= _LONGEST_WORD and _is_closing(lines[at]):
+        is_goodbye = few and len(lines[at]) <= _LONGEST_WORD and (is_closing(lines[at]) or is_thanks(lines[at]))
+        if is_goodbye and not goes_on_below(lines[at + 1 :]):
             return "\n".join(lines[:at]).strip()
     return text
-
-
-def _is_closing(line: str) -> bool:
-    """ "Regards", "Thanks, Maria", "With kind regards from the office"; never a sentence that begins with one such word."""
-    said, words = plain(line), len(line.split())
-    for phrase in in_all_languages("closings") | in_all_languages("thanks"):
-        many = " " in phrase or "," in line
-        if said == phrase or (many and words <= 8 and said.startswith(f"{phrase} ") and not line.rstrip().endswith(".")):
-            return True
-    return False
 
 
 def _without_name(body: str) -> tuple[str, bool]:
@@ -183,11 +175,6 @@ def is_name_line(line: str) -> bool:
 def _has_any(text: str, phrases: Iterable[str]) -> bool:
     said = f" {plain(text)} "
     return any(f" {phrase} " in said for phrase in phrases)
-
-
-def _starts_with_any(line: str, phrases: Iterable[str]) -> bool:
-    said = plain(line) + " "
-    return any(said.startswith(f"{phrase} ") for phrase in phrases)
 
 
 def in_turn(language: str | None) -> Iterator[str]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from routing.languages import LANGUAGES
 from routing.letters.catalogues import LOCALES, SOURCE
 
 ALONE = ("accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "ask_expert", "status", "help", "forget", "export")
@@ -145,11 +144,6 @@ def suggested(meaning: str, code: str) -> str:
 def read(code: str) -> Mapping[str, Any]:
     path = LOCALES / code / "words.toml"
     return tomllib.loads((path if path.exists() else LOCALES / SOURCE / "words.toml").read_text("utf-8"))
-
-
-@cache
-def in_all_languages(name: str) -> frozenset[str]:
-    return frozenset(phrase for code in LANGUAGES for phrase in _folded(read(code)[name]))
 
 
 def plain(text: str, edge: str = "") -> str:

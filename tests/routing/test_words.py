@@ -5,6 +5,8 @@ import pytest
 from routing.languages import LANGUAGES
 from routing.letters.vocabulary import plain, read
 from routing.words import ALONE, MEANINGS, Word, understand, word_for
+from tests.courtesies import CLOSINGS, OPENINGS
+from tests.courtesies import THANKS as THANKED
 
 ACCEPT, DECLINE, YES, NO, THANKS = Word("accept"), Word("decline"), Word("yes"), Word("no"), Word("thanks")
 
@@ -268,6 +270,22 @@ def test_every_phrase_of_a_language_is_understood(language):
         assert understand(phrase.format(date="15 X"), language) == Word("away_until", text="15 X"), phrase
     for phrase in read(language)["ask_back"]:
         assert understand(f"{phrase}: what for?", language) == Word("ask_back", text="what for?"), phrase
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_between_opening_and_closing_is_understood(language):
+    said = word_for("accept", language)
+    for opening in OPENINGS[language]:
+        for text in (f"{opening}\n\n{said}.\n\n{CLOSINGS[language][0]}\nMaria Rossi", f"{opening.strip(',:')}, {said}"):
+            assert understand(text, language) == ACCEPT, text
+    for closing in (*CLOSINGS[language], *THANKED[language]):
+        for signed in ("", "\nMaria Rossi\nUfficio scuola"):
+            assert understand(f"{OPENINGS[language][0]}\n{said}\n\n{closing}{signed}", language) == ACCEPT, closing
+
+
+def test_what_is_asked_below_the_closing_is_no_mere_word():
+    for below in ("Which trades do you mean?", "PS: We also have a film about it.", "Υ.Γ. Έχουμε και ταινία."):
+        assert understand(f"Accept\n\nKind regards\nMaria\n\n{below}") is None
 
 
 TO_COUNT = [*range(1, 21), 30]
