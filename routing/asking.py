@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import afterwards, clarifying, pausing, verdicts
+from routing import afterwards, clarifying, pausing, succeeding, verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments, open_proposal, search_again
 from routing.gratitude import PRAISED, thanks_in
@@ -118,6 +118,7 @@ def _is_asked_something(question: Question) -> bool:
 
 
 def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
+    succeeding.hand_down(session, office, question, now)
     for assignment in open_assignments(session, question):
         tell_moved_on(session, office, question, assignment, "withdrawn", now)
     close(session, question, "asker_withdrew", actor="asker", now=now)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import escalating
-from routing.cases import OPEN_ASSIGNMENT
+from routing.cases import OPEN_ASSIGNMENT, question_of
 from routing.handing import coordinators
 from routing.history import note
 from routing.locking import locked
@@ -37,8 +37,8 @@ def record(session: Session, office: Office, row: InboxMessage, item: Incoming, 
     letter = _letter(session, item)
     if letter is None:
         return "bounce of a letter that is not ours: ignored"
-    row.question_id, row.assignment_id = letter.question_id, letter.assignment_id
-    question = locked(session, letter.question_id) if letter.question_id else None
+    row.question_id, row.assignment_id = question_of(session, letter), letter.assignment_id
+    question = locked(session, row.question_id) if row.question_id else None
     failed = _about(session, letter, item.failed)
     if failed is None or failed.delayed:
         note(
@@ -65,7 +65,8 @@ def note_machine(session: Session, office: Office, row: InboxMessage, item: Inco
 
 def give_up_letter(session: Session, office: Office, letter: OutboxMessage, detail: str, now: datetime) -> None:
     """A letter cannot be delivered: the next address of the person, else the next expert, else a coordinator."""
-    question = locked(session, letter.question_id) if letter.question_id else None
+    about = question_of(session, letter)
+    question = locked(session, about) if about else None
     note(session, question, "delivery-failed", actor="system", now=now, letter=letter.id, letter_kind=letter.kind, detail=detail)
     if _by_next_address(session, letter, now):
         return

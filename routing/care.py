@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from routing.errors import NotFound, RoutingError
@@ -44,6 +44,11 @@ def of_user(session: Session, user: ConsoleUser) -> Care:
         return EVERYTHING
     found = frozenset(session.scalars(select(Charge.authority_id).where(Charge.user_id == user.id)))
     return Care(found) if found else EVERYTHING
+
+
+def tell_of_silence_again(session: Session) -> None:
+    """Who looks after an authority by now may not have been told that it is silent; whoever was told is not told twice."""
+    session.execute(update(Authority).where(Authority.silence_told_at.is_not(None)).values(silence_told_at=None))
 
 
 def within(care: Care, question_id: Column) -> tuple[ColumnElement[bool], ...]:
@@ -84,6 +89,7 @@ def give(session: Session, user_id: int, authorities: Collection[int], *, by: st
     before = _names(session, user_id)
     session.execute(delete(Charge).where(Charge.user_id == user_id))
     session.add_all(Charge(user_id=user_id, authority_id=one) for one in sorted(known))
+    tell_of_silence_again(session)
     note(session, None, "care-given", actor=by, now=now, user=user_id, before=before, after=sorted(known.values()))
 
 

@@ -19,7 +19,7 @@ from routing.moments import next_due_of
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 # Letters to an expert that say nothing true any more once the assignment is over, and those by which it was given.
-URGING, ASKED = ("reminder", "deadline_moved", "asker_replied", "not_extended"), ("assignment", "answer_missing")
+URGING, ASKED = ("reminder", "deadline_moved", "asker_replied", "not_extended"), ("assignment", "answer_missing", "goes_on")
 _AT_WORK = (
     select(Assignment)
     .where(Assignment.question_id == bindparam("question"), Assignment.state.in_(OPEN_ASSIGNMENT))
@@ -136,10 +136,10 @@ def settle_assignment(session: Session, assignment: Assignment, state: str, beca
     """End one assignment. The reply address keeps naming its question, so that a late answer is held, not lost."""
     assignment.state, assignment.settled_at, assignment.settled_because = state, now, because
     assignment.remind_at = assignment.accept_by_at = assignment.escalate_at = None
-    _recall(session, assignment)
+    recall(session, assignment)
 
 
-def _recall(session: Session, assignment: Assignment) -> None:
+def recall(session: Session, assignment: Assignment) -> None:
     """Letters to the expert that have not left yet, or whose mail server made them wait, would arrive after the thanks."""
     session.flush()
     waiting = update(OutboxMessage).where(
@@ -149,6 +149,12 @@ def _recall(session: Session, assignment: Assignment) -> None:
         or_(OutboxMessage.kind.in_(URGING), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
     )
     session.execute(waiting.values(state="cancelled"))
+
+
+def question_of(session: Session, letter: OutboxMessage) -> int | None:
+    """What a letter is about by now: an assignment may have gone on with another question (`routing.succeeding`)."""
+    assignment = session.get(Assignment, letter.assignment_id) if letter.assignment_id else None
+    return assignment.question_id if assignment is not None else letter.question_id
 
 
 def open_proposal(session: Session, question: Question) -> Proposal | None:

@@ -59,7 +59,9 @@ def _overdue() -> Select[int]:
 
 def _orphaned() -> Select[int]:
     at_work = select(Assignment.id).where(Assignment.question_id == Question.id, _at_work())
-    return _questions().where(Question.state.in_(UNSETTLED), Question.waiting_for == "expert", ~at_work.exists())
+    return _questions().where(
+        Question.state.in_(UNSETTLED), Question.waiting_for == "expert", Question.next_action != "follow", ~at_work.exists()
+    )
 
 
 def _unsettled() -> Select[int]:

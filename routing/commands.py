@@ -10,7 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from retrieval import language_code
-from routing import asking, links, privacy, wishes
+from routing import asking, links, privacy, succeeding, wishes
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
@@ -44,6 +44,7 @@ def hint_in_group(session: Session, office: Office, item: Incoming, now: datetim
 def forget_person(session: Session, office: Office, person: Person, now: datetime) -> str:
     """Erase what we hold about an asker, after a last letter that says so."""
     address = session.scalars(select(Address).where(Address.person_id == person.id, Address.dead_at.is_(None))).first()
+    succeeding.hand_down_all(session, office, person.id, now)
     if address is not None:
         last = post(session, office, To(address, person, "asker"), "forgotten", {}, now=now, edition=now.isoformat())
         privacy.erase(session, person, now, keep_letter=last)

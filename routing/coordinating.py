@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, tiers
+from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, succeeding, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
@@ -198,6 +198,8 @@ def close(session: Session, office: Office, question: Question, reason: str, com
         raise NotPossible("Choose why the question is closed.")
     if question.state == "closed":
         raise NotPossible("The question is already closed.")
+    if reason == "asker_withdrew":
+        succeeding.hand_down(session, office, question, now)
     why = "answered" if reason == "answered" else "withdrawn" if reason == "asker_withdrew" else "closed"
     assigning.withdraw(session, office, question, f"the question was closed ({reason})", now, why=why)
     cases.close(session, question, reason, actor=by, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from routing import recounting
 from routing.calendars import calendar_of
+from routing.care import tell_of_silence_again
 from routing.errors import RoutingError
 from routing.hours import parse_hours
 from routing.languages import listed
@@ -82,6 +83,7 @@ def add_user(session: Session, email: str, role: str, now: datetime, name: str =
         user = ConsoleUser(person_id=address.person_id, email=normal("email", email), role=role, created_at=now)
         session.add(user)
     user.role, user.active = role, True
+    tell_of_silence_again(session)
     session.flush()
     return user
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from routing.cases import OPEN_ASSIGNMENT
+from routing.cases import OPEN_ASSIGNMENT, question_of
 from routing.models import Address, Assignment, Expert, OutboxMessage, Question, ReplyToken
 from routing.people import find_address, normal
 from routing.tokens import candidates, token_hash
@@ -55,7 +55,8 @@ def by_reference(session: Session, item: Incoming) -> list[Guess]:
     letters = session.scalars(
         select(OutboxMessage).where(OutboxMessage.message_id.in_(item.references), OutboxMessage.question_id.is_not(None))
     )
-    return [_guess(session, letter.question_id, letter.assignment_id, "refers") for letter in letters if letter.question_id]
+    about = [(letter, question_of(session, letter)) for letter in letters]
+    return [_guess(session, question, letter.assignment_id, "refers") for letter, question in about if question]
 
 
 def by_sender(session: Session, item: Incoming) -> list[Guess]:

@@ -17,6 +17,7 @@ from routing.assigning import withdraw
 from routing.calendars import in_office_time
 from routing.cases import move, set_apart, settle_proposal
 from routing.errors import RoutingError
+from routing.escalating import tell_new_date
 from routing.history import note
 from routing.locking import followers
 from routing.models import Answer, Question
@@ -50,6 +51,7 @@ def join(
     settle_proposal(session, question, "lapsed", now)
     question.merged_into_id = leader.id
     question.first_word_at = question.first_word_at or now
+    question.promised_at = leader.promised_at
     keep_waiting(office, question, leader, now)
     note(session, question, "joined", actor=by, now=now, leader=leader.number, likeness=round(likeness, 3) if likeness else None)
     note(session, leader, "joined-by", actor=by, now=now, follower=question.number)
@@ -58,9 +60,16 @@ def join(
     post(session, office, asker, "joined", facts, now=now, question=question, edition=edition)
 
 
+def keep_promise(session: Session, office: Office, question: Question, leader: Question, now: datetime) -> None:
+    """Promised what the leader was promised; whoever was told an earlier date hears the new one."""
+    before, question.promised_at = question.promised_at, leader.promised_at
+    if before is not None and question.promised_at is not None and question.promised_at > before:
+        edition = f"together:{question.promised_at.isoformat()}"
+        tell_new_date(session, office, question, None, "working_on_it", now, edition=edition)
+
+
 def keep_waiting(office: Office, question: Question, leader: Question, now: datetime) -> None:
-    """Owned by whoever owns the leader, promised what the leader was promised, and looked at again within a working day."""
-    question.promised_at = leader.promised_at
+    """Owned by whoever owns the leader, and looked at again within a working day."""
     owner = leader.waiting_for if leader.waiting_for in ("expert", "coordinator") else "expert"
     at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
     move(question, state="assigned", waiting_for=owner, next_action="follow", at=at)

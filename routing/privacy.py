@@ -174,7 +174,8 @@ def _erase_question(
     if question.state != "closed":
         close(session, question, "erased", actor="asker", now=now)
     session.flush()
-    for answer in session.scalars(select(Answer).where(Answer.question_id == question.id)):
+    theirs = or_(Answer.question_id == question.id, Answer.assignment_id.in_(_carried_on(question.id)))
+    for answer in session.scalars(select(Answer).where(theirs)):
         answer.text = _without(answer.text, words)
     for fiche in session.scalars(select(Fiche).where(Fiche.question_id == question.id).options(selectinload(Fiche.texts))):
         _erase_in_fiche(fiche, question, sharing.names_of_asker(session, question), words)
@@ -222,13 +223,21 @@ def _erase_inbox(session: Session, person: Person, addresses: Sequence[Address],
 
 def _erase_quotes(session: Session, about: set[int], words: Sequence[str]) -> None:
     """What others wrote about the questions stays without quotations; reports of machines go as a whole."""
-    near = or_(InboxMessage.question_id.in_(about), InboxMessage.question_id.is_(None))
+    carried = set(session.scalars(_carried_on(*about)))
+    near = or_(InboxMessage.question_id.in_(about), InboxMessage.question_id.is_(None), InboxMessage.assignment_id.in_(carried))
     for row in session.scalars(select(InboxMessage).where(InboxMessage.kind.is_not(None), near)):
         guesses = row.facts.get("guesses", ()) if row.question_id is None else ()
-        if row.question_id not in about and not any(guess["question_id"] in about for guess in guesses):
+        is_about = row.question_id in about or row.assignment_id in carried
+        if not is_about and not any(guess["question_id"] in about for guess in guesses):
             continue
         row.text = _without(row.text, words) if row.kind == "message" else ERASED
         row.raw, row.cut, row.subject, row.message_id = b"", "", "", None
+
+
+def _carried_on(*questions: int) -> Select[int]:
+    """Assignments that their experts were given for these questions, also where they have gone on with another one."""
+    given = select(OutboxMessage.assignment_id).where(OutboxMessage.question_id.in_(questions))
+    return given.where(OutboxMessage.assignment_id.is_not(None))
 
 
 def _erase_unread(session: Session, addresses: Sequence[Address], blank: dict[str, Any], now: datetime) -> None:

@@ -34,6 +34,7 @@ STEPS: Mapping[str, str] = {
     "handed-to-coordinator": "coordinator",
     "joined": "joined",
     "unjoined": "unjoined",
+    "took-over": "unjoined",
     "answer-released": "answered",
     "answer-added": "added",
     "helped": "helped",

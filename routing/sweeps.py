@@ -24,6 +24,7 @@ from routing import (
     privacy,
     publishing,
     reviewing,
+    succeeding,
 )
 from routing.calendars import in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal, settle_assignment
@@ -132,6 +133,8 @@ def _close_unclarified(session: Session, office: Office, question: Question, now
     """The asker never said what was meant; an expert who asked back need not wait any longer. Others of a panel go on."""
     at_work = open_assignments(session, question)
     others = pausing.others_at_work(question, at_work)
+    if not others and succeeding.hand_down(session, office, question, now) is not None:
+        at_work = []  # they go on for whoever asked the same
     for assignment in (one for one in at_work if one not in others):
         if others:
             settle_assignment(session, assignment, "withdrawn", "the asker did not say more", now)
@@ -196,6 +199,7 @@ def _follow(session: Session, office: Office, question: Question, now: datetime)
     leader = session.get(Question, question.merged_into_id) if question.merged_into_id else None
     if leader is None or leader.state not in ("received", "proposed", "assigned"):
         return joining.part(session, question, now, by="system")
+    joining.keep_promise(session, office, question, leader, now)
     joining.keep_waiting(office, question, leader, now)
     return f"waits for the answer to {leader.number}"
 

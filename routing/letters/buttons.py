@@ -19,6 +19,7 @@ _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "forget_confirm": (("forget_yes", N_("Yes, erase my data")), ("forget_no", N_("No, keep my data"))),
     "assignment": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "reminder": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
+    "goes_on": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "answer_missing": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "joined": (("different", N_("My question is a different one")),),
     "confirm_entry": (("entry_right", N_("Yes, all of it is right")), ("entry_edit", N_("Correct the entry"))),
@@ -49,7 +50,7 @@ def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> t
         offers = ((one, _OFFERS[one["act"]]) for one in facts["offers"])
         return tuple((f"{one['act']}:{one['target']}", say.gettext(text) % one) for one, text in offers)
     fixed = _FIXED.get(kind, ())
-    if kind in {"assignment", "reminder", "answer_missing"} and facts["medium"] == "email":
+    if kind in {"assignment", "reminder", "goes_on", "answer_missing"} and facts["medium"] == "email":
         fixed = (*fixed, _MAILED)
     elif kind == "receipt":
         fixed = tuple((f"tier:{tier}", _TIERS[tier]) for tier in facts["tiers"] or () if tier != facts["tier"])

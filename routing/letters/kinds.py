@@ -101,6 +101,7 @@ KINDS: Mapping[str, Kind] = {
     "entry_confirmed": _kind(EXPERT, "corrected"),
     "answer_thanks": _kind(EXPERT, "number passed_on"),
     "asker_replied": _kind(EXPERT, "number text deadline_at zone", "question"),
+    "goes_on": _kind(EXPERT, "number former question deadline_at zone", "accept_by_at"),
     "answer_missing": _kind(EXPERT, "number text deadline_at zone", "question"),
     "held_notice": _kind(EXPERT),
     "ask_back_sent": _kind(EXPERT, "number"),

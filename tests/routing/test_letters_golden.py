@@ -231,6 +231,10 @@ CASES = {
     "answer_thanks": [{**ONE, "passed_on": True}, {**ONE, "passed_on": False}],
     "asker_replied": [{**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "question": QUESTION}],
     "answer_missing": [{**ONE, "text": "What did it cost?", "deadline_at": DUE, **ROME}],
+    "goes_on": [
+        {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME},
+        {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME, "accept_by_at": SOON},
+    ],
     "held_notice": [{}],
     "ask_back_sent": [ONE],
     "co_question": [

@@ -504,7 +504,7 @@ def test_an_absence_that_a_file_brings_moves_what_the_expert_has(small):
 # ------------------------------------------------------------------------------------------ together and apart
 
 
-def test_who_waited_for_a_question_that_was_withdrawn_hears_a_new_date(world):
+def test_who_waited_for_a_question_that_a_coordinator_closed_hears_a_new_date(world):
     world.mail(ASKER_MAIL, OTHER_QUESTION)
     world.search()
     world.mail("desk@cluj.example", "Which lorry brings welding machines to villages high up in the mountains in winter?")
@@ -513,7 +513,7 @@ def test_who_waited_for_a_question_that_was_withdrawn_hears_a_new_date(world):
         joining.join(session, world.office, question, leader, world.now, by="user:1")
     promised = world.question().promised_at
     world.now += 2 * DAY
-    world.mail(ASKER_MAIL, "Stop", to=world.letter("receipt", ASKER_MAIL))
+    acting(world, coordinating.close, "duplicate", "")
     world.search()
     told = world.letter("holding", "desk@cluj.example")
     assert world.question().promised_at > promised and "New date" in told.text

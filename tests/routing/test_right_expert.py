@@ -10,6 +10,7 @@ from sqlalchemy import update
 from routing import (
     briefing,
     buttons,
+    care,
     confirming,
     coordinating,
     deciding,
@@ -253,7 +254,8 @@ def test_the_asker_says_that_they_ask_something_else(small, pair):
 
 
 def test_whoever_waits_goes_on_when_there_is_nothing_to_wait_for(small, pair):
-    small.mail(ASKER_MAIL, "Stop", to=small.letter("receipt", ASKER_MAIL))
+    acting(small, lambda session: coordinating.close(
+        session, small.office, session.query(Question).first(), "duplicate", "", by="user:1", now=small.now))  # fmt: skip
     first, second = small.all(Question)
     assert first.state == "closed" and (second.state, second.next_action) == ("received", "search")
 
@@ -501,6 +503,27 @@ def test_silence_waits_for_somebody_to_be_told_of_it(small, yearly):
     small.sweep()
     small.sweep()
     assert len(small.letters("co_entry", COORDINATOR)) == 3
+
+
+@pytest.mark.parametrize("how", ["added", "given charge"])
+def test_whoever_comes_later_is_told_of_the_silence_too_and_nobody_twice(small, yearly, how):
+    later = "second-coordinator@network.example"
+    if how == "given charge":
+        with small.store.transaction() as session:
+            user = directory.add_user(session, later, "coordinator", small.now)
+            reggio = session.query(Authority).filter_by(slug="reggio").one()
+            care.give(session, user.id, [reggio.id], by="user:1", now=small.now)
+    small.run_until(small.now + timedelta(days=45), step=timedelta(days=5))
+    assert len(small.letters("co_entry", COORDINATOR)) == 3
+    assert len(small.letters("co_entry", later)) == (1 if how == "given charge" else 0)
+    with small.store.transaction() as session:
+        if how == "given charge":
+            care.give(session, user.id, [], by="user:1", now=small.now)
+        else:
+            directory.add_user(session, later, "coordinator", small.now)
+    small.sweep()
+    small.run_until(small.now + timedelta(days=10), step=timedelta(days=5))
+    assert len(small.letters("co_entry", later)) == len(small.letters("co_entry", COORDINATOR)) == 3
 
 
 def test_yes_by_link_confirms_once(small, yearly):

@@ -202,3 +202,21 @@ def dsn(letter, recipient):
         f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter['Message-ID']}\r\n\r\n--b--\r\n"
     ).encode()
+
+
+@pytest.mark.parametrize("replies_to", ["the first letter", "the new one"])
+async def test_whoever_asked_first_withdraws_and_the_expert_goes_on_for_who_asked_the_same(town, midway, replies_to):
+    other = "education@porto.example"
+    await town.write(ASKER, OTHER_QUESTION)
+    first = await town.letter(DESK, "2026-0001")
+    await town.write(other, OTHER_QUESTION.replace("Which lorry", "What lorry"))
+    await town.letter(other, "seems to be the same question")
+    await town.answer(first, "Accetto")
+    await town.until(lambda: town.outbox(kind="accepted", state="sent"))
+    await town.answer(await town.letter(ASKER, "2026-0001"), "Stop")
+    new = await town.letter(DESK, "2026-0002")
+    await midway()
+    assert "What lorry" in text_of(new) and len(town.outbox(kind="assignment")) == 1 and not town.outbox(kind="moved_on")
+    await town.answer(new if replies_to == "the new one" else first, "Cinque valli hanno noleggiato un camion.")
+    await town.letter(other, "noleggiato un camion")
+    assert [state for _, state, *_ in town.state()] == ["closed", "answered"] and not town.inbox(state="held")

@@ -11,7 +11,7 @@ from bot.console.access import ADMIN, Guarded
 from bot.console.changing import changing
 from bot.console.security import STRANGERS_CONTENT
 from bot.console.visits import BadForm, Visit
-from routing import privacy
+from routing import privacy, succeeding
 from routing.commands import is_of_the_network
 from routing.history import note
 from routing.letters.labels import N_
@@ -66,6 +66,7 @@ def erase(visit: Visit) -> Response:
             raise BadForm("Repeat the address to erase this person.")
         if is_of_the_network(session, person):
             raise BadForm("This person belongs to the network. Remove them from the directory first.")
+        succeeding.hand_down_all(session, visit.office, person.id, visit.now)
         privacy.erase(session, person, visit.now)
         note(session, None, "person-erased", actor=visit.me.actor, now=visit.now, person=person.id)
     return visit.go("/persons", "erased")
