@@ -15,7 +15,7 @@ from routing.models import Address, InboxMessage, Question
 from routing.office import Office
 from routing.opening import new_question
 from routing.values import Incoming
-from routing.words import Word
+from routing.words import UNHELPFUL, Word
 
 FIRST_ASKED = "ask whether used"  # until then the asker has been asked whether the answer helped, and nothing else
 USED = {"yes": "yes", "not_yet": "not yet", "no": "no"}
@@ -27,7 +27,8 @@ def hear(
     """Words of the asker about a question that is answered or closed; `word` where they are a mere word."""
     if question.answered_at is None:
         return _about_unanswered(session, office, question, row, item, word, now)
-    if word is not None and word.meaning in USED and verdicts.was_asked_whether_used(session, question):
+    says_used = word is not None and word.meaning in USED and word.text != UNHELPFUL
+    if word is not None and says_used and verdicts.was_asked_whether_used(session, question):
         return verdicts.used(session, office, question, USED[word.meaning], now)
     if word is not None and word.meaning in ("yes", "choice"):
         return verdicts.helped(session, office, question, now)

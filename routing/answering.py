@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import drafts, joining, reviewing, sharing
+from routing import drafts, enclosing, joining, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
@@ -36,7 +36,9 @@ def answer(
     """The expert's words: on to the asker, or first to a coordinator when policy or a doubtful cut asks for it."""
     written = _written(session, question, assignment, expert, text, now, inbox)
     settle_assignment(session, assignment, "answered", "answered", now)
+    files = enclosing.of_answer(session, written)
     waits = review or reviewing.why_review(office, question, session.get_one(Authority, expert.authority_id))
+    waits = waits or ("a file that came with it cannot be sent on" if files.kept else None)
     note(session, question, "answered", actor=actor(expert), now=now, answer=written.id, review=waits)
     to = to_person(session, expert.person_id, "assignment")
     post(session, office, to, "answer_thanks", {"passed_on": waits is None}, now=now, question=question, assignment=assignment)
@@ -62,9 +64,11 @@ def release(session: Session, office: Office, question: Question, written: Answe
     question.answered_at = now
     question.first_word_at = question.first_word_at or now
     note(session, question, "answer-released", actor=by, now=now, answer=written.id)
+    files = enclosing.of_answer(session, written)
     for one in (question, *also):
         facts, asker = facts_of(session, one, written), to_asker(session, one)
-        post(session, office, asker, "answer", facts, now=now, question=one, edition=str(written.id), automatic=False)
+        facts, edition, going = facts | files.facts, str(written.id), files.going
+        post(session, office, asker, "answer", facts, now=now, question=one, edition=edition, automatic=False, enclosed=going)
     drafts.draft_from(session, office, question, written, now)
 
 
@@ -85,8 +89,9 @@ def add(
     settle_assignment(session, assignment, "answered", "added to the answer", now)
     note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
     facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
-    asker, edition = to_asker(session, question), str(written.id)
-    post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False)
+    asker, edition, files = to_asker(session, question), str(written.id), enclosing.of_answer(session, written)
+    facts, going = facts | files.facts, files.going
+    post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False, enclosed=going)
     to, told = to_person(session, expert.person_id, "assignment"), {"passed_on": True}
     post(session, office, to, "answer_thanks", told, now=now, question=question, assignment=assignment, edition="added")
     return "added to the answer"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import afterwards, clarifying, pausing, succeeding, verdicts
+from routing import afterwards, clarifying, enclosing, pausing, succeeding, verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments, open_proposal, search_again
 from routing.gratitude import PRAISED, thanks_in
@@ -57,6 +57,8 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
         return _withdraw(session, office, question, now)
     if word is not None and word.meaning == "thanks" and question.state in ("received", "assigned"):
         return "thanks noted"
+    if word is not None and word.meaning == "yes" and question.state == "assigned" and not _is_awaited(session, question):
+        return "noted: nothing was asked"  # "OK" to a date
     if question.state == "proposed":
         return _about_proposal(session, office, question, row, word, now)
     if question.state == "received":
@@ -165,17 +167,28 @@ def _while_assigned(session: Session, office: Office, question: Question, row: I
     leader = leader_of(session, question)
     assignments = open_assignments(session, leader)
     text, promised = row.text.strip() or ", ".join(names_of_files(session, row)), question.promised_at
+    was_asked = _is_awaited(session, question)
     pausing.resume(session, question, assignments, now)
     if question.promised_at != promised:
         _tell_new_date(session, office, question, row, now)
+    files = enclosing.of_message(session, question, row)
     for assignment in assignments:
         expert = session.get_one(Expert, assignment.expert_id)
-        facts = {"text": text, "deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
-        to = to_person(session, expert.person_id, "assignment")
-        post(session, office, to, "asker_replied", facts, now=now, question=leader, assignment=assignment, edition=str(row.id))
+        when = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+        facts = {"text": text, "asked": was_asked, **when, **files.facts}
+        to, edition = to_person(session, expert.person_id, "assignment"), str(row.id)
+        post(
+            session, office, to, "asker_replied", facts, now=now, question=leader, assignment=assignment, edition=edition,
+            enclosed=files.going,
+        )  # fmt: skip
     if not assignments and question.waiting_for == "asker":
         clarifying.returned(session, office, question, text, now)
     return "passed on to the expert" if assignments else "added for the coordinator"
+
+
+def _is_awaited(session: Session, question: Question) -> bool:
+    """Whether an expert or a coordinator has asked the asker something."""
+    return "asker" in (question.waiting_for, leader_of(session, question).waiting_for)
 
 
 def _tell_new_date(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing import enclosing
 from routing.calendars import calendar_of
 from routing.cases import await_experts, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, schedule
 from routing.history import note
-from routing.models import Assignment, Attachment, Authority, Expert, Proposal, Question
+from routing.models import Assignment, Authority, Expert, Proposal, Question
 from routing.moments import promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
@@ -146,7 +147,7 @@ def _write_to_expert(
     now: datetime,
     experts: int = 1,
 ) -> None:
-    files = session.scalars(select(Attachment.id).where(Attachment.question_id == question.id)).all()
+    files = enclosing.of_question(session, question)
     shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
     facts = {
         "question": question.full_text,
@@ -156,7 +157,8 @@ def _write_to_expert(
         "accept_by_at": assignment.accept_by_at,
         "zone": authority.zone,
         "explanation": assignment.explanation,
-        "files": len(files) or None,
+        "files": len(files.going) or None,
+        "kept": files.facts["kept"],
         "reasons": assignment.reasons or None,
         "suggestions": [match["title"] for match in shown.matches if match.get("title")] if shown else None,
         "experts": experts,
@@ -170,6 +172,7 @@ def _write_to_expert(
         now=now,
         question=question,
         assignment=assignment,
+        enclosed=files.going,
     )
 
 
@@ -185,9 +188,10 @@ def _write_again(
     text: str,
 ) -> None:
     """To an expert who has worked on it before: what is new comes first."""
+    files = enclosing.of_question(session, question)
     facts = {"text": text, "question": question.full_text, "deadline_at": assignment.deadline_at, "zone": authority.zone}
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment)
+    to, facts = to_person(session, expert.person_id, "assignment"), facts | files.facts
+    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment, enclosed=files.going)
 
 
 def _tell_asker(

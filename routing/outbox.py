@@ -9,10 +9,11 @@ to retry.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -21,7 +22,7 @@ from sqlalchemy.orm.util import identity_key
 
 from routing.errors import ChannelError, Refused, Unreachable
 from routing.history import note
-from routing.models import Address, Attempt, OutboxMessage, Question
+from routing.models import Address, Attachment, Attempt, OutboxMessage, Question
 from routing.people import mark_dead, move_chat
 from routing.policy import OutboxPolicy
 from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
@@ -112,8 +113,9 @@ def settle_failure(
     return fate
 
 
-def outgoing(row: OutboxMessage, address: str) -> Outgoing:
-    """The letter as a channel carries it."""
+def outgoing(session: Session, row: OutboxMessage, address: str) -> Outgoing:
+    """The letter as a channel carries it; a stored file that has been erased since stays away."""
+    files = (_file(session, told) for told in row.files)
     return Outgoing(
         id=row.id,
         channel=row.channel,
@@ -127,10 +129,17 @@ def outgoing(row: OutboxMessage, address: str) -> Outgoing:
         in_reply_to=row.in_reply_to,
         references=tuple(row.references),
         buttons=tuple(ButtonLabel(**button) for button in row.buttons),
-        files=tuple(OutgoingFile(f["name"], f["media_type"], bytes.fromhex(f["content"])) for f in row.files),
+        files=tuple(file for file in files if file is not None),
         automatic=row.automatic,
         kind=row.kind,
     )
+
+
+def _file(session: Session, told: Mapping[str, Any]) -> OutgoingFile | None:
+    if "content" in told:
+        return OutgoingFile(told["name"], told["media_type"], bytes.fromhex(told["content"]))
+    stored = session.scalar(select(Attachment.content).where(Attachment.id == told["attachment"]))
+    return OutgoingFile(told["name"], told["media_type"], stored) if stored is not None else None
 
 
 def copy_to(address: Address, letter: OutboxMessage, key: str, now: datetime) -> OutboxMessage:
@@ -148,7 +157,7 @@ def _claim_one(session: Session, row: OutboxMessage, worker: str, now: datetime,
     row.state, row.leased_by = "claimed", worker
     row.attempts, row.fence = row.attempts + 1, row.fence + 1
     row.next_attempt_at = now + LEASE
-    return Claim(row.id, row.fence, outgoing(row, row.address.address))
+    return Claim(row.id, row.fence, outgoing(session, row, row.address.address))
 
 
 def _resolve_lapsed_brink(session: Session, row: OutboxMessage, now: datetime, tell: Tell) -> bool:

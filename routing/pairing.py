@@ -117,7 +117,7 @@ def why_not_a_question(session: Session, office: Office, item: Incoming, now: da
         return Held("no-answer-wanted", guesses(session, item), {"sign": str(sign)})
     if by_reference(session, item):
         return Held("address-gone", guesses(session, item))
-    if _is_expert(session, item) and by_sender(session, item):
+    if is_expert(session, item) and by_sender(session, item):
         return Held("expert-without-address", guesses(session, item))
     if not item.proven and _unproven_today(session, item.sender, now) >= office.policy.caps.unproven_questions_per_day:
         return Held("many-unproven")
@@ -137,7 +137,7 @@ def _quoted_instead(session: Session, question: Question, item: Incoming) -> tup
     return ()
 
 
-def _is_expert(session: Session, item: Incoming) -> bool:
+def is_expert(session: Session, item: Incoming) -> bool:
     address = find_address(session, item.channel, item.sender)
     found = select(Expert.id).where(Expert.person_id == (address.person_id if address else -1), Expert.active)
     return session.scalars(found).first() is not None

@@ -50,6 +50,7 @@ def post(
     language: str | None = None,
     automatic: bool = True,
     attached: Iterable[OutgoingFile] = (),
+    enclosed: Iterable[Mapping[str, object]] = (),
     value: str | None = None,
     authority: Authority | None = None,
 ) -> OutboxMessage | None:
@@ -73,7 +74,7 @@ def post(
     if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
         row.next_attempt_at = _waking(office, to.person, now)
     row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
-    row.files = [{"name": f.name, "media_type": f.media_type, "content": f.content.hex()} for f in attached]
+    row.files = [*map(dict, enclosed), *_made(attached)]
     doors: list[ReplyToken | Button] = []
     if to.medium == "email":
         doors.append(_address_reply(office, row, to, language, question, assignment, now, authority))
@@ -88,6 +89,11 @@ def post(
 def composed(to: To, question: Question | None, kind: str, facts: Mapping[str, Any], language: str) -> Letter:
     """The letter that `post` writes from these facts."""
     return write(kind, language, **_all_facts(to, question, facts))
+
+
+def _made(attached: Iterable[OutgoingFile]) -> list[dict[str, str]]:
+    """Files that were made for this letter alone; others are stored already, and only named (`routing.enclosing`)."""
+    return [{"name": one.name, "media_type": one.media_type, "content": one.content.hex()} for one in attached]
 
 
 def _kept(session: Session, row: OutboxMessage, doors: Iterable[ReplyToken | Button]) -> OutboxMessage | None:

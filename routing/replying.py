@@ -23,7 +23,7 @@ from routing.recipients import to_asker, to_person
 from routing.suggesting import suggest
 from routing.values import Incoming
 from routing.why import because
-from routing.words import Word, understand
+from routing.words import Word, hint_in, understand
 
 
 def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -34,6 +34,8 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     word = understand(item.text, question.language)
     if assignment.state not in OPEN_ASSIGNMENT:
         return _from_the_panel(session, office, question, assignment, expert, row, item, word, now)
+    if not item.text.strip() and not item.attachments:
+        return hold(row, because(row, "says-nothing"), now)
     act = WORDS.get(word.meaning) if word else None
     if word is not None and act is not None:
         return act(session, office, question, assignment, expert, word, now)
@@ -42,7 +44,25 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
         return "thanks noted"
     if word is not None:
         return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
+    if word is None and (hint := hint_in(item.text, question.language)) is not None:
+        return _more_than_a_word(session, office, question, assignment, expert, row, hint, now)
     return answering.answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
+
+
+def _more_than_a_word(
+    session: Session,
+    office: Office,
+    question: Question,
+    assignment: Assignment,
+    expert: Expert,
+    row: InboxMessage,
+    hint: Word,
+    now: datetime,
+) -> str:
+    """A few words, of which some accept or decline: hardly the answer, so a person reads them. What only gives time is done."""
+    if hint.meaning in ("accept", "more_days"):
+        WORDS[hint.meaning](session, office, question, assignment, expert, hint, now)
+    return hold(row, because(row, "more-than-a-word", text=hint.text), now)
 
 
 def accept(
@@ -71,7 +91,7 @@ def accept(
 def decline(
     session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
 ) -> str:
-    reason = word.text if word else ""
+    reason = word.text if word and word.meaning == "decline" else ""
     note(session, question, "declined", actor=actor(expert), now=now, reason=reason)
     post(
         session,

@@ -30,6 +30,7 @@ def suggest(
 ) -> str:
     """The expert gives the question back and names somebody: an address, or a role at their own authority."""
     named = _in_directory(session, expert, word.text)
+    has_it = named is not None and any(one.expert_id == named.id for one in open_assignments(session, question))
     fits = named is not None and _may_be_asked(session, question, named, now)
     who = named.role if named is not None and fits else None
     note(session, question, "suggested", actor=f"expert:{expert.id}", now=now, text=word.text, known=who)
@@ -50,6 +51,8 @@ def suggest(
             why="expert_declined",
         )
         return f"proposed {named.role}, who is asked"
+    if has_it:
+        return "proposed somebody who has the question already"
     if open_assignments(session, question):
         tell_coordinators(session, office, question, "suggested", now, edition=f"suggested:{assignment.id}", text=word.text)
         return "proposed somebody unknown; the panel goes on"

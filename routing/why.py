@@ -44,6 +44,8 @@ WHY: Mapping[str, str] = {
     "already-answered": N_("Its sender has already answered this question. Release it to send it on as an addition."),
     "no-longer-theirs": N_("The question is closed or somebody else's by now. Release it to use the answer all the same."),
     "only-a-word": N_("The expert wrote only “%(text)s”. Release it if it is the answer; else ask what they meant."),
+    "more-than-a-word": N_("The expert wrote “%(text)s” and something more. Release it if it is the answer."),
+    "says-nothing": N_("The expert's reply has no words and no file. Ask what they meant."),
     "came-twice": N_("It came twice. The other copy, without the reply address, became: %(outcome)s."),
     # what it says
     "unwanted": N_("Somebody does not want our mail. Check whom we wrote to, then stop writing or apologise."),

@@ -7,6 +7,7 @@ The words are data: `letters/locale/<language>/words.toml`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from routing.letters.vocabulary import ALONE, Vocabulary, fold, plain, suggested
 MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back", "suggest")
 _NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
 _LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _LONGEST_NAME, _MOST_NAME_LINES = 200, 240, 40, 160, 6
+_NEVER_AN_ANSWER_OF_AN_EXPERT = {"accept", "decline", "more_days", "away_until"}
+_LONGEST_HINT, _MOST_CLAUSES = 240, 5
+_CLAUSE = re.compile(r"[.!?;:,\n]+")
+UNHELPFUL = "unhelpful"  # the text of a "no" that says so of an answer
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
 
 
@@ -46,6 +51,27 @@ def understand(text: str, language: str | None = None) -> Word | None:
     return _face(body) or _first(body, language)
 
 
+def hint_in(text: str, language: str | None = None) -> Word | None:
+    """What some words of a short reply mean that says more: "I accept, and will answer by Friday"; `text` are those words.
+
+    Only what says whether and when an answer will come; None where the rest shows that this is the answer ("..., but ...").
+    """
+    own = bare(text)
+    clauses = [clause.strip() for clause in _CLAUSE.split(own) if clause.strip()]
+    if len(own) > _LONGEST_HINT or len(clauses) > _MOST_CLAUSES:
+        return None
+    for code in in_turn(language):
+        words = vocabulary(code)
+        if _has_any(own, words.but):
+            return None
+        for clause in clauses:
+            if (found := _read_as(clause, words)) and found.meaning in _NEVER_AN_ANSWER_OF_AN_EXPERT:
+                return Word(found.meaning, found.number, clause)
+            if _promises(plain(clause), words):
+                return Word("accept", text=clause)
+    return None
+
+
 def bare(text: str) -> str:
     """What somebody wrote without signature, greeting and goodbye."""
     return _without_courtesies(_without_signature(unicodedata.normalize("NFC", text)))
@@ -70,7 +96,7 @@ def _read_as(body: str, words: Vocabulary) -> Word | None:
     if len(body) <= _LONGEST_WORD:
         said = words.without_politeness(plain(body))
         if meaning := words.meaning(said):
-            return Word(meaning)
+            return Word(meaning, text=UNHELPFUL if meaning == "no" and words.calls_unhelpful(said) else "")
         if found := _numbered(said, words) or _away(body, words):
             return found
     return _declined(body, words)
@@ -170,6 +196,12 @@ def _without_name(body: str) -> tuple[str, bool]:
 
 def is_name_line(line: str) -> bool:
     return len(line) <= 60 and len(line.split()) <= 6 and not line.endswith((".", ":", "!")) and line[:1].upper() == line[:1]
+
+
+def _promises(said: str, words: Vocabulary) -> bool:
+    """ "I will answer by Friday", "accetto e rispondo presto"."""
+    accepting = (phrase for phrase, meaning in words.alone.items() if meaning == "accept")
+    return any(said.startswith(f"{phrase} {when} ") for phrase in accepting for when in words.when)
 
 
 def _has_any(text: str, phrases: Iterable[str]) -> bool:

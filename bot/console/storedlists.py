@@ -22,6 +22,7 @@ ENDED = (
     N_("unreachable"),
     N_("answers of this authority are reviewed"),
     N_("policy asks for a review"),
+    N_("a file that came with it cannot be sent on"),
     N_("machine or own address"),
     N_("cap on automatic replies reached"),
 )

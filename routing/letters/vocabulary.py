@@ -37,12 +37,15 @@ _ODD = {
 class Vocabulary:
     """One language's words, folded; `alone` says what a phrase means that stands alone.
 
-    `praise` is said in thanks for an answer, `wanting` where somebody wishes to know or to have something.
+    `when` follows a promise ("I will answer by"), `praise` is said in thanks for an answer, `wanting` where somebody wishes to
+    know or to have something.
     """
 
     alone: Mapping[str, str]
     polite: tuple[str, ...]
     but: tuple[str, ...]
+    when: tuple[str, ...]
+    unhelpful: frozenset[str]
     thanks: tuple[str, ...]
     praise: tuple[str, ...]
     wanting: tuple[str, ...]
@@ -63,6 +66,10 @@ class Vocabulary:
         first, _, rest = said.partition(" ")
         same = {"yes": {"yes", "accept"}, "no": {"no", "not_yet", "decline"}}.get(self.alone.get(first, ""), set())
         return self.alone[rest] if self.alone.get(rest) in same else None
+
+    def calls_unhelpful(self, said: str) -> bool:
+        """Says of an answer that it does not help, with or without a "no" before it."""
+        return said in self.unhelpful or said.partition(" ")[2] in self.unhelpful
 
     def without_politeness(self, said: str) -> str:
         """ "yes please", "no thank you", "thanks, accept": courtesy falls away where another word remains."""
@@ -102,9 +109,12 @@ def vocabulary(code: str) -> Vocabulary:
     count = rf"(?:({number})(?: (?:{between}))? )??({number})"
     stops = "|".join(rf"\s+{re.escape(word)}\b" for word in phrases["because"])
     return Vocabulary(
-        alone={phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
+        alone=dict.fromkeys(phrases["unhelpful"], "no")
+        | {phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
         polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
         but=phrases["but"],
+        when=phrases["when"],
+        unhelpful=frozenset(phrases["unhelpful"]),
         thanks=phrases["thanks"],
         praise=phrases["praise"],
         wanting=phrases["wanting"],

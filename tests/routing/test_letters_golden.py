@@ -164,7 +164,10 @@ CASES = {
         },
         {**ONE, "text": "Use vouchers.", "language": "en", "translated": True},
     ],
-    "addition": [{**ONE, "text": "We paid half.", "language": "hr", "author_kind": "chamber", "author_country": "HR"}],
+    "addition": [
+        {**ONE, "text": "We paid half.", "language": "hr", "author_kind": "chamber", "author_country": "HR"},
+        {**ONE, "text": "", "language": "en", "enclosed": ["plan.pdf", "costs.xlsx"], "kept": ["macro.xlsm"]},
+    ],
     "earlier_answer": [
         {**ONE, "text": "Use vouchers.", "language": "hr", "matches": [{}], "question": QUESTION, "status_url": STATUS},
         {**ONE, "text": ARABIC, "language": "en", "matches": [{}], "author_kind": "chamber", "author_country": "HR"},
@@ -229,7 +232,10 @@ CASES = {
     "confirm_entry": [{"lines": ["Provincia di Esempio", "it, en", "mon-fri 08:30-13:00"]}],
     "entry_confirmed": [{"corrected": False}, {"corrected": True}],
     "answer_thanks": [{**ONE, "passed_on": True}, {**ONE, "passed_on": False}],
-    "asker_replied": [{**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "question": QUESTION}],
+    "asker_replied": [
+        {**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "question": QUESTION},
+        {**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "asked": False, "enclosed": ["plan.pdf"]},
+    ],
     "answer_missing": [{**ONE, "text": "What did it cost?", "deadline_at": DUE, **ROME}],
     "goes_on": [
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME},

@@ -260,6 +260,9 @@ def test_every_phrase_of_a_language_is_understood(language):
     for meaning in ALONE:
         for phrase in read(language)[meaning]:
             assert understand(phrase.capitalize() + ".", language) == Word(meaning), phrase
+    for phrase in read(language)["unhelpful"]:
+        assert understand(phrase.capitalize() + ".", language) == Word("no", text="unhelpful"), phrase
+        assert understand(f"{word_for('no', language)}, {phrase}!", language) == Word("no", text="unhelpful"), phrase
     for phrase in read(language)["more_days"]:
         assert understand(phrase.format(n=3), language) == Word("more_days", 3), phrase
     for phrase in read(language)["more_weeks"]:
