@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from routing import answering
+from routing import answering, enclosing
 from routing.coordinating import NotPossible, as_match
 from routing.languages import language_of
 from routing.letters import Letter, write
@@ -43,7 +43,8 @@ def of_answer(session: Session, question: Question, text: str, answer_id: int | 
         raise NotPossible("None of the asker’s addresses works any more, so no letter would reach them.")
     written = session.get(Answer, answer_id) if answer_id is not None else None
     if written is not None and written.question_id == question.id:
-        facts = answering.facts_of(session, question, written) | {"text": text.strip()}
+        files = enclosing.of_answer(session, written)
+        facts = answering.facts_of(session, question, written) | {"text": text.strip()} | files.facts
     else:
         facts = {"question": question.text, "text": text.strip(), "language": language_of(text, question.language)}
     return Preview(to.medium, question.language, composed(to, question, "answer", facts, question.language))
