@@ -234,7 +234,7 @@ def _erase_quotes(session: Session, about: set[int], words: Sequence[str]) -> No
         row.raw, row.cut, row.subject, row.message_id = b"", "", "", None
 
 
-def _carried_on(*questions: int) -> Select[int]:
+def _carried_on(*questions: int) -> Select[int | None]:
     """Assignments that their experts were given for these questions, also where they have gone on with another one."""
     given = select(OutboxMessage.assignment_id).where(OutboxMessage.question_id.in_(questions))
     return given.where(OutboxMessage.assignment_id.is_not(None))
