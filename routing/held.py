@@ -24,7 +24,6 @@ from routing.words import understand
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
 TOO_LATE = frozenset({"already-answered", "no-longer-theirs"})
-ELSEWHERE = frozenset({"other-sender", "address-gone", "expert-without-address"})
 # Asked at every tick. The kind is spelled out, as in the index of these letters alone.
 _HELD = select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
 _TOLD = select(func.max(OutboxMessage.created_at)).where(OutboxMessage.kind == literal("co_held", literal_execute=True))
@@ -50,7 +49,7 @@ def tell(session: Session, office: Office, now: datetime) -> int:
 
 
 def tell_sender(session: Session, office: Office, row: InboxMessage, now: datetime) -> None:
-    """An expert who answers once more, too late, for a colleague or by the way hears that a person reads it first."""
+    """An expert who answers once more, too late or for a colleague hears that a person reads it first."""
     if row.person_id is not None:
         to = to_person(session, row.person_id, "assignment")
         post(session, office, to, "held_notice", {}, now=now, edition=f"inbox {row.id}")

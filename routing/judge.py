@@ -204,7 +204,7 @@ def _hold_or_repeat(
     hold(row, because(row, doubt.code, **doubt.facts), now)
     if (repeated := remembered.repeat(session, office, row, item, doubt, now)) is not None:
         return repeated
-    if item.proven and (doubt.code in held.TOO_LATE or (doubt.code in held.ELSEWHERE and pairing.is_expert(session, item))):
+    if item.proven and (doubt.code in held.TOO_LATE or (doubt.code == "other-sender" and pairing.is_expert(session, item))):
         held.tell_sender(session, office, row, now)
     return "held"
 
