@@ -135,10 +135,12 @@ def fiches(
     page: int = 1,
     care: Care = EVERYTHING,
     only: Sequence[ColumnElement[bool]] = (),
+    *,
+    longest_unseen: bool = False,
 ) -> Sequence[Fiche]:
-    """Fiches by status, latest changed first."""
+    """Fiches by status, latest changed first, or those first that nobody has looked at for longest."""
     found = select(Fiche).where(Fiche.status.in_(statuses), *_listed(words, care), *only).options(selectinload(Fiche.texts))
-    found = found.order_by(Fiche.updated_at.desc(), Fiche.slug)
+    found = found.order_by(Fiche.confirmed_at if longest_unseen else Fiche.updated_at.desc(), Fiche.slug)
     return session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all()
 
 

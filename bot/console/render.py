@@ -164,11 +164,12 @@ def _common(visit: Visit) -> dict[str, Any]:
 
 def _counts(visit: Visit) -> dict[str, int]:
     with visit.store.snapshot() as session:
+        fiches = overviews.fiche_counts(session, visit.care)
         return {
             "/queue": queueing.needs_somebody(session, visit.care),
             "/held": overviews.held_count(session, visit.care),
             "/outbox": overviews.undelivered(session, visit.care),
-            "/fiches": overviews.fiche_counts(session, visit.care).get("draft", 0),
+            "/fiches": fiches.get("draft", 0) + fiches.get("review", 0),
         }
 
 

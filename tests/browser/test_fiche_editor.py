@@ -75,6 +75,8 @@ def test_the_editor_has_no_barrier_in_any_of_its_states(look, open_page, reader,
     sent(page)
     page.goto(f"{url}/edit?language=hr")
     assert page.locator(".abreast .beside").first.inner_text() == f"A van in {look}"
+    beside, field = (page.locator(one).first.bounding_box() for one in (".abreast:not(.heads) .beside", ".abreast .field"))
+    assert beside["y"] + beside["height"] <= field["y"] if size == PHONE else beside["x"] + beside["width"] <= field["x"]
     seen("translation")
     with site.store.transaction() as session:
         fiche = fiches.get(session, slug)

@@ -46,7 +46,7 @@ def every(visit: Visit) -> Response:
             "tabs": {name: title for name, (title, _) in TABS.items()},
             "tab": tab,
             "counts_of": counts,
-            "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care, only),
+            "fiches": overviews.fiches(session, TABS[tab][1], asked, page, visit.care, only, longest_unseen=tab == "due"),
             "asked": asked,
             "wanted": wish,
             "narrowed": urlencode({name: code for name, code in (wish | {"words": asked}).items() if code}),
