@@ -103,11 +103,11 @@
   const tab = document.querySelector(".tab[aria-current]");
   if (tab && tab.parentElement.scrollWidth > tab.parentElement.clientWidth) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
 
-  // What was typed into an editor and not saved is not lost to a wrong click.
-  let unsaved = Boolean(document.querySelector("[data-unsaved]"));
-  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) unsaved = true; });
-  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) unsaved = false; });
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  // What was typed into an editor and not saved is not lost to a wrong click. Nothing listens while there is nothing to lose.
+  const stay = (event) => event.preventDefault();
+  if (document.querySelector("[data-unsaved]")) window.addEventListener("beforeunload", stay);
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) window.addEventListener("beforeunload", stay); });
+  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) window.removeEventListener("beforeunload", stay); });
 
   // Letters counted while writing.
   function count(field) {
