@@ -1,4 +1,4 @@
-"""Every word of the console goes through its catalogues, in all eight languages: read from the templates and the source."""
+"""Every word of the console and of the demo's pages goes through its catalogues, in all eight languages: read from the templates and the source."""
 
 import re
 from html.parser import HTMLParser
@@ -7,14 +7,18 @@ import pytest
 from jinja2 import nodes
 
 from bot.console.render import FOLDER, Pages
+from bot.demo import pages as demo
 
-TEMPLATES = sorted(path.name for path in (FOLDER / "templates").glob("*.html"))
+FOLDERS = [folder / "templates" for folder in (FOLDER, demo.FOLDER)]
+TEMPLATES = sorted(path.name for folder in FOLDERS for path in folder.glob("*.html"))
 # Names that are the same in every language, and examples of what is typed.
 NAMES = {
-    "RRM", "Rapid Response Mechanism", "Telegram", "CSV", "XLSX", "kB", "SQLite", "PostgreSQL",
+    "RRM", "Rapid Response Mechanism", "Telegram", "CSV", "XLSX", "kB", "SQLite", "PostgreSQL", "HTML",
     "Handbook on Statistical Disclosure Control",
 }  # fmt: skip
 READ_ALOUD = {"aria-label", "placeholder", "title", "alt"}
+# What a macro writes into a tag of its caller's stands outside of any tag in its own text.
+ATTRIBUTE = re.compile(rf'(?<![^\s"0])(?!{"|".join(READ_ALOUD)})[a-z-]+="[^"<>]*"')
 
 
 class Bare(HTMLParser):
@@ -25,7 +29,7 @@ class Bare(HTMLParser):
         self.found = []
 
     def handle_data(self, data):
-        self.look(data)
+        self.look(ATTRIBUTE.sub("", data))
 
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
@@ -39,7 +43,9 @@ class Bare(HTMLParser):
 
 
 def template(name):
-    env = Pages().env("en")
+    pages = Pages()
+    pages.add(demo.FOLDER / "templates")
+    env = pages.env("en")
     return env.parse(env.loader.get_source(env, name)[0])
 
 
