@@ -14,6 +14,8 @@ from retrieval.text import clean, squeeze
 _LONG = 60
 _MOST_QUERIES, _SHORTEST_SENTENCE = 8, 4
 _TOPIC_WORDS = 2
+# So many letters, and so great a share of capitals among them, are no longer names of funds and offices.
+_SHORTEST_SHOUT, _SHOUTED = 12, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,18 @@ def read_question(text: str, language: str | None = None) -> Question:
     cleaned = clean(text)
     core = squeeze(without_courtesies(cleaned))
     known = (language_code(language) if language else None) or identify_language(core)
-    greek = to_greek(core) if known in (None, "el") else None
-    if greek:
+    core = _calmed(core, known)
+    if greek := to_greek(core, known):
         return Question(f"{core} {greek}", "el", (greek, core), _is_vague(greek))
     return Question(core, known, _queries(core), _is_vague(core))
+
+
+def _calmed(text: str, language: str | None) -> str:
+    """In lower case what is written in capitals: the model knows few words by them."""
+    letters = sum(map(str.isalpha, text))
+    if letters < _SHORTEST_SHOUT or sum(map(str.isupper, text)) < _SHOUTED * letters:
+        return text
+    return (text.replace("I", "ı").replace("İ", "i") if language == "tr" else text).lower()
 
 
 def _queries(text: str) -> tuple[str, ...]:

@@ -59,5 +59,4 @@ def test_squeeze():
 
 
 def test_word_lists_are_folded_like_what_they_are_compared_with():
-    for name in ("topicless", "greeklish"):
-        assert {word for word in word_list(name) if fold(word) != word} == set()
+    assert {word for word in word_list("topicless") if fold(word) != word} == set()
