@@ -18,6 +18,7 @@ from retrieval.text import fold
 
 LIST = Path(__file__).parent / "share" / "concepts.txt"
 _WORD = re.compile(r"\w+")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff][\u0300-\u036f\u0370-\u03ff\u1f00-\u1fff]*")
 _LONGEST_WORD = 64
 _REMEMBERED = 10_000
 # A word to begin with (or to be, where it is no stem), for each word of an expression.
@@ -31,14 +32,14 @@ def concepts(text: str, language: str | None = None, *, or_of_any: bool = False)
 
     With a `language` of the list only its own words count: without accents, a word of one is another word of the next (the
     Croatian "plaće", wages, an English "place"). Where it is unknown or the list has nothing in it, the words of all do; so
-    they do `or_of_any`, where its own name nothing.
+    they do `or_of_any`, where its own name nothing. Words in Greek letters are Greek in any case.
     """
-    words = _WORD.findall(fold(text))
+    words, greek = _WORD.findall(fold(text)), _in_greek_letters(text)
     found = [
         (name, languages)
         for place, word in enumerate(words)
         for name, rest, languages in _begun_by(word[:_LONGEST_WORD])
-        if not rest or _says(rest, words, place + 1)
+        if (not rest or _says(rest, words, place + 1)) and (word not in greek or "el" in languages)
     ]
     own = [name for name, languages in found if language in languages]
     return own if language in _listed() and (own or not or_of_any) else [name for name, _ in found]
@@ -69,6 +70,11 @@ def read_list(text: str) -> Iterator[tuple[str, list[list[Expression]]]]:
         if line.strip() and not line.startswith("#"):
             name, _, rest = line.partition(":")
             yield name, [[_expression(one) for one in group.split(",") if one.strip()] for group in rest.split("|")]
+
+
+def _in_greek_letters(text: str) -> frozenset[str]:
+    """The words, folded, that are written so: "παραδοσιακός" (traditional) is no Spanish "parado" (unemployed)."""
+    return frozenset() if text.isascii() else frozenset(_WORD.findall(fold(" ".join(_GREEK.findall(text)))))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -35,7 +35,7 @@ _COMMON, _LEAST_COMMON, _MOST_SPREAD = 8, 300, 1_000_000
 _STEM_MARK, _CONCEPT_MARK = "~", "="
 _TERMS = "terms-"
 # The edition of the rules by which words are counted.
-_COUNTING = 4
+_COUNTING = 5
 # More often than a small number can say, a term is counted so often.
 _MOST_TIMES = 0xFFFF
 Ints = NDArray[np.int64]

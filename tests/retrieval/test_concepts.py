@@ -56,6 +56,12 @@ def test_of_a_known_language_only_its_own_words_count_unless_they_name_nothing()
     assert concepts("bursă, stipendija", "hr", or_of_any=True) == ["scholarship"]
 
 
+def test_greek_letters_are_greek_whatever_they_look_like_in_latin_ones():
+    assert "unemployed" in concepts("parados") and "unemployed" not in concepts("παραδοσιακή τέχνη")
+    assert concepts("παραδοσιακή", "el", or_of_any=True) == concepts("παραδοσιακή", "es", or_of_any=True) == []
+    assert concepts("υποτροφία", "en", or_of_any=True) == concepts("ypotrofia", "en", or_of_any=True) == ["scholarship"]
+
+
 def test_a_concept_counts_as_often_as_it_is_named_and_takes_linear_time():
     assert Counter(concepts("burs, burs, burs"))["scholarship"] == 3
     assert len(concepts("second chance " * 20_000)) >= 20_000
