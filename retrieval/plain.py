@@ -6,7 +6,7 @@ functions of the searcher.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from retrieval.calibration import Calibration
 from retrieval.choosing import embedder_from
 from retrieval.embedder import Embedder, Floats
 from retrieval.index import Entry, Index
-from retrieval.languages import short_code
+from retrieval.languages import identify_language, short_code
 from retrieval.passages import SENTENCE, Piece, chunks, pieces_of
 from retrieval.question import read_question
 from retrieval.ranking import rank
@@ -83,11 +83,16 @@ class PlainSystem:
         self._calibration = calibration or Calibration.shipped()
         self.index = Index.of((), (), np.zeros((0, self._embedder.dims), np.float32))
 
-    def fit(self, texts: Sequence[str], langs: Sequence[str | None]) -> None:
-        """Replaces the pool; `texts` may be long or empty, each is one entry; `langs` are codes of any languages."""
-        codes = [short_code(language or "und") for language in langs]  # texts without a code count as of one language
+    def fit(self, texts: Iterable[str], langs: Iterable[str | None] | None = None) -> None:
+        """Replaces the pool; `texts` may be long or empty, each is one entry; `langs` are codes of any languages.
+
+        Where a language is None, it is told from the text.
+        Raises ValueError where these are no texts, or not as many languages as texts; the pool then stays as it was.
+        """
+        told = _paired(texts, langs)
+        codes = [short_code(language or identify_language(text) or "und") for text, language in told]
         pieces = [
-            piece for number, (text, code) in enumerate(zip(texts, codes, strict=True)) for piece in _pieces(number, code, text)
+            piece for number, (text, code) in enumerate(zip(told, codes, strict=True)) for piece in _pieces(number, code, text[0])
         ]
         entries = [Entry(str(number), "", code, {code: ""}, {}) for number, code in enumerate(codes)]
         self._index(entries, pieces)
@@ -96,16 +101,21 @@ class PlainSystem:
         """Replaces the pool by fiches; ids are their places in `index.entries`."""
         self._index([Entry.of(fiche) for fiche in fiches], [piece for fiche in fiches for piece in pieces_of(fiche)])
 
-    def search(self, texts: Sequence[str], langs: Sequence[str | None], k: int, *, crossing: bool = False) -> Hits:
+    def search(
+        self, texts: Iterable[str], langs: Iterable[str | None] | None = None, k: int = 3, *, crossing: bool = False
+    ) -> Hits:
         """The best `k` for each question; where its language is None or not ours, it is told from the text.
 
-        `crossing` leaves out, for each question, every text in its own language.
+        `crossing` leaves out, for each question, every text in its own language. Before `fit`, and for a question that says
+        nothing, nothing is found, with confidence 0. Raises ValueError as `fit` does, and for a `k` below 0.
         """
-        hits = Hits(
-            np.full((len(texts), k), _NOTHING), np.full((len(texts), k), _NO_SCORE), np.zeros(len(texts)), [{}] * len(texts)
-        )
+        asked = _paired(texts, langs)
+        if k < 0:
+            raise ValueError(f"k is {k}, but nobody can be shown fewer than 0 texts")
+        count = len(asked)
+        hits = Hits(np.full((count, k), _NOTHING), np.full((count, k), _NO_SCORE), np.zeros(count), [{}] * count)
         signals: list[Mapping[str, float]] = []
-        for place, (text, language) in enumerate(zip(texts, langs, strict=True)):
+        for place, (text, language) in enumerate(asked):
             signals.append(self._search_one(text, language, hits, place, crossing))
         return Hits(hits.ids, hits.scores, hits.confidence, signals)
 
@@ -126,6 +136,20 @@ class PlainSystem:
 
     def _index(self, entries: Sequence[Entry], pieces: Sequence[Piece]) -> None:
         self.index = Index.of(entries, pieces, encode_pieces(pieces, self._embedder))
+
+
+def _paired(texts: Iterable[str], langs: Iterable[str | None] | None) -> list[tuple[str, str | None]]:
+    """Each text with its language. Raises ValueError."""
+    if isinstance(texts, str) or isinstance(langs, str):
+        raise ValueError("texts and languages come as lists, also where there is only one of them")
+    told = list(texts)
+    languages = [None] * len(told) if langs is None else list(langs)
+    if len(told) != len(languages):
+        raise ValueError(f"{len(told)} texts, but {len(languages)} languages: give each text one, or None where it is unknown")
+    for place, (text, language) in enumerate(zip(told, languages, strict=True)):
+        if not isinstance(text, str) or not (language is None or isinstance(language, str)):
+            raise ValueError(f"text {place} is {text!r} in {language!r}: both must be strings, the language may be None")
+    return list(zip(told, languages, strict=True))
 
 
 def _pieces(number: int, language: str, text: str) -> list[Piece]:

@@ -48,7 +48,7 @@ def _calmed(text: str, language: str | None) -> str:
 
 
 def _queries(text: str) -> tuple[str, ...]:
-    if not text:
+    if not any(map(str.isalnum, text)):
         return ()
     if len(text.split()) <= _LONG:
         return (text,)

@@ -33,6 +33,8 @@ from retrieval.words import Scores, concept_terms, terms
 
 # Passages and entries looked at closely, whatever the size of the collection.
 NEAREST, CLOSE_FICHES, WORDY_FICHES = 400, 80, 20
+# Where so many pieces are of fewer fiches than this, some fiche is very long: more are looked at, lest it hide the others.
+FLOODED, FEWEST_FICHES = 4_000, 20
 # Where fiches have so few pieces, the nearest so many times as many passages mostly name all the fiches that are wanted.
 _FEW_PIECES, _FEWER = 12, 2
 LEANING_WEIGHT, OWN_LANGUAGE, WORD_WEIGHT, PHRASE_WEIGHT, CONCEPT_WEIGHT = 0.5, 0.03, 0.08, 0.3, 0.5
@@ -152,10 +154,12 @@ def _candidates(index: Index, vectors: Floats, lexical: Lexical, allowed: Rows |
 def _near(index: Index, vector: Floats, share: int, allowed: Rows | None) -> list[int]:
     """The first so many fiches among those of the nearest passages."""
     fiches: list[int] = []
-    for count in (_FEWER * share, NEAREST) if len(index.pieces) <= _FEW_PIECES * len(index.entries) else (NEAREST,):
+    short = len(index.pieces) <= _FEW_PIECES * len(index.entries)
+    for count in (_FEWER * share, NEAREST, FLOODED) if short else (NEAREST, FLOODED):
         rows, _ = index.vectors.nearest(vector, count, allowed)
         fiches = list(dict.fromkeys(index.owners[rows].tolist()))[:share]
-        if len(fiches) == share:
+        enough = share if count < NEAREST else min(share, FEWEST_FICHES)
+        if len(fiches) >= enough or len(rows) < count or len(fiches) == len(index.entries):
             break
     return fiches
 

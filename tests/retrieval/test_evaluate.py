@@ -91,6 +91,60 @@ def test_any_texts_and_questions_are_taken(texts, langs):
     assert made.search(["training"], ["en"], 0).ids.shape == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("texts", "langs", "says"),
+    [
+        ("training pays", ["en"], "lists"),
+        (["training pays"], "en", "lists"),
+        (["training pays", "so does guidance"], ["en"], "2 texts, but 1 languages"),
+        (["training pays", None], ["en", "en"], "text 1 is None"),
+        (["training pays"], [3], "in 3"),
+    ],
+)
+def test_what_cannot_be_fitted_or_asked_is_refused_in_words_and_changes_nothing(texts, langs, says):
+    made = PlainSystem(HashEmbedder())
+    made.fit(ENTRIES, ["en"] * 3)
+    with pytest.raises(ValueError, match=says):
+        made.fit(texts, langs)
+    with pytest.raises(ValueError, match=says):
+        made.search(texts, langs, 1)
+    with pytest.raises(ValueError, match="-1"):
+        made.search(ASKED, None, -1)
+    assert made.search(ASKED, None, 1).ids[:, 0].tolist() == [0, 1, 2]
+
+
+def test_before_it_was_fitted_and_without_a_word_nothing_is_found():
+    made = PlainSystem(HashEmbedder())
+    assert made.search(ASKED, ["en"] * 3, 2).ids.tolist() == [[-1, -1]] * 3
+    made.fit(["", "?", *ENTRIES], [None] * 5)
+    ids, scores, confidence = made.search(["", "?", "😀 ... !", "\u202e"], [None] * 4, 2)
+    assert (ids == -1).all() and (scores < 0).all() and (confidence == 0).all()
+
+
+def test_fitting_again_replaces_the_pool_and_unknown_languages_are_told_from_the_text():
+    made = PlainSystem(HashEmbedder())
+    made.fit(["Training pays."] * 50, ["en"] * 50)
+    made.fit([*ENTRIES, "Οι δήμοι πληρώνουν την κατάρτιση των νέων."], None)
+    assert [piece.passage.language for piece in made.index.pieces if piece.views[0] == "whole"] == ["en", "en", "en", "el"]
+    assert set(made.search(ASKED, None, 9).ids[0].tolist()) == {0, 1, 2, 3, -1}
+
+
+def test_a_few_texts_are_no_reason_to_be_sure_and_a_text_that_is_there_twice_none_to_doubt(neutral):
+    made, asked = PlainSystem(neutral), ["Who makes bread and when do they rise?", "Ποιος επισκευάζει τον ανελκυστήρα;"]
+    sure = []
+    for texts in (ENTRIES[1:2], ENTRIES[1:], ENTRIES, [*ENTRIES, *ENTRIES], [*ENTRIES[:1], *ENTRIES[1:2] * 5]):
+        made.fit(texts, ["en"] * len(texts))
+        sure.append(made.search(asked, ["en", "el"], 1).confidence.tolist())
+    assert all(right > 0.8 and wrong < 0.1 for right, wrong in sure), sure
+
+
+def test_a_very_long_text_hides_no_other():
+    made = PlainSystem(HashEmbedder())
+    made.fit(["Bakers make bread. " * 9_000, *ENTRIES], ["en"] * 4)
+    assert len(made.index.pieces) > 400
+    assert set(made.search(["Who makes bread?"], ["en"], 4).ids[0].tolist()) == {0, 1, 2, 3}
+
+
 def test_what_a_question_may_cost_is_bounded_here_too(monkeypatch):
     made, lengths = PlainSystem(HashEmbedder()), []
     encode = HashEmbedder.encode_questions
