@@ -75,7 +75,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One fiche found. `passage` is the piece that spoke for it, `quote` the same piece in the asker's language if it exists."""
+    """One fiche found. `passage` is the piece that spoke for it, `quote` the same piece in the asker's language if it exists,
+    else in the title's if that is another."""
 
     fiche: str
     rank: int
