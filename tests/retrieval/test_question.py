@@ -103,7 +103,10 @@ def test_greeklish_is_searched_in_greek_too():
         ("ehoume polla pedia horis dulia stin poli", "εχουμε πολλα πεδια χορις δυλια στιν πολι"),
         ("exoume scholeia kai 8eloume ma8hteia to 2024", "εξουμε σχολεια και θελουμε μαθητεια το 2024"),
         ("exoume sxoleia kai theloume mathiteia sta xenodoxeia", "εχουμε σχολεια και θελουμε μαθιτεια στα ξενοδοχεια"),
-        ("poios vrike praktiki gia tous neous se mia eteria me bonus", "ποιος βρικε πρακτικι για τους νεους σε μια ετερια με μπονυς"),
+        (
+            "poios vrike praktiki gia tous neous se mia eteria me bonus",
+            "ποιος βρικε πρακτικι για τους νεους σε μια ετερια με μπονυς",
+        ),
     ],
     ids=["by sound", "ch is not x", "x is ch", "b is not v"],
 )
