@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.console.fichelists import HEADINGS
+from bot.console.letterlists import LETTER_STATES, MESSAGE_KINDS
 from bot.console.sentences import recognised
 from bot.console.tongue import Tongue
-from bot.console.wordlists import ACTORS, CLOSED, HEADINGS, LETTER_STATES, MESSAGE_KINDS, TIERS
+from bot.console.wordlists import ACTORS, CLOSED, TIERS
 from routing.letters import label, language_name
 
 Fact = Callable[[str, Tongue], str]

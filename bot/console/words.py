@@ -14,7 +14,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from bot.console import clocks, factlists, wordlists
+from bot.console import clocks, factlists, fichelists, letterlists, wordlists
 from bot.console.retold import retold
 from bot.console.told import BULK, TOLD
 from bot.console.tongue import Tongue
@@ -42,7 +42,7 @@ class Words:
     # ------------------------------------------------------------ states: (words, tone, icon)
 
     def letter_state(self, code: str) -> State:
-        return self._state(wordlists.LETTER_STATES, code)
+        return self._state(letterlists.LETTER_STATES, code)
 
     def assignment_state(self, code: str) -> State:
         return self._state(wordlists.ASSIGNMENT_STATES, code)
@@ -54,12 +54,12 @@ class Words:
         return self._state(wordlists.ANSWER_STATES, code)
 
     def fiche_state(self, code: str) -> State:
-        return self._state(wordlists.FICHE_STATES, code)
+        return self._state(fichelists.FICHE_STATES, code)
 
     def identity(self, facts: Mapping[str, Any]) -> tuple[str, str]:
         """What is known about the sender of a message, in words, and how good that is."""
-        known = wordlists.PROVEN if facts.get("proven") else wordlists.UNPROVEN
-        said, tone = wordlists.IDENTITY.get(str(facts.get("identity", "")), known)
+        known = letterlists.PROVEN if facts.get("proven") else letterlists.UNPROVEN
+        said, tone = letterlists.IDENTITY.get(str(facts.get("identity", "")), known)
         return self.say(said), tone
 
     # ------------------------------------------------------------ codes
@@ -74,7 +74,7 @@ class Words:
         return self._one(wordlists.NEXT, code)
 
     def letter_kind(self, kind: str) -> str:
-        return self._one(wordlists.LETTERS, kind) if kind in wordlists.LETTERS else kind.replace("_", " ").capitalize()
+        return self._one(letterlists.LETTERS, kind) if kind in letterlists.LETTERS else kind.replace("_", " ").capitalize()
 
     def closed_because(self, because: str | None) -> str:
         return self._one(wordlists.CLOSED, because or "closed")
@@ -90,11 +90,11 @@ class Words:
 
     def advice(self, code: str) -> str:
         """What a good text of a fiche's part says."""
-        return self._one(wordlists.ADVICE, code)
+        return self._one(fichelists.ADVICE, code)
 
     def heading(self, code: str) -> str:
         """The heading of a fiche's section or field."""
-        return self._one(wordlists.HEADINGS, code)
+        return self._one(fichelists.HEADINGS, code)
 
     def fact_name(self, name: str) -> str:
         """What a fact of a fiche is called."""
@@ -116,10 +116,10 @@ class Words:
         return self._one(wordlists.SCOPES, code)
 
     def message_kind(self, code: str) -> str:
-        return self._one(wordlists.MESSAGE_KINDS, code)
+        return self._one(letterlists.MESSAGE_KINDS, code)
 
     def attempt(self, code: str) -> str:
-        return self._one(wordlists.ATTEMPTS, code)
+        return self._one(letterlists.ATTEMPTS, code)
 
     def told(self, key: str) -> str:
         """What a page says after something was done; "" for what it does not know."""
@@ -207,7 +207,7 @@ class Words:
 
     def wrote(self, who: str, sort: str) -> str:
         """Who wrote, and what became of it: the heading of a message in the history."""
-        return self.say(wordlists.WROTE[who][sort])
+        return self.say(letterlists.WROTE[who][sort])
 
     def sentence(self, text: str | None) -> str:
         """A sentence that was stored or raised in English, where it is one of ours; else as it stands."""

@@ -12,8 +12,8 @@ from bot.console import clocks
 from bot.console.access import WATCH, Guarded
 from bot.console.changing import changing
 from bot.console.errors import Failed
+from bot.console.letterlists import MATTERS
 from bot.console.visits import BadForm, Visit
-from bot.console.wordlists import MATTERS
 from routing import matters, wishes
 from routing.hours import DAYS
 from routing.models import NoticeChoice

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 
 import bot
 import routing
-from bot.console import wordlists
+from bot.console import letterlists, wordlists
 from bot.console.app import own_routes
 from bot.console.happenings import KINDS, happening, kind_name
 from bot.console.render import Pages
@@ -524,5 +524,5 @@ def source_of(env, name):
 
 
 def test_every_code_has_words():
-    assert [kind for kind in LETTERS if kind not in wordlists.LETTERS] == []
+    assert [kind for kind in LETTERS if kind not in letterlists.LETTERS] == []
     assert [reason for reason in LETTERS["co_question"].choices["reason"] if reason not in wordlists.HANDED] == []
