@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 
 from bot.mail.awaywords import (
+    ABSENCE,
     AUTOMATIC_SUBJECT,
     AWAY_SUBJECT,
     AWAY_TEXT,
     BUT,
     GREETING,
     LEFT,
+    MEANWHILE,
     MOVED,
     THANKS,
     WAS_AWAY,
@@ -27,6 +29,7 @@ from routing.values import Kind
 
 # "Until 27. May I am on leave": that full stop ends no sentence
 DAY_FIRST = re.compile(r"\W*(?:[^\W\d_]+\s+){0,2}\d+\.")
+MENTIONED = Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
 UNMARKED = "reads like an absence notice, though no header says so"
 
 
@@ -47,7 +50,7 @@ def away_by_words(mail: Mail) -> Verdict | None:
     if _is_gone(mail) and not away:
         return _gone(mail)
     if not away:
-        return _by_subject_alone(mail)
+        return _by_subject_alone(mail) or _like_a_notice(mail)
     by_subject = AUTOMATIC_SUBJECT.search(mail.bare_subject) is not None
     expected = by_subject or _in_thread(mail) or AWAY_SUBJECT.search(mail.bare_subject)
     if not expected or ("?" in mail.reply.text and not by_subject):
@@ -55,7 +58,7 @@ def away_by_words(mail: Mail) -> Verdict | None:
     if not by_subject and WAS_AWAY.search(mail.head[max(0, away.start() - 12) : away.end()]):
         return None
     if not by_subject and _says_something(mail.head[: away.start()]):
-        return Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
+        return MENTIONED
     until = last_day_away(mail.notice, mail.written)
     return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
 
@@ -72,6 +75,13 @@ def _by_subject_alone(mail: Mail) -> Verdict | None:
         return Verdict(Kind.MESSAGE, "automatic-subject", held=held)
     until = last_day_away(mail.notice, mail.written)
     return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
+
+
+def _like_a_notice(mail: Mail) -> Verdict | None:
+    """Few words, of an absence and of what follows from it for mails: neither says so for certain, both are no answer either."""
+    if mail.own_words > SHORT_NOTICE // 3 or not _in_thread(mail) or "?" in mail.reply.text:
+        return None
+    return MENTIONED if ABSENCE.search(mail.head) and MEANWHILE.search(mail.head) and not WAS_AWAY.search(mail.head) else None
 
 
 def _is_gone(mail: Mail) -> bool:

@@ -42,22 +42,28 @@ _AWAY_MYSELF = (
     r"|ne (?:suis|serai) pas (?:au bureau|disponible)"
     r"|sarò\s+(?:\w+\s+)?(?:assente|fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza)|sono (?:\w+ )?assente|rientrerò"
     r"|l.ufficio (?:è|resterà) chiuso|(?:durante la|in) mia assenza|al mio (?:rientro|ritorno)|non (?:sono|sarò) in ufficio"
-    r"|(?:estoy|estaré|me encuentro)\s+(?:actualmente\s+)?(?:ausente|fuera de (?:la )?oficina|de vacaciones|de baja|de permiso)"
+    r"|(?:estoy|estaré|permaneceré|me encuentro)\s+(?:actualmente\s+)?(?:ausente|fuera de (?:la )?oficina|de vacaciones|de baja"
+    r"|de permiso)"
     r"|(?:durante|en) mi ausencia|a mi (?:regreso|vuelta)|no (?:estoy|estaré) en la oficina"
-    r"|λείπω|απουσιάζω|θα (?:απουσιάζω|απουσιάσω|λείπω|λείψω)|(?:είμαι|βρίσκομαι)\s+(?:εκτός|σε άδεια|με άδεια|σε διακοπές"
+    r"|λείπω|απουσιάζω|θα (?:απουσιάζω|απουσιάσω|λείπω|λείψω)|(?:είμαι|βρίσκομαι)\s+(?:εκτός|(?:σε|με) (?:\w+ )?άδεια"
+    r"|σε (?:\w+ )?ταξίδι|σε διακοπές"
     r"|στο εξωτερικό)"
     r"|κατά την απουσία μου|με την επιστροφή μου|δεν (?:θα )?(?:είμαι|βρίσκομαι) στο γραφείο"
     r"|(?:voi fi|mă aflu|ma aflu)\s+(?:\w+\s+)?(?:în concediu|in concediu|plecată?|absentă?|în afara biroului|in afara biroului"
-    r"|în delegație)|sunt (?:\w+ )?(?:plecată?|absentă?)|lipsesc din birou|nu (?:sunt|voi fi|mă aflu) (?:la|în) (?:birou"
+    r"|în delegație)|sunt (?:\w+ )?(?:plecată?|absentă?)|lipsesc (?:din|de la|până)|sunt în concediu (?:medical|de odihnă)"
+    r"|nu (?:sunt|voi fi|mă aflu) (?:la|în) (?:birou"
     r"|serviciu)"
     r"|în (?:absența|lipsa) mea"
     r"|(?:nisam (?:u uredu|na poslu)|odsut(?:an|na) sam|na godišnjem (?:odmoru )?sam|nalazim se na (?:godišnjem|bolovanju|putu"
     r"|dopustu)"
-    r"|bit ću odsut\w+|neću biti u uredu|tren(?:utačno|utno) (?:nisam|sam (?:na|odsut|izvan))\w*|na (?:bolovanju|porodiljnom) sam"
+    r"|bit ću odsut\w+|neću biti u uredu|tren(?:utačno|utno) (?:nisam|sam (?:na|odsut|izvan))\w*|na (?:bolovanju|porodiljnom"
+    r"|rodiljnom|roditeljskom|službenom|stručnom) sam|sam na (?:\w+ )?(?:putu|dopustu|odmoru|bolovanju)"
     r"|u mo(?:joj odsutnosti|m odsustvu)|za vrijeme mo(?:je odsutnosti|g odsustva))"
-    r"|(?:ofis dışında|izinde|tatilde)(?:y[iı]m| olacağım| bulun\w+)|ofiste (?:değilim|olmayacağım|bulunm\w+)|izinli(?:yim"
+    r"|(?:ofis dışında|izinde|iznind?e|tatilde|yurt dışında)(?:y[iı]m| olacağım| bulun\w+)|ofiste (?:değilim|olmayacağım"
+    r"|bulunm\w+)|izinli(?:yim"
     r"| olacağım)"
-    r"|yıllık iz(?:nim|inde(?:yim)?\b|inliyim|in (?:nedeniyle|dolayısıyla))|yokluğumda|döndüğümde|iş yerinde (?:değilim"
+    r"|yıllık iz(?:nim|inde(?:yim)?\b|inliyim|in (?:nedeniyle|dolayısıyla))|izinde olduğum|raporlu(?:yum| olduğ)"
+    r"|yurt dışında (?:\w+ )?görev\w+|yokluğumda|döndüğümde|iş yerinde (?:değilim"
     r"|olmayacağım)"
     r"|(?:estou|estarei) (?:\w+ )?(?:ausente|de férias|fora do escritório)|estou fora|durante a minha ausência"
     r"|olen (?:\w+ )?(?:lomalla|poissa)|(?:på|holder) (?:semester|ferie)|(?:čerpám|mám) dovolenou"
@@ -71,14 +77,35 @@ _AWAY_MYSELF = (
 _AWAY_FIRST = (
     r"(?:(?:currently|presently) )?(?:out of (?:the )?office|on (?:\w+ )?leave (?:until|till|from)|(?:currently"
     r"|presently) (?:on leave"
-    r"|away from))|(?:actuellement|en ce moment) (?:absente?|en (?:congés?|arrêt|vacances|déplacement))|absente? (?:jusqu|du \d)"
-    r"|(?:al momento |attualmente )?sono (?:\w+ )?(?:fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza)"
-    r"|(?:momentan |în prezent )?sunt (?:\w+ )?(?:în concediu|in concediu|în afara biroului|în delegație)"
+    r"|away from))|(?:(?:actuellement|en ce moment) )?(?:absente?|en (?:congés?|arrêt|vacances|déplacement))(?= (?:maladie"
+    r"|maternité|du|jusqu|cette|la semaine|au)\b|,)|absente? (?:jusqu|du \d)"
+    r"|(?:al momento |attualmente )?sono (?:\w+ )?(?:fuori (?:sede|ufficio)|in ferie|in congedo|in vacanza|in maternità"
+    r"|in malattia|in trasferta|in missione|in permesso)"
+    r"|mi trovo (?:\w+ )?(?:fuori|in (?:ferie|malattia|trasferta|maternità))|(?:momentan "
+    r"|în prezent )?sunt (?:\w+ )?(?:în concediu|in concediu|în afara biroului|în delegație)"
     r"|εκτός (?:γραφείου|υπηρεσίας)|(?:σε|με) άδεια (?:έως|μέχρι|από)|izvan ureda|na (?:bolovanju|godišnjem odmoru)|ofis dışında"
 )
 AWAY_TEXT = Wording(
     rf"\b(?:{_AWAY_MYSELF})\b|(?:(?:^|[.!?,;:] )\W*|\b(?:che|că) )(?:{_AWAY_FIRST})\b"
     r"|不在にし|休暇をいただいて|休暇中です|外出中です|正在休假|不在办公室|부재중|휴가 중",
+)
+# Two weaker signs of a notice: the word for an absence, and what its writer will do about mails meanwhile
+ABSENCE = Wording(
+    r"\b(?:leave\b|vacation|holiday|away\b|absent|sick\b|maternity|parental|travel|closed\b|urlaub|abwesen|krank|elternzeit"
+    r"|geschlossen"
+    r"|ferie\b|assen[tz]|malattia|maternità|congedo|fuori sede|trasferta|chius[oa]\b|vacaciones|ausen|maternidad|cerrad[oa]\b"
+    r"|congés?\b|absen[tc]|vacances|arrêt|maladie|maternité|fermée?\b|άδει|απουσ|λείπ|ταξίδι|κλειστ|αναρρωτικ|λοχεί"
+    r"|concedi|plecat|delegați|deplasare|lipses|închis|godišnj|dopust|odsut|bolovanj|rodilj|zatvoren|izin|izn|tatil|rapor|kapalı)"
+)
+MEANWHILE = Wording(
+    r"\b(?:(?:i|we)(?:.ll| will) (?:reply|answer|respond|return|be back)|when (?:i|we) (?:return|get back|reopen)|urgent"
+    r"|melde mich|wieder erreichbar|dringend|rispond(?:erò|eremo)|rientr[oi]\b|torner(?:ò|emo)|urgenz[ae]|non legger"
+    r"|non verranno inoltrat"
+    r"|responder(?:é|emos)|volver(?:é|emos)\b|urgen(?:te|cia)|permanecerá|répondr(?:ai|ons)|traiterai|urgence|urgent"
+    r"|ne peux (?:pas )?répondre"
+    r"|sera lu|réouverture|retour\b|απαντήσ(?:ω|ουμε)|επιστρέ|επιστροφ|επείγο|θα παραμείνει|voi (?:reveni|răspunde)"
+    r"|vom răspunde|urgenț"
+    r"|vraćam|javit ću|odgovorit ć|hitn|neću odgov|döneceğ|dönüş|cevap ver|yazacağ|bakamıyor|acil|tarihleri arasında)"
 )
 # An absence that is over: whoever says so is back
 WAS_AWAY = Wording(
@@ -88,7 +115,8 @@ WAS_AWAY = Wording(
 )
 # Courtesies that open a notice, and say nothing
 THANKS = Wording(
-    r"\b(?:thank|danke?|vielen dank|merci|grazie|gracias|obrigad|gràcies|ευχαριστ|mulțum|multum|hvala|teşekkür|bedankt|dank\b"
+    r"\b(?:thank|danke?|vielen dank|merci|remerci|ringrazi|grazie|gracias|obrigad|gràcies|ευχαριστ|mulțum|multum|hvala|teşekkür"
+    r"|bedankt|dank\b"
     r"|tack|takk?\b|kiitos|köszön|благодар|спасибо|дякую|dziękuj|děkuj|ďakuj|aitäh|tänan|paldies|ačiū)|ありがとう|感谢|感謝|감사",
 )
 # Gone for good, in whoever's words: with an address beside them, it is the one to write to now

@@ -22,6 +22,14 @@ _OUTSIDE = Wording(
     r"outside|external|extern|esterno|esterna|fuori|externo|externa|fuera|extérieur|hors de|εξωτερικ|εκτός|în afara|din afara"
     r"|izvan|vanjsk|kurum dışı|dışarıdan|dışından|harici"
 )
+# Such a warning in the middle of its sentence: "da un mittente esterno: prestare attenzione ai link"
+_CARE = Wording(
+    r"\b(?:be careful|take care|exercise caution|vorsicht|prestare attenzione|fare attenzione|non (?:cliccare|aprire)"
+    r"|tenga cuidado"
+    r"|no (?:haga clic|abra)|soyez (?:prudent|vigilant)|ne cliquez pas|προσέξτε|μην ανοίγετε|nu (?:accesați|deschideți)"
+    r"|budite oprezni"
+    r"|ne otvarajte|dikkat ediniz|tıklamayın|açmayın|do not (?:click|open))"
+)
 # What it warns of: a person who begins with "Attention" and speaks of an external partner does not.
 _DANGER = Wording(
     r"\bclick|\blink|attachment|anklick|anhänge|öffnen|cliqu|\bliens?\b|pièces? jointe|\bclic|collegament|allegat|enlace"
@@ -53,7 +61,9 @@ def _is_warning(text: str) -> bool:
         return False
     if _RARE_SENDER in text.lower() or _TAG.fullmatch(text):
         return True
-    return bool(_ALARM.match(text) and _OUTSIDE.search(text) and ABOUT_MAIL.search(text) and _DANGER.search(text))
+    return bool(
+        (_ALARM.match(text) or _CARE.search(text)) and _OUTSIDE.search(text) and ABOUT_MAIL.search(text) and _DANGER.search(text)
+    )
 
 
 def _next_words(lines: Sequence[Line], at: int) -> int:

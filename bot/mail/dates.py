@@ -37,7 +37,7 @@ MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\
 BACK = re.compile(
     r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|"
     r"dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
-    r"|revin\w*|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
+    r"|revin\w*|reveni|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
     re.IGNORECASE,
 )
 # Turkish, Hungarian and Finnish say it after the day

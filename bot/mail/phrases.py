@@ -65,6 +65,7 @@ REGISTERED = Wording(
     r"|ticket .{0,40}(?:has been|was) (?:created|opened)|request for support has been|ticket .{0,20}(?:wurde|eröffnet|erstellt)"
     r"|ticket .{0,20}a été (?:ouvert|créé)|se ha (?:creado|abierto|registrado) (?:el|un|su)|è stato (?:aperto|creato) (?:il"
     r"|un) ticket"
+    r"|tichetul .{0,40}a fost|acquisita al protocollo|talebiniz sistem|ticket number is"
     r"|va[sš][aeu]? je (?:upit|zahtjev|poruka|predmet|prijava) (?:zaprimljen|primljen|evidentiran|proslijeđen)"
     r"|(?:otvoren|zaprimljen) je (?:\w+ )?(?:zahtjev|prijava|upit)|s-a (?:creat|deschis) (?:un )?tichet|destek kaydı\w* (?:aç"
     r"|oluş))"
@@ -73,7 +74,8 @@ REGISTERED = Wording(
 REGISTERED_SUBJECT = Wording(
     r"(?:^\W*\[[a-z]{2,10}-\d{2,}\]|\[?(?:ticket|case|request|incident|req|inc|sr|ärende|zgłoszenie|pratica)\s?(?:id|no\.?"
     r"|number)?[\s:#-]{0,3}[a-z]{0,5}-?\d{3,}|"
-    r"[\[(]#\s?[a-z]{0,5}-?\d{2,}[\])]|(?:αίτημα|αιτήματος|zahtjev|prijava|tichet|solicitud|demande|segnalazione"
+    r"[\[(](?:#|ref\W?|ticket\W?)\s?[a-z]{0,5}-?\d{2,}[\])]|(?:protocollo|protokol|talep|tichet) \W?(?:n[r.°]?:?)?\s?#?\d{3,}"
+    r"|(?:αίτημα|αιτήματος|zahtjev|prijava|tichet|solicitud|demande|segnalazione"
     r"|başvuru)\s\W{0,3}(?:n[r°º]?\.?|br\.?)?\s?#?\d{3,}|"
     r"acknowledge?ment|received your|eingangsbestätigung|empfangsbestätigung|accusé de réception|"
     r"conferma (?:di )?(?:ricezione|ricevimento)|ricevuta"

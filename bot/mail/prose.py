@@ -26,7 +26,7 @@ STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 TEMPORARY = Wording(
     r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|\bdelay|non-fatal|warning|"
-    r"temporar|deferred|you do not need to resend|verzögert|retard|ritardo|demora|καθυστέρηση|întârziat|gecik",
+    r"temporar|deferred|you do not need to resend|verzögert|retard|retras|ritard|demora|καθυστερ|întârzi|kasni|gecik",
 )
 FAILED = Wording(
     r"user unknown|unknown user|no such (?:user|address|recipient|mailbox)|does not exist|doesn.t exist|"
@@ -150,7 +150,8 @@ def failed_in_prose(headers: Headers, text: str) -> Report | None:
     """Reports in prose: a daemon, words of failure, an address near them."""
     subject = headers.text("subject")
     head = text[:3000]
-    if not (FAILURE_SUBJECT.search(subject) or FAILED.search(head) or (LOOSE.search(head) and REFUSED.search(head))):
+    late = TEMPORARY.search(subject) is not None
+    if not (late or FAILURE_SUBJECT.search(subject) or FAILED.search(head) or (LOOSE.search(head) and REFUSED.search(head))):
         return None
     delayed = TEMPORARY.search(subject + " " + head) is not None and not FOR_GOOD.search(head)
     own_part = re.split(

@@ -176,7 +176,7 @@ def is_device_line(text: str) -> bool:
     ):
         return False
     if SENT_TO.match(text[found.end() :]) or (
-        found.group().startswith("gönder") and not FROM_AFTER.search(text[: found.start()])
+        found.group().startswith("gonder") and not FROM_AFTER.search(text[: found.start()])
     ):
         return False
     if GOES_ON.search(text) or any(len(sentence.split()) > 4 for sentence in re.split(r"[.!]\s+", text)[1:]):

@@ -26,7 +26,7 @@ DEVICE = Wording(
 )
 GET_APP = Wording(
     r"^\W*outlook (?:für|for|pour|per|para|pentru|za|için|για|dla|voor|til|pro|pre|för) (?:ios|android)\b|"
-    r"^\W*(?:ios|android)(?:.u)? için outlook|^\W*yahoo mail\W*:|"
+    r"^\W*(?:ios|android)(?:.u)? için outlook|^\W*yahoo postadan gönderildi|^\W*yahoo mail\W*:|"
     r"^\W*(?:get|download|try|obtenez|obtenir|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
     r"descarga\w*|baixe|λήψη|αποκτήστε|κατεβάστε|obțineți|descărcați|nabavite|dohvatite|preuzmite|edinin|indirin|hämta"
     r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}"
@@ -34,9 +34,10 @@ GET_APP = Wording(
 )
 # "Sent to all mobile phones": such a line says where something went, a client's where it came from
 SENT_TO = Wording(
-    r"\s+(?:to|all|a|al|ai|agli|alle|alla|su|sui|sul|per|nel|nei|los|las|por|para|en|aux|au|par|sur|pour|an|auf|per|σε|στ\w+"
+    r"\s+(?:to|all|a(?! partir)|al|ai|agli|alle|alla|su|sui|sul|per|nel|nei|los|las|por|para|en|aux|au|par|sur|pour|an|auf|per"
+    r"|σε|στ\w+"
     r"|προς|για|la|către|în"
-    r"|pentru|na|u|za|po|svim|svima|à(?! partir)|til|naar|till|в|на|по)\s"
+    r"|pentru|na|u|za|po|svim|svima|til|naar|till|в|на|по)\s"
 )
 FROM_AFTER = Wording(r"(?:d[ae]n|t[ae]n|ile|[yl]l[ae]|l[ae]r[ae]k)[’']?\W*$")  # Turkish says it before: "iPhone'umdan gönderildi"
 CONFIDENTIAL = Wording(
@@ -63,7 +64,8 @@ THIS_MAIL = Wording(
     r"|(?:este|presente) (?:mensaje|correo|e-?mail|comunicación)|esta (?:comunicación|transmisión|mensagem)|este e-?mail"
     r"|(?:αυτό το|παρόν|παρόντος|παρούσα|αυτού του) (?:\w+ ){0,2}(?:μήνυμα|μηνύματος|e-?mail|επικοινωνία|ηλεκτρονικ)|παρόν\b"
     r"|acest(?:ui|e)? (?:mesaj|e-?mail)|aceast[ăe]i? (?:comunicare|mesaj|e-?mail)|prezent\w* (?:mesaj|e-?mail|comunicare)"
-    r"|ov(?:a|u|e|aj|oj|og|im|om) (?:\w+ ){0,2}(?:poruk|e-?mail|mail|e-?pošt|komunikacij)|bu (?:\w+ ){0,2}(?:e-?posta|e-?mail"
+    r"|ov(?:a|u|e|aj|oj|og|im|om) (?:\w+ ){0,2}(?:poruk|e-?mail|mail|e-?pošt|pošt|komunikacij)|bu (?:\w+ ){0,2}(?:e-?posta"
+    r"|posta|e-?mail"
     r"|ileti|mesaj)"
     r"|dit (?:e-?mail)?bericht|deze (?:e-?mail|mail|communicatie)|d(?:etta|enna|ette|enne) (?:e-?(?:post|mail)|me[dj]\w+)"
     r"|tämä (?:viesti|sähköposti)|t[aeęą]j? (?:e-?mail|wiadomoś)|niniejsz|t(?:ato|uto|éto|ento|ohoto) (?:zpráv|správ|e-?mail)"

@@ -1001,3 +1001,15 @@ s(
     keep=["Kısa yanıt: evet.", "Uzun yanıt sitemizde."],
     review=True,
 )
+for code, line in {
+    "it-in-the-middle": "Messaggio proveniente da un mittente ESTERNO all'ente: prestare attenzione a link e allegati.",
+    "el-capitals": "ΠΡΟΣΟΧΗ: Αυτό το μήνυμα προέρχεται από εξωτερικό αποστολέα. Μην ανοίγετε συνδέσμους ή συνημμένα.",
+    "ro-bare": "ATENTIE: Acest mesaj provine din afara organizatiei. Nu deschideti atasamente.",
+}.items():
+    s(
+        "warning-" + code,
+        plain=line + "\n\nYes, we do.\n\n" + H + "\n" + Q,
+        keep=["Yes, we do."],
+        gone=[*GONE, line],
+        review=False,
+    )

@@ -909,3 +909,32 @@ b(
     hard=False,
     delayed=True,
 )
+# --- absences in other words: at least a person looks before they go on as an answer
+for code, text in {
+    "en-closed": "The office is closed from 9 to 13 March 2026. We will reply to your message when we reopen.",
+    "it-closed-post": "Sono in smart working e in ferie alternate; dal 9 al 13 marzo non leggerò la posta.",
+    "es-closed": "Estoy disfrutando de mis vacaciones hasta el próximo 20 de marzo. Le responderé a la vuelta.",
+    "fr-closed": "Le service est fermé jusqu'au 16 mars 2026. Votre message sera lu à la réouverture.",
+    "el-closed": "Το γραφείο μας θα παραμείνει κλειστό από 9 έως 13 Μαρτίου 2026.",
+    "tr-closed": "Ofisimiz 9-13 Mart 2026 tarihleri arasında kapalıdır.",
+}.items():
+    k("notice-" + code, R, text, held=MENTIONED)
+for code, text in {
+    "it": "Sono in maternità. Per il settore verde rivolgersi a verde@comune.example.",
+    "fr": "Je vous remercie pour votre message. En arrêt maladie, je ne peux répondre.",
+    "el": "Είμαι σε αναρρωτική άδεια. Για επείγοντα καλέστε το τηλεφωνικό κέντρο.",
+    "el-capitals": "ΒΡΙΣΚΟΜΑΙ ΕΚΤΟΣ ΓΡΑΦΕΙΟΥ.",
+    "ro": "Momentan lipsesc din instituție.",
+    "ro-bare": "Sunt plecat in delegatie, ma aflu in concediu.",
+    "hr": "Na rodiljnom sam dopustu. Kontakt: zelenilo@grad.example",
+    "hr-bare": "Trenutacno nisam u uredu.",
+    "tr": "Doğum iznindeyim. Acil konular: park@belediye.example",
+}.items():
+    k("away-" + code, AR, text)
+for code, subject, text in (
+    ("it", "Recapito ritardato", "Il messaggio per expert@city.example non è stato ancora consegnato."),
+    ("fr", "Remise retardée", "La remise de votre message à expert@city.example est retardée."),
+    ("el", "Καθυστέρηση παράδοσης", "Η παράδοση του μηνύματος στον expert@city.example καθυστερεί."),
+    ("hr", "Isporuka kasni", "Isporuka poruke primatelju expert@city.example kasni."),
+):
+    b("late-" + code, text, subject=subject, sender="postmaster@city.example", hard=False, delayed=True)
