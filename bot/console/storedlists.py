@@ -69,8 +69,6 @@ OUTCOMES = (
     N_("proposed %(expert)s, who is asked"),
     N_("proposed somebody who has the question already"),
     N_("proposed somebody unknown; the panel goes on"),
-    N_("proposed somebody who has the question already"),
-    N_("noted: nothing was asked"),
     N_("proposed somebody unknown; a coordinator looks"),
     N_("%(kind)s: nothing to do"),
     N_("%(kind)s: away until %(day)s"),
