@@ -30,8 +30,8 @@ LANGUAGES = ("en", "es")
 DRAWS = 2
 COLLECTION = Path(__file__).resolve().parents[1] / "data" / "collections" / "vet-practices"
 QUESTIONS = ("questions.jsonl", "later_questions.jsonl")
-# How often each of the collection's questions is asked, so that together they weigh two thirds of MLQA's; and of what part of it.
-COLLECTION_DRAWS, LEAST_PART = 8, 0.4
+# How often each of the collection's questions is asked, so that together they weigh a third of MLQA's; and of what part of it.
+COLLECTION_DRAWS, LEAST_PART = 4, 0.4
 
 
 @dataclass(frozen=True)
