@@ -5,16 +5,15 @@
 The folder is `mlqa-r` of github.com/google-research-datasets/lareqa at 354d67d (MLQA: Lewis et al. 2020, CC BY-SA 3.0): real
 questions on Wikipedia paragraphs. Each entry appears in one language; half of the entries, or of the topics, are taken away, so
 that the model sees questions without an answer. MLQA asks for facts in a wide field, a collection for practices in a narrow one,
-where the best fiche leads by less: so the collection's questions count too, each of several times against a part of its fiches,
-every fiche in one of its languages, as in networks where each writes in its own. XQuAD and the collection's test questions, on
-which we report, take no part. The result is a dozen coefficients in retrieval/share/calibration.json.
+where the best fiche leads by less: so the collection's questions count too. XQuAD and the collection's test questions, on which
+we report, take no part. The result is a dozen coefficients in retrieval/share/calibration.json.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +23,12 @@ from retrieval.calibration import SHIPPED, SIGNALS, Label, fit_default
 from retrieval.choosing import embedder_from
 from retrieval.collection import load_collection, load_questions
 from retrieval.plain import PlainSystem
-from retrieval.values import FicheRecord
 
 LANGUAGES = ("en", "es")
 DRAWS = 2
 COLLECTION = Path(__file__).resolve().parents[1] / "data" / "collections" / "vet-practices"
-QUESTIONS = ("questions.jsonl", "later_questions.jsonl")
-# How often each of the collection's questions is asked, so that together they weigh a third of MLQA's; and of what part of it.
-COLLECTION_DRAWS, LEAST_PART = 4, 0.4
+# How often each of the collection's questions counts, so that together they weigh about a fifth of MLQA's.
+COLLECTION_WEIGHT = 4
 
 
 @dataclass(frozen=True)
@@ -57,8 +54,7 @@ def main(folder: Path) -> None:
         for kept in (random.random(len(entries)) < 0.5, half_of_topics(entries, random)):
             labels += labels_of(system, entries, asked, kept, random)
             print(f"draw {draw + 1}: {len(labels)} labels, {np.mean([label.first for label in labels]):.3f} right", flush=True)
-    for _ in range(COLLECTION_DRAWS):
-        labels += labels_of_collection(system, random)
+    labels += COLLECTION_WEIGHT * labels_of_collection(system)
     fit_default(labels).save(SHIPPED)
 
 
@@ -77,19 +73,13 @@ def labels_of(
     return labels
 
 
-def labels_of_collection(system: PlainSystem, random: np.random.Generator) -> list[Label]:
-    part = random.uniform(LEAST_PART, 1)
-    system.fit_fiches([in_one_language(fiche, random) for fiche in load_collection(COLLECTION) if random.random() < part])
-    asked = [one for file in QUESTIONS for one in load_questions(COLLECTION / file) if one.split == "dev"]
+def labels_of_collection(system: PlainSystem) -> list[Label]:
+    system.fit_fiches(load_collection(COLLECTION))
+    asked = [one for one in load_questions(COLLECTION / "questions.jsonl") if one.split == "dev"]
     hits = system.search([one.text for one in asked], [one.language for one in asked], 3)
     slugs = [entry.slug for entry in system.index.entries]
-    right = [[place >= 0 and slugs[place] in one.answers for place in ids] for one, ids in zip(asked, hits.ids, strict=True)]
+    right = [[slugs[place] in one.answers for place in ids] for one, ids in zip(asked, hits.ids, strict=True)]
     return [Label(signals, found[0], any(found)) for signals, found in zip(hits.signals, right, strict=True)]
-
-
-def in_one_language(fiche: FicheRecord, random: np.random.Generator) -> FicheRecord:
-    text = fiche.texts[random.integers(len(fiche.texts))]
-    return replace(fiche, texts=(text,), source_language=text.language)
 
 
 def read(folder: Path) -> tuple[list[Entry], list[Asked]]:

@@ -106,8 +106,7 @@ def _write(
             written = session.get_one(Answer, decision.same.answer)
             sharing.offer(session, office, question, written, decision.same.likeness, now)
         case AskBack():
-            near = findings if findings and findings.confidence_any >= office.policy.confidence.show_at else None
-            proposing.ask_which(session, office, question, _choices(question, near, fiches), now)
+            proposing.ask_which(session, office, question, _choices(question, findings, fiches), now)
         case HandToCoordinator():
             handing.hand_to_coordinator(session, office, question, _coordinator_reason(decision), now)
         case Refuse():
@@ -210,8 +209,7 @@ def _shown(match: Match, fiche: Fiche, findings: Findings | None) -> dict[str, A
 
 
 def _choices(question: Question, findings: Findings | None, fiches: Mapping[str, Fiche]) -> Sequence[str]:
-    """Themes of the best matches, the facets that tell the candidates apart; none where nothing came near enough to be shown,
-    since those would be there by chance: then people are asked to say more in their own words."""
+    """Themes of the best matches: the facets that tell the candidates apart."""
     facets: dict[str, None] = {}
     for match in findings.matches if findings else ():
         facets |= dict.fromkeys(fiches[match.fiche].facts.get("themes", ()) if match.fiche in fiches else ())

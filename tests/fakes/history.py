@@ -94,12 +94,13 @@ def check(store, history: History, now) -> Verdict:
         questions = session.scalars(select(Question)).all()
         answers = session.scalars(select(Answer)).all()
         addresses = _addresses_of_assignments(session)
+        shown = [(row, outgoing(session, row, address)) for row, address in letters if row.channel == "telegram"]
     _intake(verdict, history, inbox)
     _conservation(verdict, history, inbox, questions)
     _liveness(verdict, questions, now)
     _letters(verdict, letters, now)
     _mailed(verdict, history, [row for row, _ in letters if row.channel == "email"])
-    _chatted(verdict, history, [(row, address) for row, address in letters if row.channel == "telegram"])
+    _chatted(verdict, history, shown)
     _answers(verdict, answers, {row.id: row for row in inbox}, addresses)
     _forbidden(verdict, history)
     verdict.facts.update(inbox=len(inbox), letters=len(letters), questions=len(questions), answers=len(answers))
@@ -199,15 +200,15 @@ def _mailed(verdict, history, letters):
     verdict.doubled += [f"I6 a mail nobody wrote: {message_id}" for message_id in seen]
 
 
-def _chatted(verdict, history, letters):
+def _chatted(verdict, history, shown):
     """Telegram knows no identity of a letter: its words in its chat must do."""
     seen = Counter(history.screens)
     least, most = Counter(), Counter()
-    for row, address in letters:
-        for part in parts_of(outgoing(row, address), int(address), TelegramLimits()):
-            shown = _on_screen(part)
-            least[int(address), shown] += row.state == "sent"
-            most[int(address), shown] += _most(row)
+    for row, letter in shown:
+        for part in parts_of(letter, int(letter.address), TelegramLimits()):
+            words = _on_screen(part)
+            least[int(letter.address), words] += row.state == "sent"
+            most[int(letter.address), words] += _most(row)
     for (chat, text), bound in most.items():
         _judge(verdict, f"chat {chat}: {text[:40]!r}", seen.pop((chat, text), 0), least[chat, text], bound)
     verdict.doubled += [f"I6 words nobody wrote in chat {chat}: {text[:60]!r}" for chat, text in seen]

@@ -129,15 +129,6 @@ def test_fitting_again_replaces_the_pool_and_unknown_languages_are_told_from_the
     assert set(made.search(ASKED, None, 9).ids[0].tolist()) == {0, 1, 2, 3, -1}
 
 
-def test_a_few_texts_are_no_reason_to_be_sure_and_a_text_that_is_there_twice_none_to_doubt(neutral):
-    made, asked = PlainSystem(neutral), ["Who makes bread and when do they rise?", "Ποιος επισκευάζει τον ανελκυστήρα;"]
-    sure = []
-    for texts in (ENTRIES[1:2], ENTRIES[1:], ENTRIES, [*ENTRIES, *ENTRIES], [*ENTRIES[:1], *ENTRIES[1:2] * 5]):
-        made.fit(texts, ["en"] * len(texts))
-        sure.append(made.search(asked, ["en", "el"], 1).confidence.tolist())
-    assert all(right > 0.8 and wrong < 0.1 for right, wrong in sure), sure
-
-
 def test_a_very_long_text_hides_no_other():
     made = PlainSystem(HashEmbedder())
     made.fit(["Bakers make bread. " * 9_000, *ENTRIES], ["en"] * 4)

@@ -98,7 +98,7 @@ def test_refused_fiches_are_not_offered_again(world):
 
 @pytest.mark.parametrize(
     ("findings", "choices"),
-    [(found(*SLUGS, vague=True), 3), (found(*SLUGS, vague=True, confidence=0.05), 0), (found(vague=True), 0)],
+    [(found(*SLUGS, vague=True), 3), (found(vague=True), 0)],
 )
 def test_a_vague_question_is_asked_back_once(world, findings, choices):
     ask(world)
