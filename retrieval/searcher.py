@@ -222,13 +222,11 @@ def _match(index: Index, ranked: Ranked, place: int, question: Question) -> Matc
     entry, piece = index.entries[ranked.fiches[place]], index.pieces[ranked.rows[place]]
     title, title_language = entry.title_for(question.language)
     quote = _quote(index, piece, question.language)
-    if quote is None and title_language != piece.passage.language:
-        quote = _quote(index, piece, title_language)
     return Match(entry.slug, place + 1, float(ranked.scores[place]), piece.passage, title, title_language, quote)
 
 
 def _quote(index: Index, piece: Piece, language: str | None) -> Passage | None:
-    """The same part in this language; of several pieces the one that lies as far into the part."""
+    """The same part in the asker's language; of several pieces the one that lies as far into the part."""
     if language == piece.passage.language:
         return piece.passage
     rows = index.rows_of(piece.passage.fiche)

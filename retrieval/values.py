@@ -75,8 +75,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One fiche found. `passage` is the piece that spoke for it, `quote` the same piece in the asker's language if it exists,
-    else in the title's if that is another."""
+    """One fiche found. `passage` is the piece that spoke for it, `quote` the same piece in the asker's language if it exists."""
 
     fiche: str
     rank: int

@@ -76,12 +76,6 @@ def test_titles_and_quotes_are_in_the_askers_language_if_they_exist(searcher, sl
     assert match.quote is None or (match.quote.language, match.quote.part) == (language, match.passage.part)
 
 
-def test_a_quote_is_in_the_language_of_the_title_where_the_asker_has_none_of_their_own(searcher):
-    (match,) = searcher.search("Fabricile nu găseau muncitori calificați", language="tr", limit=1).matches
-    assert (match.fiche, match.title_language, match.passage.language) == ("dual-school", "en", "ro")
-    assert match.quote is not None and (match.quote.language, match.quote.part) == ("en", match.passage.part)
-
-
 @pytest.mark.parametrize("limit", [0, 1, 4, 50])
 def test_no_more_than_asked_for_and_each_fiche_once(searcher, limit):
     assert len(searcher.search(QUESTION, limit=limit).matches) == min(limit, 4)

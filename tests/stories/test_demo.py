@@ -69,7 +69,7 @@ class TestStory:
     def test_a_spanish_fiche_answers_a_greek_question(self, told):
         shown, journal, store, _ = told
         source = store.execute("SELECT source_language FROM fiche WHERE slug = ?", (journal["fiche"]["slug"],)).fetchone()[0]
-        assert source == "es" and journal["fiche"]["quote_language"] == "en"  # the title's language, for it has no Greek
+        assert source == "es" and journal["fiche"]["quote_language"] == "es"
         title = store.execute(
             "SELECT title FROM fiche_text JOIN fiche ON fiche.id = fiche_id WHERE slug = ? AND language = 'en'", (journal["fiche"]["slug"],)
         ).fetchone()[0]
