@@ -31,7 +31,6 @@ import numpy as np
 import uvicorn
 from sqlalchemy import delete, insert, select
 
-from bot.clock import StillClock
 from bot.console.app import create_console
 from bot.settings import load
 from retrieval import embedder_from
@@ -44,6 +43,7 @@ from routing.office import Office
 from routing.policy import load_policy
 from routing.store import Store
 from tests.fakes.archive import cookie, fill
+from tests.fakes.clocks import StillClock
 from tests.fakes.ports import free_ports
 from tests.fakes.postgres import fresh_database, postgres_server
 from tests.world import MONDAY

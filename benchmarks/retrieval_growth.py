@@ -37,7 +37,8 @@ from retrieval.neutral import read_tatoeba
 from retrieval.passages import SECTION, SENTENCE, SUMMARY, Piece
 from retrieval.searcher import Searcher
 from retrieval.values import WHOLE, Passage
-from retrieval.vectors import EXACT_LIMIT, VectorIndex
+from retrieval.vectors import EXACT_LIMIT
+from retrieval.vectors_faiss import VectorIndex
 
 SIZES = (1_000, 10_000, 20_000, 100_000, 1_000_000)
 VIEWS = (WHOLE, SUMMARY, SECTION, SECTION, SENTENCE, SENTENCE, SENTENCE, SENTENCE)
