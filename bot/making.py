@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def make_channels(settings: Settings, store: Store, clock: Clock, office: Office) -> list[Channel]:
-    """The channels that are switched on. Raises ValueError when their settings contradict each other."""
+    """The channels that are switched on. Raises `SettingsError` when their settings contradict each other."""
     alert = Alert(store, clock, office)
     channels: list[Channel] = []
     if settings.telegram.enabled:

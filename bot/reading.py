@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -55,17 +55,30 @@ def is_name_server(text: str) -> bool:
         return False
 
 
+def is_network(text: str) -> bool:
+    """A range of addresses, or one of them alone: 10.1.0.0/16, 127.0.0.1, 2001:db8::/32."""
+    try:
+        return bool(ip_network(text))
+    except ValueError:
+        return False
+
+
 Port = Annotated[int, Rule(lambda port: 0 <= port <= 65535, "a port number from 0 to 65535")]
 Positive = Annotated[int, Rule(lambda number: number > 0, "a whole number above 0")]
 Hundredths = Annotated[int, Rule(lambda number: 0 <= number <= 200, "a whole number from 0 to 200")]
 HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example, without a slash at the end")]
-MailAddress = Annotated[str, Rule(is_mail_address, "a mail address like questions@rrm.example")]
+MailAddress = Annotated[str, Rule(is_mail_address, "a mail address: a name, @ and a domain")]
 Domain = Annotated[str, Rule(lambda text: not text or is_domain(text), 'a domain like reply.rrm.example, or ""')]
 Zone = Annotated[str, Rule(is_zone, "a time zone of the IANA list, like Europe/Rome")]
 Afterwards = Annotated[
     str, Rule(lambda text: re.fullmatch("keep|seen|move:.+", text) is not None, "'keep', 'seen' or 'move:FOLDER'")
 ]
 Words = tuple[str, ...]
+Networks = tuple[Annotated[str, Rule(is_network, "networks like 10.1.0.0/16")], ...]
+# "*" believes everybody, which only a server that nobody else can reach may.
+Proxies = tuple[
+    Annotated[str, Rule(lambda text: text == "*" or is_network(text), "addresses like 127.0.0.1 or 10.1.0.0/16")], ...
+]
 NameServers = tuple[Annotated[str, Rule(is_name_server, "addresses of name servers, like 192.0.2.53 or 192.0.2.53:5353")], ...]
 
 _YES = frozenset({"true", "yes", "on", "1"})

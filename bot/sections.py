@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bot.reading import Afterwards, Domain, HttpUrl, Hundredths, MailAddress, NameServers, Port, Positive, Words, Zone
+from bot.reading import (
+    Afterwards,
+    Domain,
+    HttpUrl,
+    Hundredths,
+    MailAddress,
+    NameServers,
+    Networks,
+    Port,
+    Positive,
+    Proxies,
+    Words,
+    Zone,
+)
 from bot.secrets import Secret
 
 Tls = Literal["require", "starttls", "implicit", "off-for-loopback"]
@@ -103,7 +116,7 @@ class Identity:
 class Console:
     host: str
     port: Port
-    trusted_proxies: Words
+    trusted_proxies: Proxies
     session_hours: Positive
 
 
@@ -117,7 +130,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    private_networks: tuple[str, ...]
+    private_networks: Networks
 
 
 @dataclass(frozen=True, slots=True)

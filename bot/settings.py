@@ -160,8 +160,19 @@ def _agree(settings: Settings) -> None:
         raise SettingsError("search.index can only be postgresql where database.url is a PostgreSQL.")
     if settings.provider.issuer and not _is_safe(settings.provider.issuer):
         raise SettingsError("provider.issuer must begin with https://.")
+    if not _is_url(settings.database.url):
+        raise SettingsError(
+            "database.url has a host or port that cannot be one: write it like postgresql+psycopg://rrm@db:5432/rrm."
+        )
     if urlsplit(settings.database.url).password:
         raise SettingsError("database.url holds a password: move it to the secret database.password (RRM_DATABASE__PASSWORD).")
+
+
+def _is_url(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def _is_safe(issuer: str) -> bool:

@@ -48,21 +48,25 @@ def own_file(file: Path | str | None, environment: Mapping[str, str], folder: Pa
 
 def read(path: Path) -> dict[str, Any]:
     """A settings file as one flat table."""
-    return _flat(_toml(path))
+    return _flat(_toml(path), path.name)
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except OSError as problem:
+        raise SettingsError(f"{path} cannot be read ({problem.strerror}): check its owner and mode.") from problem
+    except UnicodeDecodeError as problem:
+        raise SettingsError(f"{path} is not written in UTF-8: save it again with that encoding.") from problem
+    except tomllib.TOMLDecodeError as problem:
         raise SettingsError(f"{path} is not valid TOML: {problem}") from problem
 
 
-def _flat(nested: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(nested: Mapping[str, Any], where: str) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for section, values in nested.items():
         if not isinstance(values, dict):
-            raise SettingsError(f"The setting {section} stands outside a section: write it under its [section].")
+            raise SettingsError(f"{where}: {section} stands outside a section: write it under its [section], like [smtp].")
         flat |= {f"{section}.{key}": value for key, value in values.items()}
     return flat
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.sections import Console
+from bot.sources import SettingsError
 
 
 class WebServer:
@@ -20,14 +21,23 @@ class WebServer:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, app: ASGIApp) -> None:
-        """Returns once it listens; raises `RuntimeError` naming a port that is taken."""
+        """Returns once it listens; raises `SettingsError` where it cannot, as on a port that is taken."""
         self._server = uvicorn.Server(self._config(app))
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
-        self._task = asyncio.create_task(self._server.serve(), name="console")
-        while not self._server.started:
-            if self._task.done():
-                raise RuntimeError(f"The console cannot listen on port {self._told.port}; choose another console.port.")
+        self._task = asyncio.create_task(self._serve(self._server), name="console")
+        while not self._server.started and not self._task.done():
             await asyncio.sleep(0.02)
+        if self._task.done():
+            await self._task
+
+    async def _serve(self, server: uvicorn.Server) -> None:
+        try:
+            await server.serve()
+        except SystemExit as end:  # uvicorn would end the whole process where it cannot listen, and has the reason in its log
+            where = f"{self._told.host}:{self._told.port}"
+            raise SettingsError(
+                f"The console cannot listen on {where} ({end.__context__}): choose another console.host or console.port."
+            ) from end
 
     async def stop(self) -> None:
         if self._server is not None and self._task is not None:
@@ -45,6 +55,7 @@ class WebServer:
             app,
             host=self._told.host,
             port=self._told.port,
+            log_config=None,  # its lines go where all others go, masked as they are
             log_level="warning",
             access_log=False,
             server_header=False,

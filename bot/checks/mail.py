@@ -14,6 +14,7 @@ from bot.channels.imap_session import ImapSession, ImapTrouble
 from bot.channels.smtp import SmtpSender
 from bot.checks.finding import Finding, fail, ok, warn
 from bot.settings import Settings
+from bot.sources import SettingsError
 from routing.errors import ChannelError
 
 # RFC 2606 and RFC 6761: names that are never anybody's
@@ -35,7 +36,7 @@ async def check_outgoing(settings: Settings) -> list[Finding]:
     where = f"{settings.smtp.host}:{settings.smtp.port}"
     try:
         await SmtpSender(wiring.smtp_settings(settings)).check()
-    except (ValueError, OSError) as problem:  # ssl.SSLError is an OSError
+    except (SettingsError, OSError) as problem:  # ssl.SSLError is an OSError
         return [fail("outgoing mail", str(problem), "Check smtp.host, smtp.tls and smtp.ca_file.")]
     except ChannelError as problem:
         return [fail("outgoing mail", f"{where}: {problem}", "Check smtp.host, smtp.port, smtp.tls and the sign-in.")]
@@ -52,8 +53,8 @@ async def check_mailbox(settings: Settings) -> list[Finding]:
 def _open_mailbox(settings: Settings) -> Finding:
     try:
         session = ImapSession(wiring.imap_settings(settings))
-    except ValueError as problem:
-        return fail("mailbox", str(problem), "Check imap.tls and imap.host.")
+    except SettingsError as problem:
+        return fail("mailbox", str(problem), "Check imap.tls, imap.host and imap.ca_file.")
     try:
         selected = session.open()
     except (ImapTrouble, ssl.SSLError) as trouble:

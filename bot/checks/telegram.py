@@ -6,6 +6,7 @@ from bot import wiring
 from bot.channels.telegram import TelegramChannel
 from bot.checks.finding import Finding, fail, ok
 from bot.settings import Settings
+from bot.sources import SettingsError
 
 NAME = "Telegram"
 
@@ -20,7 +21,7 @@ async def check_telegram(settings: Settings) -> list[Finding]:
         ]
     try:
         channel = TelegramChannel(wiring.telegram_settings(settings))
-    except ValueError as problem:
+    except SettingsError as problem:
         return [fail(NAME, str(problem), "Set the secrets telegram.token and telegram.webhook_secret.")]
     try:
         seen = await channel.check()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -205,6 +206,33 @@ def test_the_service_does_not_start_half_set_up(rrm):
     process = rrm("serve", RRM_TELEGRAM__ENABLED="true")
     assert process.returncode == 2
     assert "RRM_TELEGRAM__TOKEN" in said(process)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"RRM_CONSOLE__HOST": "192.0.2.1"}, "console cannot listen on 192.0.2.1:8080"),
+        ({"RRM_SMTP__HOST": "mail.example", "RRM_SMTP__TLS": "off-for-loopback"}, "[smtp] smtp tls 'off-for-loopback' needs"),
+        ({"RRM_SMTP__CA_FILE": "absent.pem"}, "absent.pem, but there is no such file"),
+        ({"RRM_TELEGRAM__ENABLED": "true", "RRM_TELEGRAM__TOKEN": "no-token"}, "[telegram] the Telegram token must look like"),
+        ({"RRM_POLICY__FILE": "absent.toml"}, "policy.file absent.toml"),
+    ],
+)
+def test_the_service_says_in_one_line_why_it_does_not_start(rrm, settings, says):
+    mail = {"RRM_SMTP__ENABLED": "true", "RRM_LISTENER__ENABLED": "true", "RRM_LISTENER__PORT": "0"}
+    process = rrm("serve", **mail, **settings)
+    assert process.returncode == 78
+    assert says in process.stderr.splitlines()[-1]
+    assert "Traceback" not in process.stderr
+
+
+def test_a_taken_port_is_named(rrm):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = rrm("serve", RRM_CONSOLE__PORT=str(port))
+    assert process.returncode == 78
+    assert f"rrm: The console cannot listen on 127.0.0.1:{port}" in said(process).splitlines()[-1]
+    assert "choose another console.host or console.port" in said(process)
 
 
 def test_the_service_runs_until_it_is_told_to_stop(tmp_path):
@@ -435,8 +463,17 @@ def test_a_cell_may_hold_a_line_break(tmp_path):
     assert _rows(file) == [{"slug": "town", "profile": "first\nsecond"}]
 
 
-def test_an_empty_csv_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"slug,name\n", "no lines below its header"),
+        (b"slug,name\ntown,Citt\xe0\n", "is not written in UTF-8"),
+        (b'slug,name\ntown,"Town\n', "a quotation mark that is not closed"),
+    ],
+    ids=["empty", "encoding", "quotes"],
+)
+def test_what_is_no_csv_is_refused(tmp_path, raw, says):
     file = tmp_path / "a.csv"
-    file.write_text("slug,name\n")
-    with pytest.raises(CommandError, match="no lines below its header"):
+    file.write_bytes(raw)
+    with pytest.raises(CommandError, match=says):
         _rows(file)

@@ -122,7 +122,12 @@ def test_text_becomes_the_right_type(tmp_path, variable, text, name, value):
         ("RRM_NETWORK__ZONE", "../../etc/passwd", "network.zone must be a time zone"),
         ("RRM_NETWORK__NAME", "Two\nlines", "network.name must be a text without control characters"),
         ("RRM_SEARCH__INDEX_FOLDER", "", "search.index_folder must be a path"),
+        ("RRM_WEBHOOKS__PRIVATE_NETWORKS", "10.0.0", "webhooks.private_networks must be networks like 10.1.0.0/16"),
+        ("RRM_WEBHOOKS__PRIVATE_NETWORKS", "10.0.0.1/8", "webhooks.private_networks must be networks like 10.1.0.0/16"),
+        ("RRM_CONSOLE__TRUSTED_PROXIES", "proxy", "console.trusted_proxies must be addresses like 127.0.0.1"),
         ("RRM_DATABASE__URL", "mysql://x", "database.url must begin with sqlite:///"),
+        ("RRM_DATABASE__URL", "postgresql+psycopg://rrm@db:abc/rrm", "database.url has a host or port that cannot be one"),
+        ("RRM_DATABASE__URL", "postgresql+psycopg://rrm@[db/rrm", "database.url has a host or port that cannot be one"),
         ("RRM_DATABASE__URL", "postgresql+psycopg://rrm:hunter2@db/rrm", "database.url holds a password"),
     ],
 )
@@ -153,7 +158,8 @@ def test_a_misspelt_variable_is_not_ignored(tmp_path, variable, says):
     [
         ("[smtp]\nprot = 25", "rrm.toml: there is no setting smtp.prot. Did you mean smtp.port?"),
         ("[mail]\nhost = 'x'", "there is no setting mail.host"),
-        ("port = 25", "stands outside a section"),
+        ("port = 25", "rrm.toml: port stands outside a section"),
+        ("[[smtp]]\nport = 25", "rrm.toml: smtp stands outside a section"),
         ("[smtp", "is not valid TOML"),
         ("[smtp]\nport = '25 '\nport = 26", "is not valid TOML"),
         ("[smtp]\nport = true", "smtp.port must be a port number"),
@@ -164,6 +170,12 @@ def test_a_wrong_file_is_refused(tmp_path, toml, says):
     with pytest.raises(SettingsError) as refused:
         settings_in(tmp_path, toml)
     assert says in str(refused.value)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "rrm.toml").write_bytes('[network]\nname = "Città"\n'.encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"rrm\.toml is not written in UTF-8: save it again"):
+        settings_in(tmp_path)
 
 
 # ---------------------------------------------------------------------------------------------- secrets
