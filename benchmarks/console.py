@@ -228,6 +228,7 @@ class _served:
         self.server = uvicorn.Server(
             uvicorn.Config(create_console(service).app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
         )
+        service.meanings.follow()  # as the running service's loop does from its start on
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         while not self.server.started:

@@ -71,7 +71,7 @@ class Service:
         self.searcher = searcher
         near_at = floor_of(settings)
         self.meanings = Meanings(store, embedder, near_at)
-        self.meaning = Meaning(store, embedder if near_at is not None else None, clock)
+        self.meaning = Meaning(store, embedder if near_at is not None else None, clock, self.meanings)
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
         self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)

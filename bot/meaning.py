@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from retrieval import Embedder
 from routing import meaning
+from routing.nearness import Meanings
 from routing.store import Store
 
 LONGEST_REST = 5.0  # seconds; a stop waits for it
@@ -20,10 +21,13 @@ SWEEP_EVERY = timedelta(hours=1)
 
 
 class Meaning:
-    """Keeps the vectors in step with the questions."""
+    """Keeps the vectors in step with the questions, and what this process's searches have in memory (`meanings`) with both."""
 
-    def __init__(self, store: Store, embedder: Embedder | None, clock: Clock, batch: int = meaning.BATCH):
+    def __init__(
+        self, store: Store, embedder: Embedder | None, clock: Clock, meanings: Meanings | None = None, batch: int = meaning.BATCH
+    ):
         self._store, self._embedder, self._clock, self._batch = store, embedder, clock, batch
+        self._meanings = meanings
         self._edition = meaning.edition_of(embedder) if embedder else ""
         self._swept_at: datetime | None = None
 
@@ -31,6 +35,8 @@ class Meaning:
         """Read one batch, and rest as long as that took if there may be more; True when there was one."""
         began = time.monotonic()
         done = await asyncio.to_thread(self.read)
+        if self._meanings is not None:
+            await asyncio.to_thread(self._meanings.follow)
         if done == self._batch:
             await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
         return done > 0

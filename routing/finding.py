@@ -36,14 +36,15 @@ def words_of(number: str, subject: str, text: str) -> list[str]:
 
 def says(asked: str) -> ColumnElement[bool] | None:
     """The condition that a question holds all these words; None when nothing is asked, never true when no word is in it."""
-    if not asked.strip():
-        return None
-    words = folded(asked)[:MOST_ASKED]
-    if not words:
-        return false()
-    holding = [_holding(word) for word in words]
-    chosen: Any = intersect(*holding) if len(holding) > 1 else holding[0]
-    return among(Question.id, chosen.scalar_subquery())
+    return among(Question.id, holding(asked).scalar_subquery()) if asked.strip() else None
+
+
+def holding(asked: str) -> Any:
+    """The ids of the questions that hold all these words, of one word perhaps several times; none where no word is asked for."""
+    each = [_holding(word) for word in folded(asked)[:MOST_ASKED]]
+    if not each:
+        return select(QuestionWord.question_id).where(false())
+    return intersect(*each) if len(each) > 1 else each[0]
 
 
 class among(FunctionElement[bool]):
@@ -81,9 +82,11 @@ def folded(text: str) -> list[str]:
 
 
 def _holding(word: str) -> Any:
-    """The questions with a word that begins so: a range of the primary key, the same on every database."""
+    """The questions with a word that begins so: a range of the primary key, the same on every database. A letter alone is a
+    word alone: nearly every question has a word that begins with it."""
     word = word[:LONGEST_WORD]
-    return select(QuestionWord.question_id).where(QuestionWord.word >= word, QuestionWord.word < word + "\U0010ffff")
+    begins = (QuestionWord.word >= word, QuestionWord.word < word + "\U0010ffff")
+    return select(QuestionWord.question_id).where(*(begins if len(word) > 1 else (QuestionWord.word == word,)))
 
 
 @event.listens_for(Question, "after_insert")

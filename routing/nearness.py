@@ -1,13 +1,15 @@
 """Questions that are near in meaning to what somebody types, in whatever language: the search of the console besides words.
 
 In: a store and a few words. Out: the ids of questions, nearest first, none that is not near; and why words alone must do where
-meaning cannot help. The vectors stand in memory, read on the first search and followed from then on by reading only what is new:
-40 MB and some 20 ms a search for 100,000 questions (benchmarks/console.py). Rights and filters are not asked here: whoever shows
-questions applies them to these as to all others (`routing.queueing`).
+meaning cannot help. The vectors stand in memory: 40 MB and some 20 ms a search for 100,000 questions (benchmarks/console.py). A
+search reads only what is new; the service's loop follows besides, so that no first search waits for model and vectors, and that
+what is erased leaves the memory. Rights and filters are not asked here: whoever shows questions applies them to these as to all
+others, and asks whether each still means what it did (`routing.queueing`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Sequence
@@ -34,6 +36,7 @@ NEAR_AT = 0.5
 MOST_NEAR = 1_000
 _PART = 1_024  # rows compared at a time: as bytes and as numbers they stay in a processor's cache
 _FETCHED = 2_000  # rows at a time
+_WARMING = "a"  # any word
 _REMEMBERED = 256  # searches: an open page asks the same again every ten seconds
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -142,20 +145,28 @@ class Meanings:
         except Exception:
             log.exception("searching by meaning")
             return Nearness(lack="away")
-        stock, waiting = self._followed()
+        stock, waiting = self._learned()
         return Nearness(tuple(stock.near(read, self._near_at).tolist()), "reading" if waiting else "", waiting)
 
-    def _followed(self) -> tuple[Stock, int]:
+    def follow(self) -> None:
+        """Have the model and all that it has read at hand, and forget what is there no more: too long for each search to look."""
+        if self._read is None or self._near_at is None:
+            return
+        with contextlib.suppress(Exception):  # a model that fails says so when it is asked
+            self._read(_WARMING)
+        self._learned()
+        with self._following, self._store.snapshot() as session:
+            there = select(QuestionVector.question_id).where(QuestionVector.edition == self._edition)
+            if session.scalar(select(func.count()).select_from(there.subquery())) != len(self._stock.ids):
+                self._stock = self._stock.only(np.isin(self._stock.ids, np.array(session.scalars(there).all(), np.int64)))
+
+    def _learned(self) -> tuple[Stock, int]:
         """What is read by now, and how many questions are not. One after the other, each by a look that is later than the one
         before: a thread that still sees an older moment would forget what another has learnt since.
         """
         with self._following, self._store.snapshot() as session:
-            stock = self._stock.with_new(self._fresh(session))
-            there = select(QuestionVector.question_id).where(QuestionVector.edition == self._edition)
-            if session.scalar(select(func.count()).select_from(there.subquery())) != len(stock.ids):
-                stock = stock.only(np.isin(stock.ids, np.array(session.scalars(there).all(), np.int64)))
-            self._stock = stock
-            return stock, unread(session, self._edition)
+            self._stock = self._stock.with_new(self._fresh(session))
+            return self._stock, unread(session, self._edition)
 
     def _fresh(self, session: Session) -> Stock:
         columns = select(QuestionVector.question_id, QuestionVector.vector, QuestionVector.serial)

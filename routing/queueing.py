@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from routing.care import EVERYTHING, Care, within
 from routing.cases import OPEN_ASSIGNMENT
-from routing.finding import says
+from routing.finding import holding, says
 from routing.models import Address, Answer, Assignment, Authority, Expert, OutboxMessage, Question, QuestionVector
 
 Ts = TypeVarTuple("Ts")
@@ -104,7 +104,10 @@ def counts(session: Session, now: datetime, filters: Filters) -> dict[str, int]:
     """How many questions stand in each tab under these filters. The few open ones and the many closed are counted apart."""
     known = {name: which for name, which in tabs(now, filters).items() if name not in ("closed", "all")}
     is_closed = Question.state == "closed"
-    if filters.words.strip():  # what is searched for is found once and counted in one look
+    if filters.words.strip() and filters == Filters(filters.day_ends, words=filters.words, near=filters.near):
+        found = _sums(session, known, known["open"], filters)  # and all of them in the index of words alone
+        found["closed"] = (session.scalar(select(func.count()).select_from(_found(filters).subquery())) or 0) - found["open"]
+    elif filters.words.strip():  # what is searched for is found once and counted in one look
         found = _sums(session, known | {"closed": is_closed}, true(), filters)
     else:
         closed = session.scalar(_filtered(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
@@ -116,12 +119,16 @@ def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int
     """One page of a tab: what was promised soonest first, what askers owe last; closed questions latest first, after the open
     ones where both stand together. Questions found by meaning come behind all that have the words, the nearest first.
     """
-    order = _order(tab)
-    if filters.near:
-        places = {question: place for place, question in enumerate(filters.near, 1)}
-        order = (case(places, value=Question.id, else_=0), *order)
-    found = _filtered(select(Question.id).where(tabs(now, filters)[tab]), filters).order_by(*order)
-    return lines(session, session.scalars(found.limit(PAGE).offset(PAGE * (max(page, 1) - 1))).all())
+    passed = PAGE * (max(page, 1) - 1)
+    spoken = _filtered(select(Question.id).where(tabs(now, filters)[tab]), replace(filters, near=()))
+    ids = list(session.scalars(spoken.order_by(*_order(tab)).limit(PAGE).offset(passed)))
+    if filters.near and len(ids) < PAGE:  # apart from them: in one order with them, all that have the words would be sorted
+        count = passed + len(ids) if ids else _count(session, spoken)
+        meant = select(Question.id).where(tabs(now, filters)[tab], _still_means(filters.near))
+        there = set(session.scalars(_filtered(meant, replace(filters, words="", near=()))))
+        behind = [one for one in filters.near if one in there]
+        ids += behind[max(passed - count, 0) :][: PAGE - len(ids)]
+    return lines(session, ids)
 
 
 def lines(session: Session, ids: Any) -> list[Line]:
@@ -157,6 +164,10 @@ def distinct(session: Session, column: InstrumentedAttribute[Any]) -> list[str]:
     following = select(func.min(column)).where(column > steps.c.value).scalar_subquery()
     steps = steps.union_all(select(following).where(steps.c.value.is_not(None)))
     return list(session.scalars(select(steps.c.value).where(steps.c.value.is_not(None)).order_by(steps.c.value)))
+
+
+def _count(session: Session, found: Select[int]) -> int:
+    return session.scalar(found.with_only_columns(func.count())) or 0
 
 
 def _sums(
@@ -196,18 +207,27 @@ def _filtered(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
     if filters.since is not None:
         found = found.where(Question.created_at >= filters.since)
     found = found.where(*within(filters.care, Question.id))
+    if filters.near and filters.words.strip():
+        return found.where(Question.id.in_(_found(filters)))
     spoken = says(filters.words)
-    if spoken is not None and filters.near:
-        # A union, so that either index drives the search: OR would look at every question.
-        either = union(select(Question.id).where(spoken), select(Question.id).where(_still_means(filters.near)))
-        spoken = Question.id.in_(either)
     return found if spoken is None else found.where(spoken)
 
 
+def _found(filters: Filters) -> Any:
+    """The ids of the questions that have the words or are near, each once. A union, so that either index drives the search: OR
+    would look at every question."""
+    spoken = select(holding(filters.words).subquery().c.question_id).distinct()
+    return union(spoken, _meaning(filters.near)) if filters.near else spoken
+
+
 def _still_means(ids: Sequence[int]) -> ColumnElement[bool]:
+    return Question.id.in_(_meaning(ids))
+
+
+def _meaning(ids: Sequence[int]) -> Select[int]:
     """These questions, but none that was erased or has changed its text since it was found."""
     known = QuestionVector.vector.is_not(None)
-    return Question.id.in_(select(QuestionVector.question_id).where(QuestionVector.question_id.in_(ids), known))
+    return select(QuestionVector.question_id).where(QuestionVector.question_id.in_(ids), known)
 
 
 def _asked(authority_id: int) -> Select[int]:

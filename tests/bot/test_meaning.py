@@ -8,7 +8,8 @@ from bot.meaning import Meaning
 from bot.searching import floor_of
 from bot.settings import load
 from retrieval.hashing import HashEmbedder
-from routing.models import QuestionVector
+from routing.erasing import ERASED
+from routing.models import Question, QuestionVector
 from routing.nearness import Meanings
 from tests.fakes.clocks import StillClock
 from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
@@ -30,6 +31,17 @@ async def test_questions_are_read_until_none_is_left(small):
     while await loop.step():
         left.append(meanings.near("Question 0 about dual training?").unread)
     assert left == [3, 1, 0] and meanings.near("Question 0 about dual training?").ids[0] == 1
+
+
+async def test_the_loop_keeps_what_searches_have_in_memory(small):
+    meanings = Meanings(small.store, HashEmbedder())
+    loop = Meaning(small.store, HashEmbedder(), StillClock(MONDAY), meanings)
+    await loop.step()
+    assert sorted(meanings._stock.ids.tolist()) == [1, 2, 3], "before anybody has searched"
+    with small.store.transaction() as session:
+        session.get(Question, 2).text = ERASED
+    await loop.step()
+    assert sorted(meanings._stock.ids.tolist()) == [1, 3]
 
 
 async def test_without_a_model_nothing_is_read(small):

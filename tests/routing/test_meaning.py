@@ -112,6 +112,7 @@ def test_a_changed_text_is_found_as_it_is_now(asked):
     assert meanings.near(ASKED["es"]).ids[:1] == (4,)
     with asked.store.transaction() as session:
         session.get(Question, 4).text = "Who pays for school buses in winter?"
+    meanings.follow()
     assert 4 not in meanings.near(ASKED["es"]).ids and meanings.near(ASKED["es"]).unread == 1
     read(asked, HashEmbedder())
     assert 4 not in meanings.near(ASKED["es"]).ids
@@ -221,6 +222,7 @@ def test_an_erased_person_leaves_no_vector_neither_stored_nor_in_memory(asked):
     assert meanings.near(ASKED["tr"]).ids[:1] == (2,)
     forget(asked, "desk@tr.example")
     assert {one.question_id for one in vectors(asked)} == {1, 3, 4, 5}
+    meanings.follow()
     assert 2 not in meanings.near("something else").ids and 2 not in meanings._stock.ids.tolist()
     read(asked, HashEmbedder())
     assert {one.question_id for one in vectors(asked)} == {1, 3, 4, 5} and meanings.near(ASKED["tr"]).unread == 0
