@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from routing import overviews
+from routing import overviews, readers
 from routing.care import Care, covers_message, within
 from routing.models import Answer, Assignment, Authority, Expert, Fiche, InboxMessage, OutboxMessage, Question
 from routing.notices import SORTS, Matter
@@ -21,9 +21,9 @@ from routing.queueing import OPEN_STATES, OWED, is_stuck
 MOST = 200  # of one sort: more are counted on the console
 
 
-def burning(session: Session, care: Care, now: datetime) -> list[Matter]:
-    """Everything that burns in somebody's care, by sort."""
-    found = (*_questions(session, care, now), *_held(session, care), *_letters(session, care), *_drafts(session, care))
+def burning(session: Session, care: Care, now: datetime, by: str) -> list[Matter]:
+    """Everything that burns in somebody's care, by sort. `by` is who looks: a fiche does not wait for a review by its writer."""
+    found = (*_questions(session, care, now), *_held(session, care), *_letters(session, care), *_drafts(session, care, by))
     return sorted(found, key=lambda matter: SORTS.index(matter.sort))
 
 
@@ -110,8 +110,12 @@ def _letters(session: Session, care: Care) -> Iterator[Matter]:
         yield Matter(letter_key(letter_id), "undelivered", "" if sensitive else subject, "outbox", number)
 
 
-def _drafts(session: Session, care: Care) -> Iterator[Matter]:
-    found = select(Fiche).where(Fiche.status.in_(("draft", "review")), Fiche.question_id.is_not(None), *overviews.readable(care))
+def _drafts(session: Session, care: Care, by: str) -> Iterator[Matter]:
+    """What an answer has become, and whatever waits for a review; a draft that somebody is writing is theirs."""
+    waits = or_(Fiche.status == "review", and_(Fiche.status == "draft", Fiche.question_id.is_not(None)))
+    found = select(Fiche).where(waits, *overviews.readable(care))
     for fiche in session.scalars(found.options(selectinload(Fiche.texts)).order_by(Fiche.id).limit(MOST)):
+        if fiche.status == "review" and not readers.may_read_next(session, fiche, by):
+            continue
         title = next((text.title for text in fiche.texts), fiche.slug)
         yield Matter(fiche_key(fiche.slug), "draft", title, f"fiches/{fiche.slug}")

@@ -68,7 +68,7 @@ def _tell(session: Session, office: Office, user: ConsoleUser, now: datetime) ->
     if not may_look(wishes, past, now):
         return 0
     of = care.of_user(session, user)
-    matters = burning(session, of, now)
+    matters = burning(session, of, now, f"user:{user.id}")
     decided = due(wishes, past, matters, now)
     _settle(session, user, choice, decided)
     if decided.day is not None:

@@ -1,7 +1,8 @@
 """A fiche is read by others before it is published: by somebody of the network, then by a subject expert; each says a word.
 
 draft → review → validated_local → validated_expert → published. Readers who ask for changes send it back to its writers; what is
-changed after somebody has validated it is read again. Only the policy says how many must have read it.
+changed after somebody has validated it is read again. Only the policy says how many must have read it. Who may read it next gets
+a letter, and finds it in their digest until it is read (`routing.matters`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,13 @@ from sqlalchemy.orm import Session
 from routing import fiches
 from routing.errors import RoutingError, StaleAction
 from routing.facts import NotAFiche
+from routing.handing import coordinators
 from routing.history import note
-from routing.models import Fiche, FicheRemark, FicheVersion
+from routing.models import ConsoleUser, Fiche, FicheRemark, Question
+from routing.office import Office
+from routing.post import post
+from routing.readers import last_writer, may_read_next, validated_by
+from routing.recipients import to_person
 
 LONGEST = 20_000
 NEXT: Mapping[str | None, str] = {None: "validated_local", "validated_local": "validated_expert"}
@@ -26,9 +32,12 @@ class NotByYou(RoutingError):
     """Two different people must have seen it; the message says who may do this."""
 
 
-def ask_for_review(session: Session, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
+def ask_for_review(session: Session, office: Office, slug: str, *, by: str, now: datetime, revision: int) -> Fiche:
     """The writer has finished, or what was retired is wanted again; others read it before it is published."""
-    return _move(session, _at(session, slug, ("draft", "retired"), revision), "review", None, "fiche-in-review", by, now)
+    fiche = _at(session, slug, ("draft", "retired"), revision)
+    _move(session, fiche, "review", None, "fiche-in-review", by, now)
+    _tell_readers(session, office, fiche, now)
+    return fiche
 
 
 def ask_for_changes(session: Session, slug: str, text: str, *, by: str, now: datetime, revision: int) -> Fiche:
@@ -40,18 +49,21 @@ def ask_for_changes(session: Session, slug: str, text: str, *, by: str, now: dat
     return _move(session, fiche, "draft", "changes_requested", "fiche-sent-back", by, now)
 
 
-def validate(session: Session, slug: str, text: str = "", *, by: str, now: datetime, revision: int) -> Fiche:
+def validate(session: Session, office: Office, slug: str, text: str = "", *, by: str, now: datetime, revision: int) -> Fiche:
     """A reader finds it right. Raises `NotByYou` for whoever wrote its last words, or has validated it already."""
     fiche = _at(session, slug, ("review",), revision)
     if fiche.step not in NEXT:
         raise StaleAction("This fiche has already been validated.")
-    if by == _last_writer(session, fiche):
+    if by == last_writer(session, fiche):
         raise NotByYou("You made the last change to it, so somebody else must validate it.")
-    if fiche.step is not None and by == _validated_by(session, fiche):
+    if fiche.step is not None and by == validated_by(session, fiche):
         raise NotByYou("You have already validated it. The second reader must be somebody else.")
     step = NEXT[fiche.step]
     _say(session, fiche, text, by, now, step)
-    return _move(session, fiche, "review", step, "fiche-validated", by, now)
+    _move(session, fiche, "review", step, "fiche-validated", by, now)
+    if fiches.VALIDATIONS[step] < office.policy.fiches.validations:
+        _tell_readers(session, office, fiche, now)
+    return fiche
 
 
 def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) -> FicheRemark:
@@ -64,6 +76,20 @@ def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) ->
 def validations(remarks: Sequence[FicheRemark]) -> list[FicheRemark]:
     """Those of all remarks with which somebody has validated the fiche, oldest first."""
     return [one for one in remarks if one.step in NEXT.values()]
+
+
+def _tell_readers(session: Session, office: Office, fiche: Fiche, now: datetime) -> None:
+    """One letter each time it is somebody's turn to read."""
+    session.flush()
+    title = next((text.title for text in fiche.texts if text.language == fiche.source_language), fiche.slug)
+    facts = {"title": title, "url": office.page(f"fiches/{fiche.slug}"), "asked": True}
+    question = session.get(Question, fiche.question_id) if fiche.question_id else None
+    there = coordinators(session, question)
+    users = session.scalars(select(ConsoleUser).where(ConsoleUser.active, ConsoleUser.person_id.in_(there)))
+    for user in users.all():
+        if may_read_next(session, fiche, f"user:{user.id}"):
+            to, edition = to_person(session, user.person_id, "coordinator"), f"{fiche.slug}:{fiche.revision}"
+            post(session, office, to, "co_draft", facts, now=now, question=question, edition=edition)
 
 
 def _at(session: Session, slug: str, statuses: Sequence[str], revision: int) -> Fiche:
@@ -86,14 +112,3 @@ def _say(session: Session, fiche: Fiche, text: str, by: str, now: datetime, step
     said = FicheRemark(fiche_id=fiche.id, revision=fiche.revision, text=text.strip(), by=by, at=now, step=step)
     session.add(said)
     return said
-
-
-def _last_writer(session: Session, fiche: Fiche) -> str | None:
-    """Of versions that a person saved; what a machine kept of an answer was nobody's at this console."""
-    found = select(FicheVersion.by).where(FicheVersion.fiche_id == fiche.id, FicheVersion.by != "system")
-    return session.scalars(found.order_by(FicheVersion.revision.desc())).first()
-
-
-def _validated_by(session: Session, fiche: Fiche) -> str | None:
-    found = select(FicheRemark.by).where(FicheRemark.fiche_id == fiche.id, FicheRemark.step == fiche.step)
-    return session.scalars(found.order_by(FicheRemark.id.desc())).first()

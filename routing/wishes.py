@@ -151,7 +151,7 @@ def _forget(session: Session, user_id: int, key: str) -> None:
 def _key(kind: str, question: Question | None, edition: str) -> str:
     if kind in ("co_delivery", "co_ambiguous"):
         return letter_key(int(edition.removeprefix("letter ")))
-    return fiche_key(edition) if kind == "co_draft" else question_key(question.id) if question else ""
+    return fiche_key(edition.partition(":")[0]) if kind == "co_draft" else question_key(question.id) if question else ""
 
 
 def _written(session: Session, person_id: int, now: datetime) -> int:

@@ -115,7 +115,7 @@ KINDS: Mapping[str, Kind] = {
     "co_entry": _kind(COORDINATOR, "authority url", "text"),
     "co_held": _kind(COORDINATOR, "count url"),
     "co_delivery": _kind(COORDINATOR, "recipient_role detail url", recipient_role="asker expert coordinator"),
-    "co_draft": _kind(COORDINATOR, "title url"),
+    "co_draft": _kind(COORDINATOR, "title url", "asked"),
     "co_ambiguous": _kind(COORDINATOR, "url"),
     "sign_in": _kind(COORDINATOR, "url minutes"),
     "co_alert": _kind(COORDINATOR, "text url"),

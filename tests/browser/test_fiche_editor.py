@@ -80,7 +80,7 @@ def test_the_editor_has_no_barrier_in_any_of_its_states(look, open_page, reader,
     seen("translation")
     with site.store.transaction() as session:
         fiche = fiches.get(session, slug)
-        validating.ask_for_review(session, slug, by="user:77", now=site.service.clock.now(), revision=fiche.revision)
+        validating.ask_for_review(session, site.service.office, slug, by="user:77", now=site.service.clock.now(), revision=fiche.revision)
     page.goto(url)
     seen("review")
     assert not found

@@ -257,7 +257,10 @@ CASES = {
         {**ONE, "recipient_role": "expert", "detail": "550 5.1.1 no such user", "url": "https://rrm.example/q"},
         {"recipient_role": "asker", "detail": "550 5.1.1 no such user", "url": "https://rrm.example/q"},
     ],
-    "co_draft": [{"title": "Vouchers", "url": "https://rrm.example/f"}],
+    "co_draft": [
+        {"title": "Vouchers", "url": "https://rrm.example/f"},
+        {"title": "Vouchers", "url": "https://rrm.example/f", "asked": True},
+    ],
     "co_ambiguous": [{"url": "https://rrm.example/o"}],
     "sign_in": [{"url": "https://rrm.example/in", "minutes": 15}, {"url": "https://rrm.example/in", "minutes": 1}],
     "co_alert": [{"text": "The mailbox is full.", "url": "https://rrm.example/"}],

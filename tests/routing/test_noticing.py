@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from routing import assigning, care, handing, held, noticing, oneclick, wishes
+from routing import assigning, care, directory, editing, fiches, handing, held, noticing, oneclick, validating, wishes
 from routing.errors import RoutingError
 from routing.models import (
     Address,
@@ -172,8 +172,6 @@ def test_two_workers_write_one_letter_between_them(bundled):
 def test_everybody_hears_of_what_they_look_after(bundled):
     small = bundled
     with small.store.transaction() as session:
-        from routing import directory
-
         other = directory.add_user(session, "zagreb@network.example", "coordinator", small.now)
         session.flush()
         zagreb = session.query(Authority).filter_by(slug="karlovac").one()
@@ -205,6 +203,48 @@ def test_held_mail_is_told_with_the_others(bundled):
     small.mail("colleague@trento.example", "By lorry.", to=small.assigned())
     small.sweep()
     assert small.letters("co_held") == [] and "colleague@trento.example" in small.letter("co_burning").text
+
+
+def fiche_in_review(small, by="user:2"):
+    """A fiche that the user with this number has written, and another review of which is asked for by them."""
+    with small.store.transaction() as session:
+        directory.add_user(session, "writer@network.example", "coordinator", small.now)
+        slug = editing.create(session, "A van with a bench", "en", by=by, now=small.now).slug
+        facts = {"themes": ["infrastructure"], "sources": []}
+        told = editing.Draft("en", "A van with a bench", "A van for five valleys.", {"activities": "Leasing."}, facts, True)
+        editing.save(session, slug, told, by=by, now=small.now, revision=0)
+        validating.ask_for_review(session, small.office, slug, by=by, now=small.now, revision=fiches.get(session, slug).revision)
+    choose(small, 2)
+    return slug
+
+
+def test_a_fiche_that_waits_for_a_review_is_told_to_whom_it_waits_for(bundled):
+    """At once where somebody wants that, in no letter of its own, and not to its writer; asked for again it is new again."""
+    small = bundled
+    slug = fiche_in_review(small)
+    assert tick(small) == 1 and small.letters("co_draft") == []
+    letter = small.letter("co_burning", COORDINATOR)
+    assert slug in letter.text and "A van with a bench" in letter.text
+    for verb in (validating.ask_for_changes, validating.ask_for_review):
+        with small.store.transaction() as session:
+            facts = {"text": "When?"} if verb is validating.ask_for_changes else {"office": small.office}
+            revision = fiches.get(session, slug).revision
+            verb(session, slug=slug, by="user:2", now=small.now, revision=revision, **facts)
+    assert tick(small, hours=1) == 1 and tick(small, hours=1) == 0
+
+
+def test_a_fiche_waits_for_its_review_in_every_mornings_digest_until_it_is_read(small):
+    slug = fiche_in_review(small)
+    choose(small, alerts=())
+    told = []
+    for _ in range(3):
+        tick(small, days=1)
+        told.append((len(small.letters("co_digest", COORDINATOR)), len(small.letters("co_digest", "writer@network.example"))))
+        if len(told) == 2:
+            assert "1 draft waits to be reviewed." in small.letters("co_digest", COORDINATOR)[-1].text
+            with small.store.transaction() as session:
+                fiches.publish(session, slug, by="user:1", now=small.now)
+    assert told == [(1, 0), (2, 0), (2, 0)]
 
 
 def test_a_sensitive_question_is_named_by_its_number_alone(bundled):

@@ -1,13 +1,16 @@
 """A fiche on its way to publication: two readers, each another one than the writer, and what they say."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval import FicheText as RecordText
-from routing import editing, fiches, overviews, validating, versions
+from routing import directory, editing, fiches, overviews, validating, versions
 from routing.errors import StaleAction
 from routing.models import Fiche
 
 WRITER, READER, EXPERT = "user:1", "user:2", "user:3"
+PEOPLE = {"coordinator": "coordinator", "reader": "coordinator", "expert": "admin", "visitor": "observer"}
 
 
 @pytest.fixture
@@ -27,7 +30,8 @@ def do(begun, verb, *args, by=READER, **facts):
         revision = fiches.get(session, slug).revision
         if verb is not fiches.retire:
             facts = {"revision": revision} | facts
-        return verb(session, slug, *args, by=by, now=small.now, **facts)
+        office = (small.office,) if verb in (validating.ask_for_review, validating.validate) else ()
+        return verb(session, *office, slug, *args, by=by, now=small.now, **facts)
 
 
 def state(begun):
@@ -123,6 +127,25 @@ def test_nobody_acts_on_what_has_changed(begun, verb):
     do(begun, fiches.publish)
     with pytest.raises(StaleAction):
         do(begun, verb)
+
+
+def test_a_letter_tells_whose_turn_it_is_to_read(begun):
+    """Neither its writer, nor who has validated it, nor who may only look; as often as somebody asks."""
+    small, slug = begun
+    small.office.policy = replace(small.office.policy, fiches=replace(small.office.policy.fiches, validations=2))
+    with small.store.transaction() as session:
+        for name, role in PEOPLE.items():
+            directory.add_user(session, f"{name}@network.example", role, small.now)
+    told = [dict.fromkeys(PEOPLE, 0)]
+    for verb, by in (
+        (validating.ask_for_review, WRITER), (validating.ask_for_changes, READER), (validating.ask_for_review, WRITER),
+        (validating.validate, READER), (validating.validate, EXPERT),
+    ):  # fmt: skip
+        do(begun, verb, *(("When?",) if verb is validating.ask_for_changes else ()), by=by)
+        told.append({name: len(small.letters("co_draft", f"{name}@network.example")) for name in PEOPLE})
+    assert [tuple(one.values()) for one in told] == [(0,) * 4, (0, 1, 1, 0), (0, 1, 1, 0), (0, 2, 2, 0), (0, 2, 3, 0), (0, 2, 3, 0)]
+    letter = small.letters("co_draft")[0]
+    assert slug in letter.text and "A van with a bench" in letter.text and "asks for a review" in letter.text
 
 
 def test_lists_count_the_steps_within_their_status(begun):

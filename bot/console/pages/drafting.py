@@ -47,7 +47,7 @@ def history(visit: Visit) -> Response:
 def review(visit: Visit) -> Response:
     """A draft is finished, says its writer; somebody else reads it."""
     with _changing(visit) as session:
-        validating.ask_for_review(session, **_read(visit))
+        validating.ask_for_review(session, visit.office, **_read(visit))
     return _back(visit, "fiche-in-review")
 
 
@@ -59,7 +59,7 @@ def send_back(visit: Visit) -> Response:
 
 def validate(visit: Visit) -> Response:
     with _changing(visit) as session:
-        step = validating.validate(session, text=visit.field("text"), **_read(visit)).step
+        step = validating.validate(session, visit.office, text=visit.field("text"), **_read(visit)).step
     return _back(visit, "fiche-validated" if step == "validated_local" else "fiche-validated-twice")
 
 

@@ -90,7 +90,7 @@ def _shown(visit: Visit, code: str, bot: str = "") -> Response:
 def _counted(session: Session, visit: Visit) -> Mapping[str, int]:
     """What burns now in this visitor's care, by sort: what a digest would tell."""
     counts = dict.fromkeys(MATTERS, 0)
-    for one in matters.burning(session, visit.care, visit.now):
+    for one in matters.burning(session, visit.care, visit.now, visit.me.actor):
         counts[one.sort] += 1
     return counts
 
