@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,11 +28,13 @@ from routing.recipients import To
 LINK_LIFE = timedelta(minutes=15)
 # More letters than these are not written; links already sent stay good, so nobody can lock a victim out by asking often.
 LINKS_AT_ONCE = 3
+SEEN_EVERY = timedelta(minutes=5)  # no closer is written when a session was last used
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is at the other end of a request. `csrf` must come back with every form of this session."""
+    """Who is at the other end of a request. `csrf` must come back with every form of this session; `seen_at` is when it was last
+    used, as far as that is written (None for a program's key)."""
 
     user_id: int
     session_id: int
@@ -41,6 +44,7 @@ class SignedIn:
     csrf: str
     language: str = "en"
     care: Care = EVERYTHING
+    seen_at: datetime | None = None
 
     @property
     def actor(self) -> str:
@@ -139,7 +143,23 @@ def who(session: Session, cookie: str, now: datetime) -> SignedIn | None:
     opened, user, name, language = row
     called = name or user.email.partition("@")[0]
     theirs = care.of_user(session, user)
-    return SignedIn(user.id, opened.id, called, user.email, user.role, opened.csrf, language, theirs)
+    return SignedIn(user.id, opened.id, called, user.email, user.role, opened.csrf, language, theirs, opened.seen_at)
+
+
+def sessions(session: Session, user_id: int, now: datetime) -> Sequence[ConsoleSession]:
+    """Where a user is signed in: their open sessions, the latest used first."""
+    theirs = select(ConsoleSession).where(ConsoleSession.user_id == user_id, ConsoleSession.ended_at.is_(None))
+    there = theirs.where(ConsoleSession.expires_at > now).order_by(ConsoleSession.seen_at.desc(), ConsoleSession.id.desc())
+    return session.scalars(there).all()
+
+
+def is_seen_anew(who: SignedIn, now: datetime) -> bool:
+    """Whether it is time to write down that this session is in use."""
+    return who.seen_at is not None and now - who.seen_at >= SEEN_EVERY
+
+
+def note_use(session: Session, session_id: int, now: datetime) -> None:
+    session.execute(update(ConsoleSession).where(ConsoleSession.id == session_id).values(seen_at=now))
 
 
 def choose_language(session: Session, user_id: int, language: str) -> None:

@@ -94,6 +94,8 @@ async def admit(request: Request, rule: Rule) -> Visit:
         raise Denied("Your role does not allow this. Ask an administrator if you need it.")
     form = await read_form(request) if request.method == "POST" else {}
     visit = Visit(request, desk, desk.clock.now(), who, form)
+    if who is not None and signin.is_seen_anew(who, visit.now) and not visit.is_fragment:
+        await run_in_threadpool(_note_use, visit)
     if request.method == "POST":
         _check_origin(request, desk)
         _check_token(visit, rule)
@@ -124,6 +126,12 @@ def who_is(desk: Desk, request: Request) -> SignedIn | None:
         return None
     with desk.store.snapshot() as session:
         return signin.who(session, cookie, desk.clock.now())
+
+
+def _note_use(visit: Visit) -> None:
+    """A person has opened a page; one that only refreshes itself shows nobody at work."""
+    with visit.store.transaction() as session:
+        signin.note_use(session, visit.me.session_id, visit.now)
 
 
 def _check_origin(request: Request, desk: Desk) -> None:

@@ -57,6 +57,7 @@ TOLD = {
     "policy": N_("Changed. It applies from the next decision on."),
     "erased": N_("Erased. What happened stays in the record, without their words."),
     "user-removed": N_("They can no longer sign in, and their sessions have ended."),
+    "others-ended": N_("You are signed out everywhere else."),
     "webhook-removed": N_("Removed. It is told nothing more."),
     "webhook-resumed": N_("It is told again from now on."),
     "webhook-tested": N_("A test is on its way; look again in a moment."),

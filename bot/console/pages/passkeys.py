@@ -1,4 +1,7 @@
-"""Passkeys: everybody adds, sees and removes their own, and signs in with them. Mailed links stay a way in."""
+"""Passkeys: everybody adds, sees and removes their own, and signs in with them. Mailed links stay a way in.
+
+On the same page everybody sees where they are signed in, and may end that everywhere else.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ log = logging.getLogger(__name__)
 def every(visit: Visit) -> Response:
     with visit.store.snapshot() as session:
         mine, fresh = passkeys.of(session, visit.me.user_id), passkeys.is_fresh(session, visit.me, visit.now)
-    return visit.show("passkeys.html", keys=mine, fresh=fresh, possible=_site(visit) is not None)
+        opened = signin.sessions(session, visit.me.user_id, visit.now)
+    return visit.show("passkeys.html", keys=mine, fresh=fresh, possible=_site(visit) is not None, opened=opened)
 
 
 def ask_to_add(visit: Visit) -> Response:
@@ -57,6 +61,12 @@ def remove(visit: Visit) -> Response:
     with visit.store.transaction() as session:
         passkeys.remove(session, visit.me, visit.number_in_path("passkey"), visit.now)
     return visit.go("/passkeys", "passkey-removed")
+
+
+def leave_others(visit: Visit) -> Response:
+    with visit.store.transaction() as session:
+        signin.end_others(session, visit.me.user_id, visit.me.session_id, visit.now)
+    return visit.go("/passkeys", "others-ended")
 
 
 def ask_to_enter(visit: Visit) -> Response:
@@ -124,6 +134,7 @@ ROUTES = (
     Guarded("/passkeys", add, WATCH, "POST"),
     Guarded("/passkeys/options", ask_to_add, WATCH, "POST"),
     Guarded("/passkeys/{passkey:int}/removal", remove, WATCH, "POST"),
+    Guarded("/sessions/others/removal", leave_others, WATCH, "POST"),
     Guarded("/passkey/options", ask_to_enter, ANYBODY, "POST"),
     Guarded("/passkey", enter, ANYBODY, "POST"),
 )

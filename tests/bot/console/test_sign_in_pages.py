@@ -229,3 +229,27 @@ def test_time_passes_for_the_throttle_of_links(bureau):
     ask(bureau.browser(), COORDINATOR)
     assert len(letter_links(bureau)) == 4
     assert bureau.now - bureau.world.letters("sign_in")[-1].created_at < timedelta(minutes=1)
+
+
+def test_everybody_sees_where_they_are_signed_in_when_that_was_used_and_ends_it_elsewhere(bureau):
+    """A page that somebody opens is a use; one that refreshes itself is none."""
+    here, elsewhere, stranger = bureau.signed_in(), bureau.signed_in(), bureau.signed_in("admin")
+    began = bureau.now
+    bureau.pass_time(minutes=4)
+    here.get("/queue")
+    assert used(bureau) == [began] * 3, "no closer than this"
+    bureau.pass_time(minutes=56)
+    elsewhere.get("/queue", headers={"hx-request": "true"})
+    assert used(bureau) == [began] * 3
+    page = here.get("/passkeys")
+    assert used(bureau) == [bureau.now, began, began]
+    assert page.text.count("this browser") == 1 and "1 hour ago" in page.text and page.text.count("Ends by itself") == 1
+    ended = here.post("/sessions/others/removal", data={"csrf": csrf_of(page)})
+    assert ended.headers["location"] == "/passkeys?told=others-ended"
+    assert [one.get("/queue").status_code for one in (here, elsewhere, stranger)] == [200, 303, 200]
+    assert "Sign out everywhere else" not in here.get("/passkeys").text
+
+
+def used(bureau):
+    with bureau.store.snapshot() as session:
+        return [one.seen_at for one in session.query(ConsoleSession).order_by(ConsoleSession.id)]
