@@ -13,20 +13,19 @@ from routing import drafts, enclosing, joining, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
 from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
+from routing.given import Given, write_to_expert
 from routing.history import note
 from routing.languages import language_of
 from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
-from routing.recipients import to_asker, to_person
+from routing.recipients import to_asker
 
 
 def answer(
     session: Session,
     office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
+    theirs: Given,
     text: str,
     now: datetime,
     *,
@@ -34,14 +33,13 @@ def answer(
     review: str | None = None,
 ) -> str:
     """The expert's words: on to the asker, or first to a coordinator when policy or a doubtful cut asks for it."""
-    written = _written(session, question, assignment, expert, text, now, inbox)
-    settle_assignment(session, assignment, "answered", "answered", now)
+    question, written = theirs.question, _written(session, theirs, text, now, inbox)
+    settle_assignment(session, theirs.assignment, "answered", "answered", now)
     files = enclosing.of_answer(session, written)
-    waits = review or reviewing.why_review(office, question, session.get_one(Authority, expert.authority_id))
+    waits = review or reviewing.why_review(office, question, session.get_one(Authority, theirs.expert.authority_id))
     waits = waits or ("a file that came with it cannot be sent on" if files.kept else None)
-    note(session, question, "answered", actor=actor(expert), now=now, answer=written.id, review=waits)
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, "answer_thanks", {"passed_on": waits is None}, now=now, question=question, assignment=assignment)
+    note(session, question, "answered", actor=theirs.actor, now=now, answer=written.id, review=waits)
+    write_to_expert(session, office, theirs, "answer_thanks", {"passed_on": waits is None}, now)
     if waits is None:
         release(session, office, question, written, now, by="policy")
         return "answered"
@@ -72,47 +70,28 @@ def release(session: Session, office: Office, question: Question, written: Answe
     drafts.draft_from(session, office, question, written, now)
 
 
-def add(
-    session: Session,
-    office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    text: str,
-    now: datetime,
-    *,
-    inbox: InboxMessage,
-) -> str:
+def add(session: Session, office: Office, theirs: Given, text: str, now: datetime, *, inbox: InboxMessage) -> str:
     """One of several experts writes after another's answer went on: it is added to it."""
-    written = _written(session, question, assignment, expert, text, now, inbox)
+    question, written = theirs.question, _written(session, theirs, text, now, inbox)
     written.state, written.released_at, written.released_by = "released", now, "policy"
-    settle_assignment(session, assignment, "answered", "added to the answer", now)
-    note(session, question, "answer-added", actor=actor(expert), now=now, answer=written.id)
+    settle_assignment(session, theirs.assignment, "answered", "added to the answer", now)
+    note(session, question, "answer-added", actor=theirs.actor, now=now, answer=written.id)
     facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
     asker, edition, files = to_asker(session, question), str(written.id), enclosing.of_answer(session, written)
     facts, going = facts | files.facts, files.going
     post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False, enclosed=going)
-    to, told = to_person(session, expert.person_id, "assignment"), {"passed_on": True}
-    post(session, office, to, "answer_thanks", told, now=now, question=question, assignment=assignment, edition="added")
+    write_to_expert(session, office, theirs, "answer_thanks", {"passed_on": True}, now, edition="added")
     return "added to the answer"
 
 
-def _written(
-    session: Session,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    text: str,
-    now: datetime,
-    inbox: InboxMessage | None,
-) -> Answer:
+def _written(session: Session, theirs: Given, text: str, now: datetime, inbox: InboxMessage | None) -> Answer:
     """What an expert has written, waiting to be released."""
     written = Answer(
-        question_id=question.id,
-        assignment_id=assignment.id,
+        question_id=theirs.question.id,
+        assignment_id=theirs.assignment.id,
         inbox_id=inbox.id if inbox else None,
-        author=actor(expert),
-        language=language_of(text, question.language),
+        author=theirs.actor,
+        language=language_of(text, theirs.question.language),
         text=text,
         state="waiting",
         created_at=now,
@@ -135,10 +114,6 @@ def facts_of(session: Session, question: Question, written: Answer) -> dict[str,
         if expert.may_be_named:
             facts["author_name"] = f"{expert.role}, {authority.name}"
     return facts
-
-
-def actor(expert: Expert) -> str:
-    return f"expert:{expert.id}"
 
 
 def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:

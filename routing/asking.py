@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from routing import afterwards, clarifying, enclosing, pausing, succeeding, verdicts
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments, open_proposal, search_again
+from routing.given import Given, write_to_expert, zone_of_expert
 from routing.gratitude import PRAISED, thanks_in
 from routing.history import note
 from routing.locking import locked
@@ -18,7 +19,7 @@ from routing.office import Office
 from routing.opening import keep_files, names_of_files, new_question
 from routing.people import zone_of_asker
 from routing.post import post
-from routing.recipients import to_asker, to_person
+from routing.recipients import to_asker
 from routing.standing import leader_of
 from routing.values import Incoming
 from routing.words import Word, understand
@@ -174,13 +175,10 @@ def _while_assigned(session: Session, office: Office, question: Question, row: I
     files = enclosing.of_message(session, question, row)
     for assignment in assignments:
         expert = session.get_one(Expert, assignment.expert_id)
-        when = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
+        when = {"deadline_at": assignment.deadline_at, "zone": zone_of_expert(session, expert)}
         facts = {"text": text, "asked": was_asked, **when, **files.facts}
-        to, edition = to_person(session, expert.person_id, "assignment"), str(row.id)
-        post(
-            session, office, to, "asker_replied", facts, now=now, question=leader, assignment=assignment, edition=edition,
-            enclosed=files.going,
-        )  # fmt: skip
+        theirs, edition = Given(leader, assignment, expert), str(row.id)
+        write_to_expert(session, office, theirs, "asker_replied", facts, now, edition=edition, enclosed=files.going)
     if not assignments and question.waiting_for == "asker":
         clarifying.returned(session, office, question, text, now)
     return "passed on to the expert" if assignments else "added for the coordinator"

@@ -16,13 +16,14 @@ from routing import enclosing
 from routing.calendars import calendar_of
 from routing.cases import await_experts, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, schedule
+from routing.given import Given, write_to_expert, zone_of_expert
 from routing.history import note
 from routing.models import Assignment, Authority, Expert, Proposal, Question
 from routing.moments import promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
-from routing.recipients import to_asker, to_person
+from routing.recipients import to_asker
 
 
 def assign(
@@ -92,9 +93,9 @@ def _offer(
         deadline=moments.deadline.isoformat(), explanation=moments.explanation, reasons=assignment.reasons,
     )  # fmt: skip
     if said[0] == "assignment":
-        _write_to_expert(session, office, question, assignment, expert, authority, now, of)
+        _write_first(session, office, Given(question, assignment, expert), now, of)
     else:
-        _write_again(session, office, question, assignment, expert, authority, now, *said)
+        _write_again(session, office, Given(question, assignment, expert), now, *said)
     return assignment
 
 
@@ -109,9 +110,8 @@ def tell_moved_on(
     may_add: bool = False,
 ) -> None:
     """Thank an expert who need not answer any longer, since the question was `why`: passed_on, answered, withdrawn, closed."""
-    to = to_person(session, session.get_one(Expert, assignment.expert_id).person_id, "assignment")
-    facts = {"reason": why, "may_add": may_add}
-    post(session, office, to, "moved_on", facts, now=now, question=question, assignment=assignment)
+    theirs = Given(question, assignment, session.get_one(Expert, assignment.expert_id))
+    write_to_expert(session, office, theirs, "moved_on", {"reason": why, "may_add": may_add}, now)
 
 
 def withdraw(
@@ -137,16 +137,9 @@ def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], mome
     return assignment
 
 
-def _write_to_expert(
-    session: Session,
-    office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    authority: Authority,
-    now: datetime,
-    experts: int = 1,
-) -> None:
+def _write_first(session: Session, office: Office, theirs: Given, now: datetime, experts: int) -> None:
+    """The question with all that helps to answer it, and by when; `experts` are asked together."""
+    question, assignment = theirs.question, theirs.assignment
     files = enclosing.of_question(session, question)
     shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
     facts = {
@@ -155,7 +148,7 @@ def _write_to_expert(
         "theme": question.theme,
         "deadline_at": assignment.deadline_at,
         "accept_by_at": assignment.accept_by_at,
-        "zone": authority.zone,
+        "zone": zone_of_expert(session, theirs.expert),
         "explanation": assignment.explanation,
         "files": len(files.going) or None,
         "kept": files.facts["kept"],
@@ -163,35 +156,15 @@ def _write_to_expert(
         "suggestions": [match["title"] for match in shown.matches if match.get("title")] if shown else None,
         "experts": experts,
     }
-    post(
-        session,
-        office,
-        to_person(session, expert.person_id, "assignment"),
-        "assignment",
-        facts,
-        now=now,
-        question=question,
-        assignment=assignment,
-        enclosed=files.going,
-    )
+    write_to_expert(session, office, theirs, "assignment", facts, now, enclosed=files.going)
 
 
-def _write_again(
-    session: Session,
-    office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    authority: Authority,
-    now: datetime,
-    kind: str,
-    text: str,
-) -> None:
+def _write_again(session: Session, office: Office, theirs: Given, now: datetime, kind: str, text: str) -> None:
     """To an expert who has worked on it before: what is new comes first."""
-    files = enclosing.of_question(session, question)
-    facts = {"text": text, "question": question.full_text, "deadline_at": assignment.deadline_at, "zone": authority.zone}
-    to, facts = to_person(session, expert.person_id, "assignment"), facts | files.facts
-    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment, enclosed=files.going)
+    files, zone = enclosing.of_question(session, theirs.question), zone_of_expert(session, theirs.expert)
+    when = {"deadline_at": theirs.assignment.deadline_at, "zone": zone}
+    facts = {"text": text, "question": theirs.question.full_text, **when, **files.facts}
+    write_to_expert(session, office, theirs, kind, facts, now, enclosed=files.going)
 
 
 def _tell_asker(

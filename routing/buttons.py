@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from routing import commands, confirming, joining, replying, sharing, tiers, verdicts
 from routing.cases import OPEN_ASSIGNMENT
+from routing.given import Given, given
 from routing.letters import page_words, write
 from routing.locking import locked
-from routing.models import Address, Assignment, Authority, Button, Expert, InboxMessage, Person, Question
+from routing.models import Address, Assignment, Authority, Button, InboxMessage, Person, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
@@ -125,16 +126,15 @@ def _used(how: str) -> Callable[[Session, Office, Button, datetime], str]:
 
 
 def _accept_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return replying.accept(session, office, _question(session, button), *_assigned(session, button), None, now)
+    return replying.accept(session, office, _given(session, button), None, now)
 
 
 def _decline_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return replying.decline(session, office, _question(session, button), *_assigned(session, button), None, now)
+    return replying.decline(session, office, _given(session, button), None, now)
 
 
-def _assigned(session: Session, button: Button) -> tuple[Assignment, Expert]:
-    assignment = session.get_one(Assignment, button.assignment_id)
-    return assignment, session.get_one(Expert, assignment.expert_id)
+def _given(session: Session, button: Button) -> Given:
+    return given(session, session.get_one(Assignment, button.assignment_id))
 
 
 def _accept(session: Session, office: Office, button: Button, now: datetime) -> str:

@@ -12,6 +12,7 @@ from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
+from routing.given import given
 from routing.history import note
 from routing.labels import teach
 from routing.languages import language_of
@@ -64,7 +65,7 @@ def extend(session: Session, office: Office, question: Question, days: int, reas
     if not assignments:
         raise NotPossible("No expert has this question, so there is no deadline to extend.")
     for assignment in assignments:
-        extending.give(session, office, question, assignment, days, now)
+        extending.give(session, office, given(session, assignment), days, now)
     question.promised_at = max(promise(assignments), question.promised_at or now)
     move(
         question,

@@ -14,8 +14,9 @@ from routing import answering, buttons, replying
 from routing.cases import questions_with
 from routing.errors import RoutingError
 from routing.extending import LONGEST_EXTENSION_DAYS
+from routing.given import Given, given
 from routing.locking import lock_all
-from routing.models import Assignment, Button, Expert, Question
+from routing.models import Assignment, Button, Question
 from routing.office import Office
 from routing.words import Word
 
@@ -41,8 +42,8 @@ def choose(session: Session, office: Office, button: Button, choice: str, text: 
     question = _locked(session, button, choice)
     if question is None or not buttons.is_live(session, button):
         return None
-    assignment = session.get_one(Assignment, button.assignment_id)
-    return _act(session, office, question, assignment, choice, text.strip(), now)
+    theirs = given(session, session.get_one(Assignment, button.assignment_id))
+    return _act(session, office, theirs, choice, text.strip(), now)
 
 
 def _locked(session: Session, button: Button, choice: str) -> Question | None:
@@ -51,16 +52,13 @@ def _locked(session: Session, button: Button, choice: str) -> Question | None:
     return lock_all(session, [button.question_id or 0, *theirs]).get(button.question_id or 0)
 
 
-def _act(
-    session: Session, office: Office, question: Question, assignment: Assignment, choice: str, text: str, now: datetime
-) -> str:
-    expert = session.get_one(Expert, assignment.expert_id)
+def _act(session: Session, office: Office, theirs: Given, choice: str, text: str, now: datetime) -> str:
     if choice not in CHOICES or (not text and choice != "cannot") or len(text) > LONGEST_ANSWER:
         raise NothingSaid("Fill in the field first.")
     if choice == "answer":
-        return answering.answer(session, office, question, assignment, expert, text, now)
+        return answering.answer(session, office, theirs, text, now)
     word = _word(choice, text, now.date())
-    return replying.WORDS[word.meaning](session, office, question, assignment, expert, word, now)
+    return replying.WORDS[word.meaning](session, office, theirs, word, now)
 
 
 def _word(choice: str, text: str, today: date) -> Word:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from routing import answering, asking, replying
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
+from routing.given import given
 from routing.handing import coordinators
 from routing.history import note
 from routing.intake import finish
@@ -93,11 +94,11 @@ def release_to(
     word = understand(words, question.language)
     act = replying.WORDS.get(word.meaning) if word is not None else None
     if assignment is not None and assignment.state in OPEN_ASSIGNMENT:
-        expert = session.get_one(Expert, assignment.expert_id)
+        theirs = given(session, assignment)
         if word is not None and act is not None:
-            outcome = act(session, office, question, assignment, expert, word, now)
+            outcome = act(session, office, theirs, word, now)
         else:
-            outcome = answering.answer(session, office, question, assignment, expert, words, now, inbox=row)
+            outcome = answering.answer(session, office, theirs, words, now, inbox=row)
     elif word is not None and act is not None:
         outcome = f"{word.meaning} noted: it is no longer theirs"  # no answer, and nothing that the asker should read
     else:

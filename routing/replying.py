@@ -10,16 +10,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, escalating, extending, pausing, recounting, verdicts
-from routing.answering import actor
+from routing import answering, escalating, extending, pausing, recounting
 from routing.cases import OPEN_ASSIGNMENT, await_experts, open_assignments
 from routing.dates import day_in
+from routing.given import Given, given, write_to_expert, zone_of_expert
 from routing.history import note
 from routing.intake import hold
-from routing.models import Assignment, Authority, Expert, InboxMessage, Question
+from routing.models import Assignment, Authority, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
-from routing.recipients import to_asker, to_person
+from routing.recipients import to_asker
 from routing.suggesting import suggest
 from routing.values import Incoming
 from routing.why import because
@@ -28,135 +28,81 @@ from routing.words import Word, hint_in, understand
 
 def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """An authenticated reply of the assigned expert to an open assignment."""
-    assignment = session.get_one(Assignment, row.assignment_id)
-    question = session.get_one(Question, assignment.question_id)
-    expert = session.get_one(Expert, assignment.expert_id)
-    word = understand(item.text, question.language)
-    if assignment.state not in OPEN_ASSIGNMENT:
-        return _from_the_panel(session, office, question, assignment, expert, row, item, word, now)
+    theirs = given(session, session.get_one(Assignment, row.assignment_id))
+    word = understand(item.text, theirs.question.language)
+    if theirs.assignment.state not in OPEN_ASSIGNMENT:
+        return _from_the_panel(session, office, theirs, row, item.text, word, now)
     if not item.text.strip() and not item.attachments:
         return hold(row, because(row, "says-nothing"), now)
     act = WORDS.get(word.meaning) if word else None
     if word is not None and act is not None:
-        return act(session, office, question, assignment, expert, word, now)
+        return act(session, office, theirs, word, now)
     if word is not None and word.meaning == "thanks":
-        note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word="thanks")
+        note(session, theirs.question, "expert-wrote", actor=theirs.actor, now=now, inbox=row.id, word="thanks")
         return "thanks noted"
     if word is not None:
         return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
-    if word is None and (hint := hint_in(item.text, question.language)) is not None:
-        return _more_than_a_word(session, office, question, assignment, expert, row, hint, now)
-    return answering.answer(session, office, question, assignment, expert, item.text, now, inbox=row, review=item.review)
+    if (hint := hint_in(item.text, theirs.question.language)) is not None:
+        return _more_than_a_word(session, office, theirs, row, hint, now)
+    return answering.answer(session, office, theirs, item.text, now, inbox=row, review=item.review)
 
 
-def _more_than_a_word(
-    session: Session,
-    office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    row: InboxMessage,
-    hint: Word,
-    now: datetime,
-) -> str:
+def _more_than_a_word(session: Session, office: Office, theirs: Given, row: InboxMessage, hint: Word, now: datetime) -> str:
     """A few words, of which some accept or decline: hardly the answer, so a person reads them. What only gives time is done."""
     if hint.meaning in ("accept", "more_days"):
-        WORDS[hint.meaning](session, office, question, assignment, expert, hint, now)
+        WORDS[hint.meaning](session, office, theirs, hint, now)
     return hold(row, because(row, "more-than-a-word", text=hint.text), now)
 
 
-def accept(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
-) -> str:
+def accept(session: Session, office: Office, theirs: Given, word: Word | None, now: datetime) -> str:
     """The expert will answer: the clock that asked "yes or no?" stops, the deadline stays."""
+    assignment = theirs.assignment
     if assignment.state != "offered":
         return "accepted before"
     assignment.state, assignment.accept_by_at = "accepted", None
-    _watch(session, question)
-    note(session, question, "accepted", actor=actor(expert), now=now)
-    facts = {"deadline_at": assignment.deadline_at, "zone": verdicts.zone_of_expert(session, expert)}
-    post(
-        session,
-        office,
-        to_person(session, expert.person_id, "assignment"),
-        "accepted",
-        facts,
-        now=now,
-        question=question,
-        assignment=assignment,
-    )
+    _watch(session, theirs.question)
+    note(session, theirs.question, "accepted", actor=theirs.actor, now=now)
+    facts = {"deadline_at": assignment.deadline_at, "zone": zone_of_expert(session, theirs.expert)}
+    write_to_expert(session, office, theirs, "accepted", facts, now)
     return "accepted"
 
 
-def decline(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word | None, now: datetime
-) -> str:
+def decline(session: Session, office: Office, theirs: Given, word: Word | None, now: datetime) -> str:
+    """The expert cannot or will not answer: thanks, and the question moves on; `word` may hold the reason."""
     reason = word.text if word and word.meaning == "decline" else ""
-    note(session, question, "declined", actor=actor(expert), now=now, reason=reason)
-    post(
-        session,
-        office,
-        to_person(session, expert.person_id, "assignment"),
-        "declined_thanks",
-        {},
-        now=now,
-        question=question,
-        assignment=assignment,
-    )
+    question, assignment = theirs.question, theirs.assignment
+    note(session, question, "declined", actor=theirs.actor, now=now, reason=reason)
+    write_to_expert(session, office, theirs, "declined_thanks", {}, now)
     escalating.move_on(session, office, question, assignment, "declined", "expert_declined", now, because=reason or "declined")
     return "declined"
 
 
-def _ask_back(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
-) -> str:
+def _ask_back(session: Session, office: Office, theirs: Given, word: Word, now: datetime) -> str:
     """The expert needs to know more: the asker is asked, and the clock stands still meanwhile."""
-    authority = session.get_one(Authority, expert.authority_id)
-    note(session, question, "asked-back", actor=actor(expert), now=now, text=word.text)
+    question, assignment = theirs.question, theirs.assignment
+    authority = session.get_one(Authority, theirs.expert.authority_id)
+    note(session, question, "asked-back", actor=theirs.actor, now=now, text=word.text)
     if assignment.state == "offered":
         assignment.state, assignment.accept_by_at = "accepted", None
     facts = {"text": word.text, "authority_kind": authority.kind, "authority_country": authority.country}
     pausing.pause(question, office, assignment, now)
-    post(
-        session,
-        office,
-        to_asker(session, question),
-        "ask_back",
-        facts,
-        now=now,
-        question=question,
-        edition=str(question.revision),
-        automatic=False,
-    )
-    to = to_person(session, expert.person_id, "assignment")
-    post(
-        session,
-        office,
-        to,
-        "ask_back_sent",
-        {},
-        now=now,
-        question=question,
-        assignment=assignment,
-        edition=str(question.revision),
-    )
+    to, edition = to_asker(session, question), str(question.revision)
+    post(session, office, to, "ask_back", facts, now=now, question=question, edition=edition, automatic=False)
+    write_to_expert(session, office, theirs, "ask_back_sent", {}, now, edition=edition)
     return "asked the asker"
 
 
-def _more_days(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
-) -> str:
-    return extending.ask_for(session, office, question, assignment, expert, word.number or 1, now)
+def _more_days(session: Session, office: Office, theirs: Given, word: Word, now: datetime) -> str:
+    return extending.ask_for(session, office, theirs, word.number or 1, now)
 
 
-def _away(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
-) -> str:
+def _away(session: Session, office: Office, theirs: Given, word: Word, now: datetime) -> str:
     """Away until a day: an absence, and the question goes to somebody who is there."""
+    question, assignment = theirs.question, theirs.assignment
     until = day_in(word.text, now.date())
-    note(session, question, "away", actor=actor(expert), now=now, said=word.text, until=until.isoformat() if until else None)
+    note(session, question, "away", actor=theirs.actor, now=now, said=word.text, until=until.isoformat() if until else None)
     if until is not None:
-        recounting.note_absence(session, office, expert, now.date(), until, "said so in a reply", now)
+        recounting.note_absence(session, office, theirs.expert, now.date(), until, "said so in a reply", now)
     if assignment.state not in OPEN_ASSIGNMENT:
         return "away"
     escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
@@ -172,24 +118,16 @@ def _watch(session: Session, question: Question) -> None:
 
 
 def _from_the_panel(
-    session: Session,
-    office: Office,
-    question: Question,
-    assignment: Assignment,
-    expert: Expert,
-    row: InboxMessage,
-    item: Incoming,
-    word: Word | None,
-    now: datetime,
+    session: Session, office: Office, theirs: Given, row: InboxMessage, text: str, word: Word | None, now: datetime
 ) -> str:
     """Another expert's answer went on before: words of any length are added to it; a mere word is only noted."""
     if word is None:
-        return answering.add(session, office, question, assignment, expert, item.text, now, inbox=row)
-    note(session, question, "expert-wrote", actor=actor(expert), now=now, inbox=row.id, word=word.meaning)
+        return answering.add(session, office, theirs, text, now, inbox=row)
+    note(session, theirs.question, "expert-wrote", actor=theirs.actor, now=now, inbox=row.id, word=word.meaning)
     return f"{word.meaning} noted: the question is answered"
 
 
-WORDS: dict[str, Callable[[Session, Office, Question, Assignment, Expert, Word, datetime], str]] = {
+WORDS: dict[str, Callable[[Session, Office, Given, Word, datetime], str]] = {
     "accept": accept,
     "yes": accept,
     "decline": decline,

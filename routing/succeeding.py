@@ -17,12 +17,11 @@ from routing import joining, pausing
 from routing.calendars import in_office_time
 from routing.cases import OPEN_ASSIGNMENT, await_experts, move, open_assignments, recall
 from routing.extending import EXTENDED
+from routing.given import Given, given, write_to_expert, zone_of_expert
 from routing.history import note
 from routing.locking import followers, lock_all
-from routing.models import Answer, Assignment, Authority, Button, Expert, Question, ReplyToken
+from routing.models import Answer, Assignment, Button, Question, ReplyToken
 from routing.office import Office
-from routing.post import post
-from routing.recipients import to_person
 
 
 def hand_down(session: Session, office: Office, question: Question, now: datetime) -> Question | None:
@@ -44,7 +43,7 @@ def hand_down(session: Session, office: Office, question: Question, now: datetim
     note(session, heir, "took-over", actor="system", now=now, leader=question.number, experts=len(carried))
     joining.keep_promise(session, office, heir, question, now)
     for assignment in open_assignments(session, heir):
-        _write(session, office, heir, assignment, question.number, now)
+        _write(session, office, given(session, assignment), question.number, now)
     return heir
 
 
@@ -91,14 +90,12 @@ def _go_on(session: Session, office: Office, question: Question, heir: Question,
     move(heir, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
 
 
-def _write(session: Session, office: Office, heir: Question, assignment: Assignment, former: str, now: datetime) -> None:
-    expert = session.get_one(Expert, assignment.expert_id)
+def _write(session: Session, office: Office, theirs: Given, former: str, now: datetime) -> None:
     facts = {
         "former": former,
-        "question": heir.full_text,
-        "deadline_at": assignment.deadline_at,
-        "accept_by_at": assignment.accept_by_at,
-        "zone": session.get_one(Authority, expert.authority_id).zone,
+        "question": theirs.question.full_text,
+        "deadline_at": theirs.assignment.deadline_at,
+        "accept_by_at": theirs.assignment.accept_by_at,
+        "zone": zone_of_expert(session, theirs.expert),
     }
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, "goes_on", facts, now=now, question=heir, assignment=assignment, edition=former)
+    write_to_expert(session, office, theirs, "goes_on", facts, now, edition=former)

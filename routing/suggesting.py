@@ -12,30 +12,27 @@ from routing.absences import away
 from routing.assigning import assign
 from routing.cases import open_assignments, settle_assignment
 from routing.escalating import tell_new_date
+from routing.given import Given, write_to_expert
 from routing.handing import hand_to_coordinator, tell_coordinators
 from routing.history import note
 from routing.models import Assignment, Authority, Expert, Person, Question
 from routing.office import Office
 from routing.people import find_address, reachable
-from routing.post import post
 from routing.reasons import Reason
-from routing.recipients import to_person
 from routing.words import Word
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9]")
 
 
-def suggest(
-    session: Session, office: Office, question: Question, assignment: Assignment, expert: Expert, word: Word, now: datetime
-) -> str:
+def suggest(session: Session, office: Office, theirs: Given, word: Word, now: datetime) -> str:
     """The expert gives the question back and names somebody: an address, or a role at their own authority."""
-    named = _in_directory(session, expert, word.text)
+    question, assignment = theirs.question, theirs.assignment
+    named = _in_directory(session, theirs.expert, word.text)
     has_it = named is not None and any(one.expert_id == named.id for one in open_assignments(session, question))
     fits = named is not None and _may_be_asked(session, question, named, now)
     who = named.role if named is not None and fits else None
-    note(session, question, "suggested", actor=f"expert:{expert.id}", now=now, text=word.text, known=who)
-    to = to_person(session, expert.person_id, "assignment")
-    post(session, office, to, "declined_thanks", {}, now=now, question=question, assignment=assignment)
+    note(session, question, "suggested", actor=theirs.actor, now=now, text=word.text, known=who)
+    write_to_expert(session, office, theirs, "declined_thanks", {}, now)
     settle_assignment(session, assignment, "declined", "proposed somebody else", now)
     if named is not None and fits:
         reasons = [Reason("suggested").as_json()]
@@ -46,7 +43,7 @@ def suggest(
             named,
             reasons,
             now,
-            actor=f"expert:{expert.id}",
+            actor=theirs.actor,
             tell_asker="holding",
             why="expert_declined",
         )

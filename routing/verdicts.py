@@ -17,7 +17,7 @@ from routing.cases import close, move, open_proposal, search_again, settle_propo
 from routing.handing import hand_to_coordinator
 from routing.history import note
 from routing.labels import teach
-from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
+from routing.models import Answer, Assignment, Expert, OutboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -164,10 +164,6 @@ def was_asked_whether_used(session: Session, question: Question) -> bool:
         OutboxMessage.created_at >= question.answered_at,
     )
     return session.scalars(asked).first() is not None
-
-
-def zone_of_expert(session: Session, expert: Expert) -> str:
-    return session.get_one(Authority, expert.authority_id).zone
 
 
 def _label(session: Session, question: Question, match: dict[str, object], *, helps: bool, now: datetime) -> None:

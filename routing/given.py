@@ -1,0 +1,59 @@
+"""A question as one expert has it: the assignment, its question and the expert, which every verb of theirs needs together.
+
+In: a stored assignment. Out: `Given`, and letters to its expert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from routing.models import Assignment, Authority, Expert, Question
+from routing.office import Office
+from routing.post import post
+from routing.recipients import to_person
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One question given to one expert."""
+
+    question: Question
+    assignment: Assignment
+    expert: Expert
+
+    @property
+    def actor(self) -> str:
+        """The expert, as the history names who acts."""
+        return f"expert:{self.expert.id}"
+
+
+def given(session: Session, assignment: Assignment) -> Given:
+    question, expert = session.get_one(Question, assignment.question_id), session.get_one(Expert, assignment.expert_id)
+    return Given(question, assignment, expert)
+
+
+def zone_of_expert(session: Session, expert: Expert) -> str:
+    """In which dates are told to them: the zone of their authority."""
+    return session.get_one(Authority, expert.authority_id).zone
+
+
+def write_to_expert(
+    session: Session,
+    office: Office,
+    given: Given,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *,
+    edition: str = "",
+    enclosed: Iterable[Mapping[str, object]] = (),
+) -> None:
+    """One letter about the assignment to whoever has it, as `routing.post.post` writes it."""
+    to = to_person(session, given.expert.person_id, "assignment")
+    question, assignment = given.question, given.assignment
+    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment, edition=edition, enclosed=enclosed)
