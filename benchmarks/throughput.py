@@ -33,7 +33,7 @@ async def measure(many: int, patience: float) -> int:
     texts = [json.loads(line)["text"] for line in (COLLECTION / "questions.jsonl").read_text("utf-8").splitlines() if line]
     with tempfile.TemporaryDirectory(prefix="rrm-throughput-") as folder:
         async with Served(Path(folder)) as served:
-            watch = asyncio.create_task(_watch(served, many))
+            watch = asyncio.create_task(_watch(served))
             began = time.monotonic()
             numbers = iter(zip(range(1, many + 1), itertools.cycle(texts), strict=False))
             await asyncio.gather(*(_feed(served, numbers) for _ in range(FEEDERS)))
@@ -61,7 +61,7 @@ async def _feed(served, numbers):
             served.ask_by_chat(1000 + number, f"{text} ({words})")
 
 
-async def _watch(served, many):
+async def _watch(served):
     served.samples = [0.0]
     began = time.monotonic()
     while True:

@@ -63,7 +63,7 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     if question.state == "proposed":
         return _about_proposal(session, office, question, row, word, now)
     if question.state == "received":
-        return _more_said(session, question, row, now)
+        return _more_said(question, row, now)
     if question.state == "assigned":
         return _while_assigned(session, office, question, row, now)
     return afterwards.hear(session, office, question, row, item, word, now)
@@ -155,7 +155,7 @@ def _about_proposal(
     return "noted"
 
 
-def _more_said(session: Session, question: Question, row: InboxMessage, now: datetime) -> str:
+def _more_said(question: Question, row: InboxMessage, now: datetime) -> str:
     """An answer to our clarifying question, or an afterthought before the search: search with all of it."""
     question.text = f"{question.text}\n\n{row.text}".strip()
     question.thread = question.thread | {"clarified": question.thread.get("clarified", 0) + 1}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 BUSY_TIMEOUT_MS = 30_000
+CONNECT_SECONDS = 10  # a server that is cut off says nothing at all, and the system alone would wait for minutes
 
 
 class Store:
@@ -51,7 +52,8 @@ class Store:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+        patience = {} if "connect_timeout=" in url else {"connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True, **patience)
     file: dict[str, Any] = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
     # hide_parameters: an error of the database would carry what people wrote into every traceback
     engine = create_engine(url, pool_size=10, max_overflow=20, hide_parameters=True, **file)

@@ -77,13 +77,19 @@ def test_every_command_in_the_readme_exists():
         assert words in known or words[:1] in known, f"there is no command rrm {said}"
 
 
+def run_commands():
+    patterns = re.findall(r"^    ([a-z| ]+)\) ", (ROOT / "run").read_text("utf-8"), re.M)
+    return {word for words in patterns for word in re.findall("[a-z]+", words)}
+
+
 def test_every_run_command_in_the_documents_exists():
-    script = (ROOT / "run").read_text("utf-8")
-    known = set(re.findall(r"^    ([a-z| ]+)\) ", script, re.M))
-    known = {word for words in known for word in re.findall("[a-z]+", words)}
     for document in DOCUMENTS:
         for command in re.findall(r"\./run ([a-z]+)", document.read_text("utf-8")):
-            assert command in known, f"{document.name}: there is no ./run {command}"
+            assert command in run_commands(), f"{document.name}: there is no ./run {command}"
+
+
+def test_every_command_of_the_program_can_be_run():
+    assert {path[0] for path in commands(typer.main.get_command(app))} - run_commands() == set()
 
 
 # ---------------------------------------------------------------------------------------------- settings

@@ -115,7 +115,7 @@ def _in_code(lines: Sequence[Line], start: int, at: int) -> bool:
 
 
 def _without_blank(lines: Sequence[Line], start: int, end: int) -> int:
-    while end > start and (lines[end - 1].blank or _says_nothing(lines[end - 1].text)) and not _closes_code(lines, start, end):
+    while end > start and (lines[end - 1].blank or _says_nothing(lines[end - 1].text)) and not _closes_code(lines, end):
         end -= 1
     return end
 
@@ -124,7 +124,7 @@ def _says_nothing(text: str) -> bool:
     return LONE_MARK.fullmatch(text) is not None or PICTURE.fullmatch(text) is not None
 
 
-def _closes_code(lines: Sequence[Line], start: int, end: int) -> bool:
+def _closes_code(lines: Sequence[Line], end: int) -> bool:
     return lines[end - 1].text.strip().startswith("```")
 
 

@@ -1,5 +1,6 @@
 """The database itself: migrations, column types, transactions, cursors and signs of life."""
 
+import socket
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -7,9 +8,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from routing import cursors, heartbeats, migrate
+from routing import store as storing
 from routing.models import Address, Base, Cursor, Fiche, Heartbeat, Person
 from routing.store import Store
 
@@ -117,6 +119,14 @@ def test_a_loop_keeps_its_last_sign_of_life_until_an_orderly_stop(store):
     with store.transaction() as session:
         heartbeats.forget_beats(session, "b")
         assert [one.name for one in session.scalars(select(Heartbeat))] == ["a/sweep"]
+
+
+def test_a_database_that_says_nothing_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(storing, "CONNECT_SECONDS", 2)  # the least that libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = Store(f"postgresql+psycopg://rrm@127.0.0.1:{silent.getsockname()[1]}/rrm")
+        with pytest.raises(OperationalError, match="timeout"):
+            store.engine.connect()
 
 
 def test_what_raises_leaves_nothing_behind(store):
