@@ -15,11 +15,9 @@ from bot.clock import Clock
 from bot.ports import Channel
 from bot.settings import Settings
 from routing import cursors
-from routing.handing import coordinators
+from routing.handing import write_to_coordinators
 from routing.letters import COMMANDS
 from routing.office import Office
-from routing.post import post
-from routing.recipients import to_person
 from routing.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,9 +63,8 @@ class Alert:
     def _write(self, code: str, text: str, now: datetime) -> None:
         facts = {"text": text, "url": self._office.page("health")}
         with self._store.transaction() as session:
-            for person_id in coordinators(session):
-                to = to_person(session, person_id, "coordinator")
-                post(session, self._office, to, "co_alert", facts, now=now, edition=f"{code}:{now.date().isoformat()}")
+            edition = f"{code}:{now.date().isoformat()}"
+            write_to_coordinators(session, self._office, "co_alert", facts, now, edition=edition)
 
 
 class StoredCursor:

@@ -7,6 +7,7 @@ words of any other kind go to a coordinator. Silence is told to the coordinators
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select
@@ -41,6 +42,18 @@ _SILENT = (
     .order_by(Authority.id)
 )
 LONGEST_FIELD = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an authority writes on the page of its entry, as it was typed."""
+
+    name: str
+    place: str
+    languages: str
+    hours: str
+    capacity: str
+    profile: str
 
 
 class EntryError(RoutingError):
@@ -78,30 +91,17 @@ def confirm(session: Session, office: Office, authority: Authority, person_id: i
     return "confirmed"
 
 
-def correct(
-    session: Session,
-    office: Office,
-    authority: Authority,
-    person_id: int,
-    *,
-    name: str,
-    place: str,
-    languages: str,
-    hours: str,
-    capacity: str,
-    profile: str,
-    now: datetime,
-) -> str:
+def correct(session: Session, office: Office, authority: Authority, person_id: int, entry: Entry, now: datetime) -> str:
     """Write what the authority itself has corrected; raises `EntryError` when a field makes no sense.
 
     Themes and country stay with the coordinators, since who is asked depends on them. A changed week moves running deadlines.
     """
     before = {"hours": dict(authority.hours), "capacity": authority.capacity_per_month, "languages": list(authority.languages)}
-    _check(name, capacity, (name, place, languages, hours, profile))
-    authority.name, authority.place, authority.profile = name.strip(), place.strip(), profile.strip()
-    authority.languages, authority.capacity_per_month = _codes(languages), int(capacity)
+    _check(entry)
+    authority.name, authority.place, authority.profile = entry.name.strip(), entry.place.strip(), entry.profile.strip()
+    authority.languages, authority.capacity_per_month = _codes(entry.languages), int(entry.capacity)
     try:
-        authority.hours = parse_hours(hours).as_json()
+        authority.hours = parse_hours(entry.hours).as_json()
         calendar_of(authority)
     except (RoutingError, ValueError) as error:
         raise EntryError("wrong_hours") from error
@@ -173,12 +173,12 @@ def _thank(session: Session, office: Office, authority: Authority, person_id: in
     post(session, office, to, "entry_confirmed", {"corrected": corrected}, now=now, edition=edition)
 
 
-def _check(name: str, capacity: str, fields: Sequence[str]) -> None:
-    if not name.strip():
+def _check(entry: Entry) -> None:
+    if not entry.name.strip():
         raise EntryError("wrong_name")
-    if not capacity.strip().isdecimal() or not 0 < int(capacity) <= 1000:
+    if len(entry.capacity) > LONGEST_FIELD or not entry.capacity.strip().isdecimal() or not 0 < int(entry.capacity) <= 1000:
         raise EntryError("wrong_capacity")
-    if any(len(field) > LONGEST_FIELD for field in fields):
+    if any(len(field) > LONGEST_FIELD for field in astuple(entry)):
         raise EntryError("too_long")
 
 

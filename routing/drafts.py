@@ -15,12 +15,10 @@ from sqlalchemy.orm import Session
 
 from routing import sharing
 from routing.fiches import LONGEST_TITLE
-from routing.handing import coordinators
+from routing.handing import write_to_coordinators
 from routing.history import note
 from routing.models import Answer, Assignment, Authority, Expert, Fiche, FicheText, Question
 from routing.office import Office
-from routing.post import post
-from routing.recipients import to_person
 
 
 def draft_from(session: Session, office: Office, question: Question, answer: Answer, now: datetime) -> Fiche:
@@ -53,17 +51,7 @@ def draft_from(session: Session, office: Office, question: Question, answer: Ans
     session.flush()
     note(session, question, "fiche-drafted", actor="system", now=now, fiche=fiche.slug)
     facts = {"title": title, "url": office.page(f"fiches/{fiche.slug}")}
-    for person_id in coordinators(session, question):
-        post(
-            session,
-            office,
-            to_person(session, person_id, "coordinator"),
-            "co_draft",
-            facts,
-            now=now,
-            question=question,
-            edition=fiche.slug,
-        )
+    write_to_coordinators(session, office, "co_draft", facts, now, question=question, edition=fiche.slug)
     return fiche
 
 

@@ -6,8 +6,9 @@ coordinators whose charge it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,17 +56,23 @@ def tell_coordinators(
 ) -> None:
     """`text`: what somebody else said about it."""
     facts = {"question": _one_line(question), "reason": reason, "url": office.page(f"questions/{question.number}"), "text": text}
-    for person_id in coordinators(session, question):
-        post(
-            session,
-            office,
-            to_person(session, person_id, "coordinator"),
-            "co_question",
-            facts,
-            now=now,
-            question=question,
-            edition=edition,
-        )
+    write_to_coordinators(session, office, "co_question", facts, now, question=question, edition=edition)
+
+
+def write_to_coordinators(
+    session: Session,
+    office: Office,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *,
+    question: Question | None = None,
+    edition: str,
+) -> int:
+    """One letter to each who hears of the question, or of the network as a whole; returns how many were written."""
+    reached = (to_person(session, person_id, "coordinator") for person_id in coordinators(session, question))
+    letters = [post(session, office, to, kind, facts, now=now, question=question, edition=edition) for to in reached]
+    return sum(letter is not None for letter in letters)
 
 
 def coordinators(session: Session, question: Question | None = None, authority_id: int | None = None) -> Sequence[int]:

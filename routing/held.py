@@ -11,7 +11,7 @@ from routing import answering, asking, replying
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
 from routing.given import given
-from routing.handing import coordinators
+from routing.handing import write_to_coordinators
 from routing.history import note
 from routing.intake import finish
 from routing.locking import locked
@@ -42,11 +42,7 @@ def tell(session: Session, office: Office, now: datetime) -> int:
     if told is not None and newest <= told and now - told < TOLD_AGAIN_AFTER:
         return 0
     facts, edition = {"count": count, "url": office.page("held")}, f"{now:%Y-%m-%dT%H}"
-    letters = (
-        post(session, office, to_person(session, person, "coordinator"), "co_held", facts, now=now, edition=edition)
-        for person in coordinators(session)
-    )
-    return sum(letter is not None for letter in letters)
+    return write_to_coordinators(session, office, "co_held", facts, now, edition=edition)
 
 
 def tell_sender(session: Session, office: Office, row: InboxMessage, now: datetime) -> None:

@@ -545,11 +545,11 @@ def test_a_stranger_confirms_nothing(small, yearly, facts):
 def test_the_authority_corrects_its_entry_and_running_deadlines_follow(small, yearly):
     small.assigned()
     before = small.all(Assignment)[0].deadline_at
-    told = {"name": "Trento", "place": "Rovereto", "languages": "it, en de", "capacity": "3", "profile": "Workshops"}
+    entry = confirming.Entry("Trento", "Rovereto", "it, en de", "mon-wed 09:00-12:00", "3", "Workshops")
     with small.store.transaction() as session:
         trento = session.query(Authority).filter_by(slug="trento").one()
         person = find_address(session, "email", DESK).person_id
-        confirming.correct(session, small.office, trento, person, hours="mon-wed 09:00-12:00", now=small.now, **told)
+        confirming.correct(session, small.office, trento, person, entry, small.now)
     trento = next(one for one in small.all(Authority) if one.slug == "trento")
     assert (trento.languages, trento.capacity_per_month, trento.place) == (["it", "en", "de"], 3, "Rovereto")
     assert small.all(Assignment)[0].deadline_at > before and small.letter("deadline_moved", DESK)
@@ -558,14 +558,14 @@ def test_the_authority_corrects_its_entry_and_running_deadlines_follow(small, ye
 @pytest.mark.parametrize(
     ("wrong", "key"),
     [({"name": " "}, "wrong_name"), ({"capacity": "many"}, "wrong_capacity"), ({"languages": "italiano"}, "wrong_languages"),
-     ({"hours": "sometimes"}, "wrong_hours"), ({"profile": "x" * 3000}, "too_long")],
+     ({"hours": "sometimes"}, "wrong_hours"), ({"profile": "x" * 3000}, "too_long"), ({"capacity": "9" * 5000}, "wrong_capacity")],
 )  # fmt: skip
 def test_corrections_that_make_no_sense_are_refused(small, wrong, key):
-    told = {"name": "T", "place": "", "languages": "it", "hours": "mon 09:00-12:00", "capacity": "3", "profile": ""} | wrong
+    right = confirming.Entry("T", "", "it", "mon 09:00-12:00", "3", "")
     with small.store.transaction() as session:
         trento = session.query(Authority).filter_by(slug="trento").one()
         with pytest.raises(confirming.EntryError) as refused:
-            confirming.correct(session, small.office, trento, 1, now=small.now, **told)
+            confirming.correct(session, small.office, trento, 1, replace(right, **wrong), small.now)
         session.rollback()
     assert refused.value.key == key
 

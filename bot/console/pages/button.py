@@ -5,7 +5,7 @@ Mail scanners open every link of a mail, some press nothing but run scripts; so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from routing.extending import LONGEST_EXTENSION_DAYS
 from routing.letters import format_moment, known, page_words, write
 from routing.models import Assignment, Authority, Button, Expert, Person, Question
 
-ENTRY_FIELDS = ("name", "place", "languages", "hours", "capacity", "profile")
+ENTRY_FIELDS = tuple(field.name for field in fields(confirming.Entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def _do(visit: Visit, session: Session, found: Button) -> bool:
     """False when the question has moved on meanwhile."""
     if found.action == "entry_edit":
         authority = session.get_one(Authority, found.authority_id)
-        told = {name: visit.field(name) for name in ENTRY_FIELDS}
-        confirming.correct(session, visit.office, authority, found.person_id, now=visit.now, **told)
+        entry = confirming.Entry(**{name: visit.field(name) for name in ENTRY_FIELDS})
+        confirming.correct(session, visit.office, authority, found.person_id, entry, visit.now)
         return True
     return desk.choose(session, visit.office, found, visit.field("choice"), visit.field("text"), visit.now) is not None
 
