@@ -36,7 +36,7 @@ def shipped(name: Literal["config", "data"]) -> Path:
 
 
 def own_file(file: Path | str | None, environment: Mapping[str, str], folder: Path) -> Path | None:
-    """The file somebody named, or rrm.toml in the working folder if there is one."""
+    """The file somebody named, or rrm.toml in the working folder if there is one; `SettingsError` where a named one is missing."""
     named = file or environment.get("RRM_SETTINGS")
     path = folder / (named or OWN_FILE)
     if path.is_file():
@@ -72,7 +72,7 @@ def _flat(nested: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def own_settings(source: Path, names: Names) -> dict[str, Any]:
-    """What a file of one's own says; secrets have no place there."""
+    """What a file of one's own says; `SettingsError` for a name that nobody knows, and for secrets, which have no place there."""
     said = read(source)
     for name in sorted(said.keys() & set(names.secret)):
         raise SettingsError(
@@ -103,7 +103,7 @@ def _refuse_slips(environment: Mapping[str, str], known: list[str]) -> None:
 
 
 def known(said: Mapping[str, Any], names: Names, where: str) -> dict[str, Any]:
-    """`said` unchanged, once every name in it is one of ours."""
+    """`said` unchanged, once every name in it is one of ours; else `SettingsError` with the nearest name."""
     for name in said:
         if name not in names.plain + names.secret:
             hint = _nearest(name, names.plain)

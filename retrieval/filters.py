@@ -25,6 +25,7 @@ def allows(filters: Filters, entry: Entry) -> bool:
 
 
 def check_filters(filters: Filters) -> None:
+    """Raises ValueError for a facet that does not exist."""
     for facet in filters:
         if facet not in FACETS:
             raise ValueError(f'"{facet}" is no facet; facets are {", ".join(FACETS)}')

@@ -152,7 +152,10 @@ def zone_named(name: str) -> ZoneInfo:
 
 @cache
 def public_holidays(country: str, subdivision: str | None, year: int) -> Mapping[date, str]:
-    """Public holidays of a year with their English names where the library has them, else in the country's own language."""
+    """Public holidays of a year with their English names where the library has them, else in the country's own language.
+
+    `country` and `subdivision` by ISO 3166 ("IT", "BZ"); raises `CalendarError` for places whose holidays are not known.
+    """
     try:
         found = holidays.country_holidays(country, subdiv=subdivision, years=year)
         if "en_US" in found.supported_languages:

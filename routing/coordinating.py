@@ -1,4 +1,8 @@
-"""What a coordinator does to a question by hand. Each verb checks that the question is still as the coordinator saw it."""
+"""What a coordinator does to a question by hand. Each verb checks that the question is still as the coordinator saw it.
+
+What cannot be done raises `NotPossible`, in words for the coordinator; what is not there `NotFound`; what somebody else has
+changed meanwhile `StaleAction`.
+"""
 
 from __future__ import annotations
 

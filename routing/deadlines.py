@@ -78,7 +78,7 @@ def after(start: datetime, term: Term, calendar: WorkingCalendar) -> Due:
 
 
 def add_working_days(start: datetime, days: int, calendar: WorkingCalendar) -> Due:
-    """Closing time of the `days`-th working day after the day of receipt (0: of that day itself)."""
+    """Closing time of the `days`-th working day after the day of receipt (0: of that day itself); ValueError below 0."""
     if days < 0:
         raise ValueError("a deadline cannot lie before its start; give 0 days or more")
     counted_from = next_working_moment(start, calendar)
@@ -87,7 +87,10 @@ def add_working_days(start: datetime, days: int, calendar: WorkingCalendar) -> D
 
 
 def add_working_time(start: datetime, amount: timedelta | float, calendar: WorkingCalendar) -> Due:
-    """When `amount` (a timedelta, or hours) of working time has passed; at closing time if it is used up right then."""
+    """When `amount` (a timedelta, or hours) of working time has passed; at closing time if it is used up right then.
+
+    Raises ValueError for less than none.
+    """
     left = amount if isinstance(amount, timedelta) else timedelta(hours=amount)
     if left < timedelta(0):
         raise ValueError("a deadline cannot lie before its start; give 0 hours or more")

@@ -72,7 +72,7 @@ def import_experts(session: Session, rows: Iterable[Mapping[str, str]], now: dat
 
 
 def add_user(session: Session, email: str, role: str, now: datetime, name: str = "", language: str = "en") -> ConsoleUser:
-    """Let somebody sign in to the console; an existing user gets the new role."""
+    """Let somebody sign in to the console; an existing user gets the new role. Raises `DirectoryError`."""
     if role not in ROLES:
         raise DirectoryError(f"There is no role {role!r}; use one of {', '.join(ROLES)}.")
     if "@" not in email:

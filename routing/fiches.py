@@ -137,6 +137,7 @@ def without_past_day(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def get(session: Session, slug: str) -> Fiche:
+    """A fiche with its texts; raises `NotFound`."""
     fiche = session.scalars(select(Fiche).where(Fiche.slug == slug).options(selectinload(Fiche.texts))).one_or_none()
     if fiche is None:
         raise NotFound(f"There is no fiche {slug!r}.")

@@ -75,7 +75,8 @@ def release_to(
 ) -> str:
     """A coordinator vouches that this is an answer to (or a word of the asker about) that question.
 
-    `decision` is the remembered decision by which it happens, where it is not the coordinator's click.
+    `decision` is the remembered decision by which it happens, where it is not the coordinator's click. Raises `NotFound`, and
+    `StaleAction` for a message that somebody has dealt with.
     """
     row, question = get_held(session, inbox_id), locked(session, question_id)
     if question is None:

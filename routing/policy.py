@@ -60,7 +60,7 @@ def policy_tables(*files: Path) -> dict[str, Any]:
 
 
 def policy_from(tables: Mapping[str, Any]) -> Policy:
-    """Check complete tables, as `tomllib` gives them."""
+    """Check complete tables, as `tomllib` gives them; raises `PolicyError` naming the key that is wrong."""
     policy = checked(Policy, tables)
     for name, wrong, advice in _contradictions(policy):
         if wrong:

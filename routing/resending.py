@@ -1,4 +1,7 @@
-"""What a coordinator does about a letter that did not go out, or of which nobody knows whether it did."""
+"""What a coordinator does about a letter that did not go out, or of which nobody knows whether it did.
+
+Each verb raises `NotFound` for what is not there, `StaleAction` where the letter has moved on meanwhile.
+"""
 
 from __future__ import annotations
 

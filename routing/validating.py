@@ -41,7 +41,7 @@ def ask_for_review(session: Session, office: Office, slug: str, *, by: str, now:
 
 
 def ask_for_changes(session: Session, slug: str, text: str, *, by: str, now: datetime, revision: int) -> Fiche:
-    """A reader sends it back, saying what is wanted."""
+    """A reader sends it back, saying what is wanted; raises `NotAFiche` when they do not, `StaleAction` when it has changed."""
     fiche = _at(session, slug, ("review",), revision)
     if not text.strip():
         raise NotAFiche("Say what should change. Its authors read it beside the fiche.")
@@ -67,7 +67,7 @@ def validate(session: Session, office: Office, slug: str, text: str = "", *, by:
 
 
 def remark(session: Session, slug: str, text: str, *, by: str, now: datetime) -> FicheRemark:
-    """What a reader says to the writers; it stays inside."""
+    """What a reader says to the writers; it stays inside. Raises `NotAFiche` for nothing."""
     if not text.strip():
         raise NotAFiche("Write the remark first.")
     return _say(session, fiches.get(session, slug), text, by, now, None)

@@ -99,7 +99,7 @@ def resume(session: Session, webhook_id: int, *, by: str, now: datetime) -> None
 
 
 def test(session: Session, webhook_id: int, *, by: str, now: datetime) -> None:
-    """Tell it that this is a test, whatever it is told of otherwise."""
+    """Tell it that this is a test, whatever it is told of otherwise; raises `NotAWebhook` when it is switched off."""
     webhook = _get(session, webhook_id)
     if webhook.ended_at is not None:
         raise NotAWebhook("It is switched off. Switch it on first.")

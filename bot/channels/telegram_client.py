@@ -113,6 +113,7 @@ class Client:
 
 
 async def read_up_to(limit: int, response: httpx.Response) -> bytes:
+    """A body of at most `limit` bytes; raises `Refused` as soon as there are more, whatever its header promised."""
     parts, size = [], 0
     async for part in response.aiter_bytes():
         size += len(part)

@@ -150,6 +150,7 @@ class Sender:
 
 
 def chat_of(address: str) -> int:
+    """The number of a chat; raises `Refused` for an address that is none."""
     try:
         return int(address)
     except ValueError:
