@@ -36,7 +36,7 @@ def shipped(name: Literal["config", "data"]) -> Path:
 
 
 def own_file(file: Path | str | None, environment: Mapping[str, str], folder: Path) -> Path | None:
-    """The file somebody named, or rrm.toml in the working folder if there is one; `SettingsError` where a named one is missing."""
+    """The file somebody named, or rrm.toml in the working folder if there is one. `SettingsError` where a named one is not."""
     named = file or environment.get("RRM_SETTINGS")
     path = folder / (named or OWN_FILE)
     if path.is_file():
@@ -72,7 +72,7 @@ def _flat(nested: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def own_settings(source: Path, names: Names) -> dict[str, Any]:
-    """What a file of one's own says; `SettingsError` for a name that nobody knows, and for secrets, which have no place there."""
+    """What a file of one's own says; `SettingsError` for a name that nobody knows and for secrets, which have no place there."""
     said = read(source)
     for name in sorted(said.keys() & set(names.secret)):
         raise SettingsError(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,12 +20,12 @@ from routing import links, wishes
 from routing.calendars import plain_calendar
 from routing.caps import DUTIES, over_cap
 from routing.deadlines import next_working_moment
+from routing.doors import About, address_reply, new_button, put_in_thread
 from routing.history import note
-from routing.letters import KINDS, Letter, with_marker, write
+from routing.letters import KINDS, Letter, write
 from routing.models import Assignment, Authority, Button, OutboxMessage, Person, Question, ReplyToken
 from routing.office import Office
 from routing.recipients import To
-from routing.tokens import new_token, token_hash
 from routing.values import OutgoingFile
 
 # Letters to askers that answer nothing they have just done: at night they would only wake people.
@@ -73,14 +73,15 @@ def post(
     row = _row(office, to, kind, letter, key, language, now, automatic)
     if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
         row.next_attempt_at = _waking(office, to.person, now)
-    row.question_id, row.assignment_id = (question.id if question else None), (assignment.id if assignment else None)
+    about = About(question, assignment, authority)
+    row.question_id, row.assignment_id = about.ids["question_id"], about.ids["assignment_id"]
     row.files = [*map(dict, enclosed), *_made(attached)]
     doors: list[ReplyToken | Button] = []
     if to.medium == "email":
-        doors.append(_address_reply(office, row, to, language, question, assignment, now, authority))
-        _thread(session, row, to, question, assignment)
+        doors.append(address_reply(office, row, to, about, now))
+        put_in_thread(session, row, to, about)
     for action, label in letter.buttons:
-        button, shown = _button(office, to, action, label, question, assignment, value, now, authority)
+        button, shown = new_button(office, to, action, label, about, value, now)
         doors.append(button)
         row.buttons.append(shown)
     return _kept(session, row, doors)
@@ -180,78 +181,3 @@ def _row(
         next_attempt_at=now,
         created_at=now,
     )
-
-
-def _address_reply(
-    office: Office,
-    row: OutboxMessage,
-    to: To,
-    language: str,
-    question: Question | None,
-    assignment: Assignment | None,
-    now: datetime,
-    authority: Authority | None,
-) -> ReplyToken:
-    """Give the letter its own reply address, and the marker line for systems that strip addresses."""
-    token = new_token()
-    row.reply_to = office.reply_address(token)
-    row.text = with_marker(row.text, language, token)
-    return ReplyToken(
-        secret_hash=token_hash(token),
-        purpose=to.purpose,
-        person_id=to.person.id,
-        question_id=question.id if question else None,
-        assignment_id=assignment.id if assignment else None,
-        authority_id=authority.id if authority else None,
-        created_at=now,
-    )
-
-
-def _thread(session: Session, row: OutboxMessage, to: To, question: Question | None, assignment: Assignment | None) -> None:
-    """Put the letter into the thread the reader knows: their own question, or our first letter to them about it."""
-    if question is None:
-        return
-    earlier = session.scalars(
-        select(OutboxMessage.message_id)
-        .where(
-            OutboxMessage.question_id == question.id,
-            OutboxMessage.person_id == to.person.id,
-            OutboxMessage.channel == "email",
-            true() if assignment is None else OutboxMessage.assignment_id == assignment.id,
-        )
-        .order_by(OutboxMessage.id)
-    ).all()
-    is_known = to.purpose == "asker" and to.address.proven_at is not None  # else nothing a stranger chose goes out, no id either
-    asked = question.thread.get("message_id") if is_known else None
-    chain = [message_id for message_id in (asked, *earlier) if message_id and not message_id.startswith("tg:")]
-    row.references = chain[:1] + chain[1:][-9:]
-    row.in_reply_to = chain[-1] if chain else None
-
-
-def _button(
-    office: Office,
-    to: To,
-    action: str,
-    label: str,
-    question: Question | None,
-    assignment: Assignment | None,
-    value: str | None,
-    now: datetime,
-    authority: Authority | None,
-) -> tuple[Button, dict[str, Any]]:
-    """The button as it is kept, and as the letter shows it. What a coordinator decides is read on a page first."""
-    verb, _, choice = action.partition(":")
-    on_page = verb.startswith("co_")
-    button = Button(
-        id=secrets.token_urlsafe(24),
-        action=verb,
-        person_id=to.person.id,
-        chat=to.address.address if to.medium == "telegram" and not on_page else None,
-        question_id=question.id if question else None,
-        assignment_id=assignment.id if assignment else None,
-        authority_id=authority.id if authority else None,
-        state=question.state if question else None,
-        value=":".join(filter(None, (value, choice))) or None,
-        created_at=now,
-    )
-    return button, {"label": label, "id": button.id, "url": office.page(f"do/{button.id}"), "page": on_page}

@@ -100,7 +100,7 @@ class Provider:
 
 
 def discover(issuer: str, client_id: str, client_secret: str, base_url: str) -> Provider:
-    """The provider with this issuer; its document must name the same, else `Doubtful` (RFC 9207; OpenID Connect Discovery, 4.3)."""
+    """The provider with this issuer; its document must name the same, else `Doubtful` (OpenID Connect Discovery, 4.3)."""
     try:
         with httpx.Client(timeout=PATIENCE, follow_redirects=False) as client:
             told = _fetch(client, issuer.rstrip("/") + WHERE)
