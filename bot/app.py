@@ -196,6 +196,8 @@ class Service:
             try:
                 await channel.listen(partial(self._accept, channel.name))
                 log.error("channel %s stopped listening", channel.name)
+            except OSError as problem:  # the machine's trouble, such as a port that is taken: its words say it all
+                log.error("channel %s: %s", channel.name, problem, exc_info=log.isEnabledFor(logging.DEBUG))
             except Exception:
                 log.exception("channel %s", channel.name)
             await asyncio.sleep(wait)

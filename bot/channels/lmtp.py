@@ -98,7 +98,12 @@ class MailListener:
         def protocol() -> asyncio.BaseProtocol:
             return _Busy() if len(self._open) >= self._settings.most_connections else self._conversation(accept)
 
-        self._server = await asyncio.get_running_loop().create_server(protocol, self._settings.host, self._settings.port)
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._server = await asyncio.get_running_loop().create_server(protocol, host, port)
+        except OSError as problem:
+            told = f"mail cannot be taken on {host}:{port} ({problem.strerror}); choose another listener.host or listener.port"
+            raise OSError(problem.errno, told) from problem
 
     async def close(self) -> None:
         """Take no more, let what is being stored be stored and answered, then hang up."""

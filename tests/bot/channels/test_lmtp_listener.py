@@ -331,7 +331,7 @@ async def test_listen_ends_by_cancellation_and_frees_the_port():
 
 async def test_a_taken_port_is_an_error_at_once():
     async with listening() as listener:
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match=r"choose another listener\.host or listener\.port"):
             await MailListener(ListenerSettings(domains=("network.example",), port=listener.port)).start(Intake().accept)
 
 
