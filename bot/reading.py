@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 
@@ -24,7 +25,15 @@ class Rule:
 
 
 def is_http_url(text: str) -> bool:
-    return re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?", text) is not None
+    return re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?", text) is not None and has_place(text)
+
+
+def has_place(url: str) -> bool:
+    """A host and port that can be ones, or none at all: not `[db`, not `db:abc`."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def is_mail_address(text: str) -> bool:
@@ -68,6 +77,7 @@ Positive = Annotated[int, Rule(lambda number: number > 0, "a whole number above 
 Hundredths = Annotated[int, Rule(lambda number: 0 <= number <= 200, "a whole number from 0 to 200")]
 HttpUrl = Annotated[str, Rule(is_http_url, "an address like https://rrm.example, without a slash at the end")]
 MailAddress = Annotated[str, Rule(is_mail_address, "a mail address: a name, @ and a domain")]
+LocalPart = Annotated[str, Rule(lambda text: is_mail_address(f"{text}@rrm.example"), "what stands before the @ of an address")]
 Domain = Annotated[str, Rule(lambda text: not text or is_domain(text), 'a domain like reply.rrm.example, or ""')]
 Zone = Annotated[str, Rule(is_zone, "a time zone of the IANA list, like Europe/Rome")]
 Afterwards = Annotated[

@@ -14,6 +14,7 @@ from bot.reading import (
     Domain,
     HttpUrl,
     Hundredths,
+    LocalPart,
     MailAddress,
     NameServers,
     Networks,
@@ -33,7 +34,7 @@ class Network:
     name: str
     mail_address: MailAddress
     reply_domain: Domain
-    reply_mailbox: str
+    reply_mailbox: LocalPart
     base_url: HttpUrl
     zone: Zone
     other_addresses: tuple[MailAddress, ...]

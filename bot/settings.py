@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-from bot.reading import read_value
+from bot.reading import has_place, read_value
 from bot.secrets import Secret, SecretError, read_secret
 from bot.sections import (
     Console,
@@ -159,8 +159,8 @@ def _agree(settings: Settings) -> None:
     if settings.search.index == "postgresql" and not settings.database.url.startswith("postgresql"):
         raise SettingsError("search.index can only be postgresql where database.url is a PostgreSQL.")
     if settings.provider.issuer and not _is_safe(settings.provider.issuer):
-        raise SettingsError("provider.issuer must begin with https://.")
-    if not _is_url(settings.database.url):
+        raise SettingsError("provider.issuer must be an address that begins with https://.")
+    if not has_place(settings.database.url):
         raise SettingsError(
             "database.url has a host or port that cannot be one: write it like postgresql+psycopg://rrm@db:5432/rrm."
         )
@@ -168,15 +168,10 @@ def _agree(settings: Settings) -> None:
         raise SettingsError("database.url holds a password: move it to the secret database.password (RRM_DATABASE__PASSWORD).")
 
 
-def _is_url(address: str) -> bool:
-    try:
-        return urlsplit(address).port != 0
-    except ValueError:
-        return False
-
-
 def _is_safe(issuer: str) -> bool:
     """HTTPS, or on this machine, where a network tries it out."""
+    if not has_place(issuer):
+        return False
     parts = urlsplit(issuer)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost"))
 

@@ -65,6 +65,9 @@ def _system(trouble: OSError) -> str:
     where = f"{trouble.filename}: " if trouble.filename else ""
     hint = {
         FileNotFoundError: "check the path.",
+        FileExistsError: "a file stands where a folder is wanted; check the path.",
+        NotADirectoryError: "a file stands where a folder is wanted; check the path.",
+        IsADirectoryError: "a folder stands where a file is wanted; check the path.",
         PermissionError: "this user may not; check owner and mode.",
         ConnectionRefusedError: "nobody listens there; rrm doctor says which server that is.",
     }.get(type(trouble), "rrm doctor may say why.")

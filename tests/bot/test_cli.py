@@ -324,6 +324,8 @@ def test_debug_shows_the_whole_story(tmp_path, arguments):
         (NotFound("There is no fiche 'x'."), "There is no fiche 'x'.", 2),
         (FileNotFoundError(2, "No such file or directory", "a.csv"), "a.csv: No such file or directory: check the path.", 69),
         (PermissionError(13, "Permission denied", "a.csv"), "check owner and mode", 69),
+        (IsADirectoryError(21, "Is a directory", "."), ".: Is a directory: a folder stands where a file is wanted", 69),
+        (NotADirectoryError(20, "Not a directory", "a/b"), "a file stands where a folder is wanted", 69),
         (ModuleNotFoundError("No module named 'torch'", name="torch"), 'extra "semantic"', 69),
         (OperationalError("SELECT 1", {}, Exception("no such table: fiche")), "run rrm migrate", 69),
         (OperationalError("SELECT 1", {}, Exception("database is locked")), "Try again", 69),
