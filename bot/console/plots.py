@@ -142,9 +142,6 @@ def _percent_grid(percent: Callable[[float], str]) -> Markup:
 
 
 def _round_up(most: int) -> int:
-    """A top for the scale that four lines divide into whole numbers."""
-    size = 4
-    while size < most:
-        size *= 2 if size % 10 else 1
-        size = size if size >= most else size + 4 * 10 ** max(len(str(most)) - 2, 0)
-    return size
+    """A top for the scale that four lines divide into round numbers: 1, 2 or 5, and their tenfolds."""
+    tens = 10 ** max(len(str(most)) - 2, 0)
+    return next(4 * step for step in (tens, 2 * tens, 5 * tens, 10 * tens, 20 * tens, 50 * tens) if 4 * step >= most)

@@ -81,6 +81,13 @@ def test_a_plot_is_well_formed_and_stays_in_its_frame(rows):
         assert drawn.get("aria-label") == "<t>"
 
 
+@pytest.mark.parametrize(("most", "lines"), [(0, "01234"), (9, ["0", "5", "10", "15", "20"]), (71, ["0", "20", "40", "60", "80"])])
+def test_the_lines_of_a_plot_are_at_round_numbers(most, lines):
+    drawn = ElementTree.fromstring(str(plots.columns("t", ("a",), [("2026-11", (most,))])))
+    marks = [one.text for one in drawn.iter("text") if one.get("class") == "axis" and one.get("text-anchor") == "end"]
+    assert marks == list(lines)
+
+
 def test_a_month_by_itself(answered):
     browser = answered.signed_in("observer")
     shown = browser.get("/reports?month=2026-11").text
