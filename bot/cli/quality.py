@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Folder = Annotated[Path | None, typer.Argument(help="Collection; without one, the chosen collection.", show_default=False)]
 PEERS = "rrm,bm25,fts5,e5,rrf,txtai,haystack"
 PROMISED = 0.95
+ONLY_PUBLIC = ("protocols", "systems", "sample", "draws")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,6 +53,8 @@ def evaluate(
     """Measure the search on a collection's labelled questions (questions.jsonl) and, if wanted, on public data."""
     from retrieval.evaluate import run_collection
 
+    if not public and (typed := [name for name in ONLY_PUBLIC if _is_typed(context, name)]):
+        raise CommandError(f"--{typed[0]} says how to ask on public data: write --public too, or leave it out.")
     settings = settings_of(context)
     folder = folder or settings.collection_folder
     questions = questions or folder / "questions.jsonl"
@@ -63,6 +66,11 @@ def evaluate(
     if plots:
         _draw(rows, plots)
     _print_json(rows) if as_json else _print(rows)
+
+
+def _is_typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def calibrate(

@@ -164,7 +164,7 @@ def test_a_question_finds_its_fiche(rrm, files):
     rrm("migrate")
     rrm("import", "fiches", str(files))
     process = rrm("ask", "Who pays the bus for apprentices?")
-    assert process.returncode == 0, process.stderr
+    assert (process.returncode, process.stderr) == (0, "")
     assert "Dual school of Testville" in process.stdout
     findings = json.loads(rrm("ask", "--json", "Who pays the bus for apprentices?").stdout)
     assert findings["matches"][0]["fiche"] == "testville-dual"
@@ -409,6 +409,11 @@ def collection(tmp_path):
 def test_the_search_is_measured(rrm, collection):
     measured = {row["measure"]: row["value"] for row in map(json.loads, rrm("evaluate", "mine", "--json").stdout.splitlines())}
     assert measured["R@1"] == 1.0
+
+
+def test_what_only_public_data_can_be_asked_is_not_passed_over_in_silence(rrm, collection):
+    process = rrm("evaluate", "mine", "--protocols", "pair")
+    assert (process.returncode, "write --public too" in said(process)) == (2, True)
 
 
 def test_the_search_is_measured_on_other_questions(rrm, collection, tmp_path):
