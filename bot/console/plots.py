@@ -143,5 +143,5 @@ def _percent_grid(percent: Callable[[float], str]) -> Markup:
 
 def _round_up(most: int) -> int:
     """A top for the scale that four lines divide into round numbers: 1, 2 or 5, and their tenfolds."""
-    tens = 10 ** max(len(str(most)) - 2, 0)
+    tens: int = 10 ** max(len(str(most)) - 2, 0)
     return next(4 * step for step in (tens, 2 * tens, 5 * tens, 10 * tens, 20 * tens, 50 * tens) if 4 * step >= most)
