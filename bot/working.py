@@ -146,7 +146,7 @@ class Searching:
             return None
         findings = self._find(known)
         known = briefing.with_nearness(known, self._near(known))
-        known = self._compared(known)
+        known = self._in_parts(self._compared(known))
         failpoint("searching.found")
         with self._store.transaction() as session:
             decision = deciding.apply(session, self._office, known, findings, self._clock.now())
@@ -176,6 +176,16 @@ class Searching:
             log.exception("comparing question %s with others", known.question_id)
             return known
         return briefing.with_likeness(known, likeness, self._office.policy.same, self._clock.now())
+
+    def _in_parts(self, known: briefing.Brief) -> briefing.Brief:
+        """With whether one message holds several questions; where that cannot be told, it is one."""
+        if self._likeness is None:
+            return known
+        try:
+            return briefing.with_parts(known, self._likeness.to, self._office.policy.same)
+        except Exception:
+            log.exception("looking for several questions in %s", known.question_id)
+            return known
 
     def _near(self, known: briefing.Brief) -> Near:
         try:

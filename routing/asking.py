@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import afterwards, clarifying, enclosing, pausing, succeeding, verdicts
-from routing.assigning import tell_moved_on
-from routing.cases import close, open_assignments, open_proposal, search_again
+from retrieval import identify_language
+from routing import afterwards, clarifying, enclosing, pausing, verdicts
+from routing.cases import open_assignments, open_proposal, search_again
 from routing.given import Given, write_to_expert, zone_of_expert
 from routing.gratitude import PRAISED, thanks_in
 from routing.history import note
 from routing.locking import locked
-from routing.models import Address, Expert, InboxMessage, OutboxMessage, Question
+from routing.models import Address, Expert, InboxMessage, OutboxMessage, Person, Question
+from routing.models.case import LETTERS_IN
 from routing.office import Office
 from routing.opening import keep_files, names_of_files, new_question
 from routing.people import zone_of_asker
@@ -22,6 +23,7 @@ from routing.post import post
 from routing.recipients import to_asker
 from routing.standing import leader_of
 from routing.values import Incoming
+from routing.withdrawing import withdraw
 from routing.words import Word, understand
 
 PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
@@ -54,6 +56,8 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     keep_files(session, office, row, question, now)
     word = understand(item.text, question.language) or thanks_in(item.text, question.language)
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
+    if word is None:
+        _speak_as_they_do(session, office, question, item.text)
     if word is not None and word.meaning == "stop" and question.state != "closed":
         return _withdraw(session, office, question, now)
     if word is not None and word.meaning == "thanks" and question.state in ("received", "assigned"):
@@ -67,6 +71,17 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     if question.state == "assigned":
         return _while_assigned(session, office, question, row, now)
     return afterwards.hear(session, office, question, row, item, word, now)
+
+
+def _speak_as_they_do(session: Session, office: Office, question: Question, text: str) -> None:
+    """Who goes on in another language, surely and in one that letters can be written in, is answered in that one from then on;
+    the question stays in the language in which it was asked."""
+    asker, written = session.get_one(Person, question.asker_id), identify_language(text)
+    if written is None or written not in office.policy.languages.spoken or asker.language_chosen:
+        return
+    asker.language = written
+    if written != question.letters_in:
+        question.thread = question.thread | {LETTERS_IN: written}
 
 
 def edit(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -121,10 +136,7 @@ def _is_asked_something(question: Question) -> bool:
 
 
 def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
-    succeeding.hand_down(session, office, question, now)
-    for assignment in open_assignments(session, question):
-        tell_moved_on(session, office, question, assignment, "withdrawn", now)
-    close(session, question, "asker_withdrew", actor="asker", now=now)
+    withdraw(session, office, question, now)
     post(
         session,
         office,

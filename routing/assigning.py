@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import enclosing
+from routing import enclosing, holding
 from routing.calendars import calendar_of
 from routing.cases import await_experts, open_assignments, settle_assignment, settle_proposal
 from routing.deadlines import Moments, schedule
@@ -49,10 +49,15 @@ def assign(
     settle_proposal(session, question, "lapsed", now)
     panel = [(expert, reasons), *others]
     offered = [_offer(session, office, question, one, why_one, now, actor, len(panel), said) for one, why_one in panel]
-    question.promised_at = promise(offered)
+    before, question.promised_at = question.promised_at, promise(offered)
     await_experts(question, offered)
     authority = session.get_one(Authority, expert.authority_id)
-    _tell_asker(session, office, question, authority, tell_asker, why, now, edition=str(offered[0].id), experts=len(panel))
+    question.first_word_at = question.first_word_at or now
+    if tell_asker == "holding":
+        whose, edition = _whose(authority), str(offered[0].id)
+        holding.tell(session, office, question, why or "working_on_it", now, before=before, edition=edition, whose=whose)
+    else:
+        _tell_asker(session, office, question, authority, tell_asker, now, edition=str(offered[0].id), experts=len(panel))
     return offered[0]
 
 
@@ -173,19 +178,18 @@ def _tell_asker(
     question: Question,
     authority: Authority,
     kind: str,
-    why: str | None,
     now: datetime,
     *,
     edition: str,
     experts: int = 1,
 ) -> None:
-    question.first_word_at = question.first_word_at or now
     facts: dict[str, Any] = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question)}
-    whose = {"authority_kind": authority.kind, "authority_country": authority.country}
     if kind == "receipt":
-        facts |= whose | {"tier": question.tier, "tiers": office.policy.asker.tiers, "experts": experts}
-    elif kind == "holding":
-        facts |= whose | {"reason": why}
+        facts |= _whose(authority) | {"tier": question.tier, "tiers": office.policy.asker.tiers, "experts": experts}
     elif kind != "reopened":
         return
     post(session, office, to_asker(session, question), kind, facts, now=now, question=question, edition=edition)
+
+
+def _whose(authority: Authority) -> dict[str, Any]:
+    return {"authority_kind": authority.kind, "authority_country": authority.country}

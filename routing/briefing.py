@@ -5,7 +5,7 @@ In: a question that waits to be searched. Out: a frozen `Brief`. What the embedd
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from routing.competence import Answered, Near, Profile
 from routing.countries import named_countries
 from routing.decisions import QuestionFacts
 from routing.models import Person, Proposal, Question
+from routing.parts import are_unlike, parts_of
 from routing.policy import SamePolicy
 from routing.practices import Practice, practices
 from routing.roster import Candidate, Need
@@ -40,6 +41,7 @@ class Brief:
     near: Near = field(default_factory=Near)
     others: tuple[sameness.Other, ...] = ()
     perhaps: tuple[int, ...] = ()
+    several: bool = False
 
 
 def brief(session: Session, question_id: int, now: datetime) -> Brief | None:
@@ -90,6 +92,13 @@ def with_likeness(known: Brief, likeness: Sequence[float], policy: SamePolicy, n
     """The brief with what the embedder says about `known.others`: whether this is the same question as one of them."""
     facts = replace(known.facts, same=sameness.choose(known.others, likeness, policy, now))
     return replace(known, facts=facts, perhaps=sameness.perhaps(known.text, known.others, likeness, policy))
+
+
+def with_parts(known: Brief, to: Callable[[str, Sequence[str]], Sequence[float]], policy: SamePolicy) -> Brief:
+    """The brief with whether its words are several questions; `to` gives cosines of a text with others."""
+    parts = parts_of(known.text)
+    likeness = [cosine for place, part in enumerate(parts[:-1]) for cosine in to(part, parts[place + 1 :])]
+    return replace(known, several=are_unlike(likeness, policy.split_below))
 
 
 def _countries(question: Question) -> frozenset[str]:

@@ -109,12 +109,11 @@ def set_apart(session: Session, question: Question, by: str, now: datetime) -> N
 
 
 def withdraw_waiting(session: Session, question: Question) -> None:
-    """Letters that wait for the morning say nothing true any more once the asker has an answer."""
+    """Letters that wait, for the morning or for what else may change, say nothing true any more once the asker has an answer."""
     session.flush()
     waiting = update(OutboxMessage).where(
         OutboxMessage.question_id == question.id,
         OutboxMessage.kind.in_(("holding", "proposal_reminder", "used_question")),
-        OutboxMessage.channel == "telegram",
         OutboxMessage.state == "queued",
         OutboxMessage.attempts == 0,
     )

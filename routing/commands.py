@@ -1,4 +1,4 @@
-"""What an asker can say with a slash: start, ask, status, language, help, export, forget."""
+"""What an asker can say with a slash: start, ask, status, language, help, export, forget, stop."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from retrieval import language_code
-from routing import asking, links, privacy, succeeding, wishes
+from routing import asking, links, privacy, stopping, succeeding, wishes
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
+from routing.models.case import LETTERS_IN
 from routing.office import Office
-from routing.people import address_of
+from routing.people import address_of, take_up
 from routing.post import post
 from routing.recipients import To
 from routing.standing import Standing, standing
@@ -60,6 +61,7 @@ def _start(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         facts = {"choice_url": office.page("notices")}
         post(session, office, theirs, "co_connected", facts, now=now, edition=f"inbox {row.id}")
         return "connected for notices"
+    take_up(session, to.person.id)
     to.person.welcomed_at = to.person.welcomed_at or now
     _say(session, office, row, to, "welcome", _welcome(office), now)
     return "welcomed"
@@ -108,6 +110,8 @@ def _language(session: Session, office: Office, row: InboxMessage, item: Incomin
         _say(session, office, row, to, "welcome", _welcome(office), now)
         return "asked which language"
     to.person.language, to.person.language_chosen = wanted, True
+    for question in session.scalars(select(Question).where(Question.asker_id == to.person.id, Question.state != "closed")):
+        question.thread = question.thread | {LETTERS_IN: wanted}
     _say(session, office, row, to, "language_set", {}, now)
     return f"language {wanted}"
 
@@ -116,6 +120,10 @@ def _export(session: Session, office: Office, row: InboxMessage, item: Incoming,
     content = json.dumps(privacy.export(session, to.person), ensure_ascii=False, indent=2).encode()
     _say(session, office, row, to, "export_ready", {}, now, OutgoingFile("my-data.json", "application/json", content))
     return "exported"
+
+
+def _stop(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
+    return stopping.stop(session, office, row, item, now)
 
 
 def _forget(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
@@ -162,4 +170,5 @@ COMMANDS: dict[str, Callable[[Session, Office, InboxMessage, Incoming, To, datet
     "language": _language,
     "export": _export,
     "forget": _forget,
+    "stop": _stop,
 }

@@ -21,7 +21,7 @@ from routing.history import note
 from routing.labels import teach
 from routing.languages import language_of
 from routing.locking import locked
-from routing.models import Answer, Assignment, Event, Expert, Fiche, Question
+from routing.models import Answer, Assignment, Authority, Event, Expert, Fiche, Question
 from routing.moments import next_due, promise
 from routing.office import Office
 from routing.people import reachable
@@ -136,7 +136,7 @@ def propose_fiche(session: Session, office: Office, question: Question, slug: st
     assigning.withdraw(session, office, question, "a coordinator proposed a fiche", now, why="answered")
     note(session, question, "fiche-chosen", actor=by, now=now, fiche=fiche.slug)
     teach(session, question, fiche.slug, helps=True, source="coordinator", now=now)
-    matches = [as_match(fiche, question.language)]
+    matches = [as_match(fiche, question.letters_in)]
     proposing.propose(session, office, question, matches, 1.0, True, now, chosen_by="coordinator")
 
 
@@ -232,7 +232,7 @@ def add_note(session: Session, question: Question, text: str, *, by: str, now: d
 def _able(session: Session, question: Question, expert_id: int) -> Expert:
     """The expert, if a letter to them can arrive and they have not got the question already."""
     expert = session.get(Expert, expert_id)
-    if expert is None or not expert.active:
+    if expert is None or not expert.active or not session.get_one(Authority, expert.authority_id).active:
         raise NotPossible("This expert is no longer in the directory.")
     if reachable(session, expert.person_id) is None:
         raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")

@@ -18,25 +18,28 @@ _NAMED_FIRST = re.compile(r"([^\W\d_]{3,}) (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}
 
 
 def day_in(text: str, today: date) -> date | None:
-    """The first day named in `text`, taken as the next such day from `today` where the year is missing; None if there is none."""
+    """The first day named in `text`, the one nearest to `today` where the year is missing; None if there is none.
+
+    So early in November "15 January" lies ahead, and "1 November" on the 23rd was a slip, not a year's absence.
+    """
     plain = _fold(text)
     if found := _ISO.search(plain):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _NUMERIC.search(plain):
-        return _coming(found[3], int(found[2]), int(found[1]), today)
+        return _nearest(found[3], int(found[2]), int(found[1]), today)
     for pattern, day, month in ((_NAMED, 1, 2), (_NAMED_FIRST, 2, 1)):
         for found in pattern.finditer(plain):
             number = _months().get(found[month]) or _months().get(found[month][:4])
             if number:
-                return _coming(found[3], number, int(found[day]), today)
+                return _nearest(found[3], number, int(found[day]), today)
     return None
 
 
-def _coming(year: str | None, month: int, day: int, today: date) -> date | None:
+def _nearest(year: str | None, month: int, day: int, today: date) -> date | None:
     if year:
         return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this_year = _day(today.year, month, day)
-    return _day(today.year + 1, month, day) if this_year and this_year < today else this_year
+    near = (_day(year, month, day) for year in (today.year - 1, today.year, today.year + 1))
+    return min((one for one in near if one is not None), key=lambda one: abs(one - today), default=None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

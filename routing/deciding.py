@@ -29,6 +29,7 @@ from routing.practices import Practice
 from routing.recipients import to_asker
 from routing.roster import Candidate, Choice, panel_of, rank
 from routing.scope import signpost_for, signpost_named
+from routing.splitting import SEVERAL
 from routing.triage import OUTSIDE, decide
 
 MOST_CHOICES = 4
@@ -62,7 +63,7 @@ def apply(session: Session, office: Office, known: Brief, findings: Findings | N
         reasons=[reason.as_json() for reason in decision.reasons],
         confidence=round(findings.confidence_any, 3) if findings else None,
     )
-    _remember_perhaps(question, known.perhaps)
+    _remember(question, known)
     _write(session, office, question, decision, findings, fiches, now)
     return decision
 
@@ -74,10 +75,10 @@ def _taken_up(session: Session, known: Brief) -> Question | None:
     return lock_all(session, (known.question_id, *leader)).get(known.question_id)
 
 
-def _remember_perhaps(question: Question, perhaps: Sequence[int]) -> None:
-    """For the coordinator's page; what an earlier search saw is forgotten."""
-    rest = {key: fact for key, fact in question.thread.items() if key != "perhaps"}
-    question.thread = rest | ({"perhaps": list(perhaps)} if perhaps else {})
+def _remember(question: Question, known: Brief) -> None:
+    """What a coordinator's page proposes, to put together or to split; what an earlier search saw is forgotten."""
+    seen = {"perhaps": list(known.perhaps), SEVERAL: known.several}
+    question.thread = {key: fact for key, fact in {**question.thread, **seen}.items() if key not in seen or fact}
 
 
 def _write(
@@ -213,7 +214,7 @@ def _choices(question: Question, findings: Findings | None, fiches: Mapping[str,
     facets: dict[str, None] = {}
     for match in findings.matches if findings else ():
         facets |= dict.fromkeys(fiches[match.fiche].facts.get("themes", ()) if match.fiche in fiches else ())
-    return [label(theme, question.language) for theme in list(facets)[:MOST_CHOICES]]
+    return [label(theme, question.letters_in) for theme in list(facets)[:MOST_CHOICES]]
 
 
 def _as_row(choice: Choice) -> dict[str, Any]:

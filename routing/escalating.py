@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import pausing
+from routing import holding, pausing
 from routing.absences import away
 from routing.assigning import assign, tell_moved_on
 from routing.cases import open_assignments, settle_assignment
@@ -22,9 +22,7 @@ from routing.history import note
 from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.moments import promise
 from routing.office import Office
-from routing.people import reachable, zone_of_asker
-from routing.post import post
-from routing.recipients import to_asker
+from routing.people import reachable
 from routing.roster import Choice, Reason, Seat, next_on_ladder
 
 
@@ -62,8 +60,9 @@ def move_on(
         to=successor.role if successor else "coordinator",
     )
     if successor is None:
+        before, edition = question.promised_at, f"coordinator:{assignment.id}"
         hand_to_coordinator(session, office, question, "ladder_exhausted", now, tell_asker=False)
-        tell_new_date(session, office, question, None, why, now, edition=f"coordinator:{assignment.id}")
+        tell_new_date(session, office, question, None, why, now, edition=edition, before=before)
     else:
         assign(session, office, question, successor, reasons_for(question, successor), now, tell_asker="holding", why=why)
 
@@ -100,7 +99,8 @@ def next_expert(session: Session, office: Office, question: Question, now: datet
 
 def is_there(session: Session, expert: Expert, now: datetime) -> bool:
     """Neither gone nor away, and a letter can arrive."""
-    return expert.active and reachable(session, expert.person_id) is not None and not away(session, now, [expert.id])
+    is_listed = expert.active and session.get_one(Authority, expert.authority_id).active
+    return is_listed and reachable(session, expert.person_id) is not None and not away(session, now, [expert.id])
 
 
 def stored_roster(question: Question) -> list[Choice]:
@@ -116,14 +116,20 @@ def reasons_from(rows: list[dict[str, Any]]) -> tuple[Reason, ...]:
 
 
 def tell_new_date(
-    session: Session, office: Office, question: Question, expert: Expert | None, why: str, now: datetime, *, edition: str
+    session: Session,
+    office: Office,
+    question: Question,
+    expert: Expert | None,
+    why: str,
+    now: datetime,
+    *,
+    edition: str,
+    before: datetime | None = None,
 ) -> None:
-    """The holding note: there is a new date, and this is why."""
-    facts: dict[str, object] = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question), "reason": why}
-    if expert is not None:
-        authority = session.get_one(Authority, expert.authority_id)
-        facts |= {"authority_kind": authority.kind, "authority_country": authority.country}
-    post(session, office, to_asker(session, question), "holding", facts, now=now, question=question, edition=edition)
+    """The holding note: there is a new date, and this is why. `before`: the date they know, where it may be the same one."""
+    authority = session.get_one(Authority, expert.authority_id) if expert is not None else None
+    whose = {"authority_kind": authority.kind, "authority_country": authority.country} if authority is not None else None
+    holding.tell(session, office, question, why, now, before=before, edition=edition, whose=whose)
 
 
 def reasons_for(question: Question, expert: Expert) -> list[Any]:
@@ -134,6 +140,7 @@ def _of_those_there(session: Session, choices: Sequence[Choice], now: datetime) 
     """Without those who are gone, away or cannot be reached any more."""
     ids = [choice.expert for choice in choices]
     can_be_reached = select(Address.id).where(Address.person_id == Expert.person_id, Address.dead_at.is_(None)).exists()
-    there = set(session.scalars(select(Expert.id).where(Expert.id.in_(ids), Expert.active, can_be_reached)))
+    listed = select(Expert.id).join(Expert.authority).where(Expert.id.in_(ids), Expert.active, Authority.active)
+    there = set(session.scalars(listed.where(can_be_reached)))
     there -= away(session, now, ids).keys()
     return [choice for choice in choices if choice.expert in there]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from routing import asking, bounces, buttons, commands, confirming, held, machines, pairing, remembered, replying
+from routing import asking, bounces, buttons, commands, confirming, held, machines, pairing, remembered, replying, stopping
 from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Address, Attachment, InboxMessage
 from routing.office import Office
@@ -128,12 +128,13 @@ def _machine_answered(session: Session, office: Office, row: InboxMessage, item:
     return finish(row, "handled", bounces.note_machine(session, office, row, item, now), now)
 
 
-def _membership(session: Session, _office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+def _membership(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
     address = find_address(session, item.channel, item.sender)
     if address is not None and item.facts.get("migrated_to"):
         move_chat(session, address, str(item.facts["migrated_to"]), now)
     elif address is not None and item.facts.get("blocked"):
         mark_dead(address, "the person blocked the bot", now)
+        stopping.gone(session, office, address, now)
     elif address is not None:
         revive(address)
     return finish(row, "handled", "membership noted", now)
@@ -155,6 +156,14 @@ def _word(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     if (sign := machines.sign_of_a_machine(session, office.policy.caps, row, item, now)) is not None:
         return hold(row, because(row, sign), now)
     return _command(session, office, row, replace(item, command=_command_word(item)), now)
+
+
+def _begin_again(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
+    """Where nothing was stopped, who writes "start" is welcomed as in a chat."""
+    outcome = stopping.begin_again(session, office, row, item, now)
+    if outcome is not None and "questions" in outcome:
+        return finish(row, "handled", outcome, now)
+    return _command(session, office, row, replace(item, command="start", text=""), now)
 
 
 def _command_word(item: Incoming) -> str | None:
@@ -179,6 +188,8 @@ def _reply(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         row.person_id = entry[1]
         return finish(row, "handled", confirming.reply(session, office, entry[0], entry[1], item.text, now), now)
     paired = pairing.pair(session, office, item, now)
+    if isinstance(paired, pairing.Held) and paired.code == "about-nothing" and pairing.is_courtesy(item):
+        return finish(row, "handled", "thanks noted: nothing is open", now)
     if isinstance(paired, pairing.Held):
         return _hold_or_repeat(session, office, row, item, paired, now)
     row.question_id, row.assignment_id, row.person_id = paired.question.id, paired.assignment_id, paired.person_id
@@ -232,6 +243,7 @@ def _sender(session: Session, office: Office, item: Incoming, now: datetime) -> 
 RULES: tuple[tuple[str, Callable[[Incoming], bool], Act], ...] = (
     ("own loop", lambda item: item.kind is Kind.OWN_LOOP, _ignore),
     ("bounce", lambda item: item.kind is Kind.BOUNCE, _bounced),
+    ("stop", stopping.asks_to_stop, stopping.stop),
     ("unwanted", lambda item: item.kind in (Kind.COMPLAINT, Kind.UNSUBSCRIBE), _unwanted),
     ("machine", lambda item: item.kind in (Kind.AUTO_REPLY, Kind.ACKNOWLEDGEMENT), _machine_answered),
     ("nothing to do", lambda item: item.kind in (Kind.READ_RECEIPT, Kind.LIST, Kind.OTHER), _ignore),
@@ -241,6 +253,7 @@ RULES: tuple[tuple[str, Callable[[Incoming], bool], Act], ...] = (
     ("command", lambda item: item.kind is Kind.COMMAND, _command),
     ("not meant for us", lambda item: item.group and not item.mentioned, _silent_in_group),
     ("edit", lambda item: item.kind is Kind.EDIT, _edit),
+    ("begin again", stopping.asks_to_begin_again, _begin_again),
     ("reply", pairing.names_something, _reply),
     ("word", lambda item: _command_word(item) is not None, _word),
     ("question", lambda item: True, _question),

@@ -94,5 +94,5 @@ def _without_numbers(text: str) -> str:
 
 def _earlier(row: InboxMessage, people: set[int], since: datetime) -> ColumnElement[bool]:
     """Condition: what those people wrote since then, `row` apart."""
-    theirs = InboxMessage.person_id.in_(people) & (InboxMessage.kind == "message")
+    theirs = InboxMessage.person_id.in_(people) & InboxMessage.kind.in_(("message", "unsubscribe"))
     return theirs & (InboxMessage.received_at > since) & (InboxMessage.id != row.id)

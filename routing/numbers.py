@@ -79,6 +79,7 @@ class SamePolicy:
     concepts: Annotated[float, Between(0, 1)]
     offer_at: Annotated[float, Between(-1, 2)]
     offer_for_days: Annotated[int, Between(1, 10000)]
+    split_below: Annotated[float, Between(-1, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class PatiencePolicy:
     follow_up_after: Promise
     follow_up_window_days: Count
     coordinator_nag_after: Promise
+    asker_told_once_within_hours: CountOrNone
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from routing.cases import open_question
 from routing.languages import language_of
 from routing.models import Address, Attachment, InboxMessage, Person, Question
 from routing.office import Office
+from routing.people import take_up
 from routing.post import post
 from routing.recipients import to_asker
 from routing.values import Incoming
@@ -25,6 +26,7 @@ def new_question(
 ) -> Question:
     """The case that a message opens, with the files that came along."""
     person = session.get_one(Person, address.person_id)
+    take_up(session, person.id)
     text = item.text.strip() or item.subject.strip()
     language = language_of(f"{item.subject}\n{text}", person.language)
     if not person.language_chosen:

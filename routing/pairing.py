@@ -159,7 +159,13 @@ def _why_not(session: Session, office: Office, token: ReplyToken, item: Incoming
         return None
     if not item.proven and office.policy.identity.unauthenticated_replies != "accept":
         return unproven(item), {}
-    return _why_not_now(session, token)
+    return None if is_courtesy(item) else _why_not_now(session, token)
+
+
+def is_courtesy(item: Incoming) -> bool:
+    """Mere thanks, or a word in return: nobody need read it, whatever has become of the question."""
+    said = understand(item.text)
+    return said is not None and said.meaning == "thanks" and not item.attachments
 
 
 def unproven(item: Incoming) -> str:

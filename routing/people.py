@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from routing.models import Address, Button, OutboxMessage, Person, Question
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
+STOPPED = "asked us to stop writing"  # why an address is dead that would take letters
 # Asked for every letter, coming or going: made once, since making a statement takes as long as running it.
 _AT = select(Address).where(Address.channel == bindparam("channel"), Address.address == bindparam("address"))
 _WORKING = select(Address).where(Address.person_id == bindparam("person"), Address.dead_at.is_(None))
@@ -75,9 +76,20 @@ def mark_dead(address: Address, reason: str, now: datetime) -> bool:
 
 
 def revive(address: Address) -> None:
-    """The address has just written to us, so it works again."""
+    """The address has just written to us, so it works again; who has stopped our letters says so in words (`take_up`)."""
+    if address.dead_reason == STOPPED:
+        return
     address.dead_at = address.dead_reason = None
     address.soft_bounces = 0
+
+
+def take_up(session: Session, person_id: int) -> bool:
+    """Who had stopped our letters asks, asks on, or says that they want them again; False where nothing was stopped."""
+    stopped = select(Address).where(Address.person_id == person_id, Address.dead_reason == STOPPED)
+    found = session.scalars(stopped).all()
+    for address in found:
+        address.dead_at = address.dead_reason = None
+    return bool(found)
 
 
 def move_chat(session: Session, address: Address, chat: str, now: datetime) -> None:

@@ -53,11 +53,13 @@ def post(
     enclosed: Iterable[Mapping[str, object]] = (),
     value: str | None = None,
     authority: Authority | None = None,
+    not_before: datetime | None = None,
 ) -> OutboxMessage | None:
     """Write one letter; None when it exists already, may not be written, or there is no address left to write to.
 
     `facts` are what `routing.letters` needs for this kind, `edition` tells apart letters of one kind to one person about
-    one question, `value` is kept with every button; `authority`: the letter is about its entry in the directory.
+    one question, `value` is kept with every button; `authority`: the letter is about its entry in the directory. It leaves at
+    once, or at `not_before`.
     """
     if to is None or not _may_write(session, office, to, kind, question, now):
         return None
@@ -66,13 +68,14 @@ def post(
     key = effect_key(kind, question, to.person.id, assignment, edition)
     if session.scalars(_SAME, {"key": key}).first() is not None:
         return None
-    language = language or (question.language if question and to.purpose == "asker" else to.person.language)
+    language = language or (question.letters_in if question and to.purpose == "asker" else to.person.language)
     if question is not None and to.purpose == "asker" and "status_url" in KINDS[kind].may:
         facts = {**facts, "status_url": links.new_link(session, office, question, now)}
     letter = composed(to, question, kind, facts, language)
     row = _row(office, to, kind, letter, key, language, now, automatic)
+    row.next_attempt_at = not_before or now
     if to.medium == "telegram" and kind in UNASKED and facts.get("reason") != "asker_withdrew":
-        row.next_attempt_at = _waking(office, to.person, now)
+        row.next_attempt_at = _waking(office, to.person, row.next_attempt_at)
     about = About(question, assignment, authority)
     row.question_id, row.assignment_id = about.ids["question_id"], about.ids["assignment_id"]
     row.files = [*map(dict, enclosed), *_made(attached)]

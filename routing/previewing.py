@@ -47,7 +47,7 @@ def of_answer(session: Session, question: Question, text: str, answer_id: int | 
         facts = answering.facts_of(session, question, written) | {"text": text.strip()} | files.facts
     else:
         facts = {"question": question.text, "text": text.strip(), "language": language_of(text, question.language)}
-    return Preview(to.medium, question.language, composed(to, question, "answer", facts, question.language))
+    return Preview(to.medium, question.letters_in, composed(to, question, "answer", facts, question.letters_in))
 
 
 def of_fiche(office: Office, fiche: Fiche, language: str, medium: str) -> Preview:

@@ -18,6 +18,7 @@ from routing.history import note
 from routing.intake import hold
 from routing.models import Assignment, Authority, InboxMessage, Question
 from routing.office import Office
+from routing.pairing import is_courtesy
 from routing.post import post
 from routing.recipients import to_asker
 from routing.suggesting import suggest
@@ -30,6 +31,9 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     """An authenticated reply of the assigned expert to an open assignment."""
     theirs = given(session, session.get_one(Assignment, row.assignment_id))
     word = understand(item.text, theirs.question.language)
+    if is_courtesy(item):
+        note(session, theirs.question, "expert-wrote", actor=theirs.actor, now=now, inbox=row.id, word="thanks")
+        return "thanks noted"
     if theirs.assignment.state not in OPEN_ASSIGNMENT:
         return _from_the_panel(session, office, theirs, row, item.text, word, now)
     if not item.text.strip() and not item.attachments:
@@ -37,9 +41,6 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     act = WORDS.get(word.meaning) if word else None
     if word is not None and act is not None:
         return act(session, office, theirs, word, now)
-    if word is not None and word.meaning == "thanks":
-        note(session, theirs.question, "expert-wrote", actor=theirs.actor, now=now, inbox=row.id, word="thanks")
-        return "thanks noted"
     if word is not None:
         return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
     if (hint := hint_in(item.text, theirs.question.language)) is not None:
@@ -101,8 +102,10 @@ def _away(session: Session, office: Office, theirs: Given, word: Word, now: date
     question, assignment = theirs.question, theirs.assignment
     until = day_in(word.text, now.date())
     note(session, question, "away", actor=theirs.actor, now=now, said=word.text, until=until.isoformat() if until else None)
-    if until is not None:
-        recounting.note_absence(session, office, theirs.expert, now.date(), until, "said so in a reply", now)
+    is_noted = until is not None and recounting.note_absence(
+        session, office, theirs.expert, now.date(), until, "said so in a reply", now
+    )
+    write_to_expert(session, office, theirs, "declined_thanks", {"until": until if is_noted else None}, now)
     if assignment.state not in OPEN_ASSIGNMENT:
         return "away"
     escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")

@@ -82,7 +82,7 @@ def standing(session: Session, office: Office, question: Question) -> Standing:
     is_open = question.state not in ("answered", "closed")
     return Standing(
         number=question.number,
-        language=question.language,
+        language=question.letters_in,
         zone=session.get_one(Person, question.asker_id).zone,
         line=_line(session, question),
         state=question.state,

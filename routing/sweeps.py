@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from routing import (
@@ -30,7 +30,7 @@ from routing.calendars import in_office_time
 from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal, settle_assignment
 from routing.history import note
 from routing.locking import locked_if_free
-from routing.models import Assignment, Expert, Question
+from routing.models import Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
@@ -45,9 +45,10 @@ def due_searches(session: Session, now: datetime, limit: int = 20) -> Sequence[i
 
 
 def due_questions(session: Session, now: datetime, limit: int = 50) -> Sequence[int]:
-    """Questions whose next moment has come, other than those that wait to be searched, and those of experts who have left."""
+    """Questions whose next moment has come, other than those that wait to be searched, and those of experts who have left, by
+    themselves or with their authority."""
     due = session.scalars(due_query(now, limit)).all()
-    gone = session.scalars(select(Expert.id).where(~Expert.active)).all()
+    gone = session.scalars(select(Expert.id).join(Expert.authority).where(or_(~Expert.active, ~Authority.active))).all()
     left = session.scalars(left_query(gone, limit)).all() if gone else ()
     return list(dict.fromkeys((*due, *left)))[:limit]
 
@@ -95,7 +96,7 @@ def _take_from_those_who_left(
     session: Session, office: Office, question: Question, at_work: Sequence[Assignment], now: datetime
 ) -> str | None:
     for assignment in at_work:
-        if not assignment.expert.active:
+        if not (assignment.expert.active and assignment.expert.authority.active):
             because = "no longer an expert of the network"
             escalating.move_on(session, office, question, assignment, "withdrawn", "expert_left", now, because=because)
             return f"moved on: {because}"

@@ -19,6 +19,7 @@ from routing.history import note
 from routing.labels import teach
 from routing.models import Answer, Assignment, Expert, OutboxMessage, Question
 from routing.office import Office
+from routing.people import take_up
 from routing.post import post
 from routing.recipients import to_asker
 
@@ -100,6 +101,7 @@ def reopen(session: Session, office: Office, question: Question, missing: str, n
     """The asker says what is missing or asks on: it goes to the expert who answered, or who had asked the asker something; where
     they are away or gone to the next on the ladder, else to a coordinator."""
     note(session, question, "reopened", actor="asker", now=now, missing=missing)
+    take_up(session, question.asker_id)
     question.verdict = None
     question.text = f"{question.text}\n\n{missing}".strip()
     last = _last_at_work(session, question)

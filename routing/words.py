@@ -18,7 +18,9 @@ from routing.letters.catalogues import SOURCE, known
 from routing.letters.vocabulary import ALONE, Vocabulary, fold, plain, suggested, vocabulary
 
 MEANINGS = (*ALONE, "choice", "more_days", "away_until", "ask_back", "suggest")
-_NEVER_AN_ANSWER = {"accept", "decline", "stop", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export"}
+_NEVER_AN_ANSWER = {
+    "accept", "decline", "stop", "start", "ask_expert", "more_days", "away_until", "status", "help", "forget", "export",
+}  # fmt: skip
 _LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _LONGEST_NAME, _MOST_NAME_LINES = 200, 240, 40, 160, 6
 _NEVER_AN_ANSWER_OF_AN_EXPERT = {"accept", "decline", "more_days", "away_until"}
 _LONGEST_HINT, _MOST_CLAUSES = 240, 5

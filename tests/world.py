@@ -241,6 +241,7 @@ class World:
             known = briefing.with_nearness(known, self.competence.near(known.text, known.profiles, known.answered))
             likeness = self.likeness.to(known.text, [other.text for other in known.others])
             known = briefing.with_likeness(known, likeness, self.office.policy.same, self.now)
+            known = briefing.with_parts(known, self.likeness.to, self.office.policy.same)
             with self.store.transaction() as session:
                 deciding.apply(session, self.office, known, findings, self.now)
 

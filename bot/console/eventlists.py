@@ -32,6 +32,8 @@ NAMES = {
     "tier-changed": N_("tier changed"),
     "joined": N_("put together"),
     "joined-by": N_("put together with another one"),
+    "split": N_("split"),
+    "split-off": N_("split off from another one"),
     "handed-down": N_("left its experts to another one"),
     "took-over": N_("went on in place of another one"),
     "answer-scored": N_("answer scored"),

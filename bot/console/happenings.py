@@ -66,6 +66,8 @@ KINDS: Mapping[str, Tell] = {
     "tier-changed": eventwords.tier,
     "joined": with_facts("fiche", N_("put it together with %(leader)s: they wait for one answer")),
     "joined-by": with_facts("fiche", N_("put %(follower)s together with this one")),
+    "split": with_facts("question", N_("split it: what else it asked is %(others)s now")),
+    "split-off": with_facts("question", N_("split it off from %(origin)s")),
     "handed-down": with_facts("again", N_("left its experts to %(follower)s, which asks the same")),
     "took-over": with_facts("again", N_("went on in place of %(leader)s, which was closed")),
     "unjoined": plain("again", N_("separated it again: it goes on by itself")),

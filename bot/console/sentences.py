@@ -52,6 +52,8 @@ REFUSALS = (
     N_("That question is already answered or closed. Propose its answer, or assign this question."),
     N_("This question is already answered or closed."),
     N_("A sensitive question is never put together with another one."),
+    N_("This question can no longer be split: it has changed, or has been answered."),
+    N_("Somebody else waits for the answer to this question. Separate the two first."),
     N_("Somebody is at work on that question at this moment. Try again."),
     N_("There is no such answer in the sample."),
     N_("This answer has already been scored."),

@@ -25,6 +25,7 @@ ENDED = (
     N_("a file that came with it cannot be sent on"),
     N_("machine or own address"),
     N_("cap on automatic replies reached"),
+    N_("the asker heard of a change a short while ago, and the date stays"),
 )
 # What became of a message.
 OUTCOMES = (
@@ -46,6 +47,10 @@ OUTCOMES = (
     N_("asked what is missing"),
     N_("accepted"),
     N_("accepted before"),
+    N_("no more letters to the asker"),
+    N_("no more questions to the expert"),
+    N_("they had stopped our letters before"),
+    N_("wants questions again"),
     N_("accepted %(fiche)s"),
     N_("declined"),
     N_("away"),
@@ -202,6 +207,8 @@ UNSENT = (
     N_("bounced (%(reply)s)"),
     N_("no status"),
     N_("the person blocked the bot"),
+    N_("asked us to stop writing"),
+    N_("asked us for no more questions"),
     N_("the group moved to another chat"),
     N_("no working address: %(why)s"),
     N_("silent %(digits)s times"),

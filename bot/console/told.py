@@ -19,6 +19,7 @@ TOLD = {
     "links-revoked": N_("The asker's links are no longer valid; the next letter has a new one."),
     "joined": N_("Put together. The asker is told, and gets the same answer."),
     "parted": N_("It goes on by itself. The search has started."),
+    "split": N_("Split. The asker is told the numbers, and the search has started."),
     "scored": N_("Scored."),
     "consent": N_("Noted."),
     "directory-review": N_("Saved. It applies from the next answer on."),

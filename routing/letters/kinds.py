@@ -80,6 +80,8 @@ KINDS: Mapping[str, Kind] = {
     "unknown_command": _kind(ASKER),
     "button_stale": _kind(ASKER),
     "text_first": _kind(ASKER),
+    "stopped": _kind(ASKER, "numbers"),
+    "split": _kind(ASKER, "number items"),
     # ------------------------------------------------------------------ to the expert
     "assignment": _kind(
         EXPERT,
@@ -87,7 +89,7 @@ KINDS: Mapping[str, Kind] = {
         "accept_by_at theme explanation asker_kind asker_country suggestions files enclosed kept reasons experts",
     ),
     "accepted": _kind(EXPERT, "number deadline_at zone"),
-    "declined_thanks": _kind(EXPERT, "number"),
+    "declined_thanks": _kind(EXPERT, "number", "until"),
     "reminder": _kind(
         EXPERT, "number question deadline_at zone stage", "explanation accept_by_at", stage="accept halfway due_soon overdue"
     ),
@@ -104,6 +106,9 @@ KINDS: Mapping[str, Kind] = {
     "goes_on": _kind(EXPERT, "number former question deadline_at zone", "accept_by_at"),
     "answer_missing": _kind(EXPERT, "number text deadline_at zone", "question enclosed kept"),
     "held_notice": _kind(EXPERT),
+    "stopped_expert": _kind(EXPERT, "numbers"),
+    "started_expert": _kind(EXPERT),
+    "split_off": _kind(EXPERT, "number question others deadline_at zone"),
     "ask_back_sent": _kind(EXPERT, "number"),
     # ------------------------------------------------------------------ to the coordinator
     "co_question": _kind(
@@ -112,7 +117,7 @@ KINDS: Mapping[str, Kind] = {
         "text",
         reason="no_roster ladder_exhausted sensitive search_down asker_wish asker_replied suggested no_answer_yet",
     ),
-    "co_entry": _kind(COORDINATOR, "authority url", "text"),
+    "co_entry": _kind(COORDINATOR, "authority url", "text role"),
     "co_held": _kind(COORDINATOR, "count url"),
     "co_delivery": _kind(COORDINATOR, "recipient_role detail url", recipient_role="asker expert coordinator"),
     "co_draft": _kind(COORDINATOR, "title url", "asked"),

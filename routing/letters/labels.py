@@ -117,6 +117,7 @@ _COMMANDS: Mapping[str, str] = {
     "language": N_("Change the language"),
     "forget": N_("Erase your data"),
     "export": N_("Get a copy of your data"),
+    "stop": N_("Stop all messages to you"),
     "help": N_("How it works"),
 }
 

@@ -15,7 +15,9 @@ from typing import Any
 
 from routing.letters.catalogues import LOCALES, SOURCE
 
-ALONE = ("accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "ask_expert", "status", "help", "forget", "export")
+ALONE = (
+    "accept", "decline", "yes", "no", "not_yet", "thanks", "stop", "start", "ask_expert", "status", "help", "forget", "export",
+)  # fmt: skip
 WORKING_DAYS_OF_A_WEEK = 5
 _MOST_DAYS = 60
 _A_FEW_DAYS = 3  # "a few more days", "more time"
@@ -110,6 +112,7 @@ def vocabulary(code: str) -> Vocabulary:
     stops = "|".join(rf"\s+{re.escape(word)}\b" for word in phrases["because"])
     return Vocabulary(
         alone=dict.fromkeys(phrases["unhelpful"], "no")
+        | dict.fromkeys(phrases["welcome"], "thanks")  # a courtesy in return: "not at all"
         | {phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
         polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
         but=phrases["but"],

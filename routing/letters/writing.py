@@ -120,6 +120,7 @@ def _filters(code: str) -> dict[str, Callable[..., Any]]:
         "country": lambda other: speech.country_name(other, code),
         "label": lambda other: label(other, code),
         "reasons": lambda reasons: reasons_for_the_chosen(reasons, code),
+        "calendar_day": lambda day: speech.day_words(day, code),
         "month": lambda day: speech.month_words(day, code),
         "span": lambda minutes: speech.span_words(minutes, code),
         "amount": lambda number: speech.amount_words(number, code),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from routing.models.base import Base, one_of, table_args
 from routing.models.people import Address, Expert, Person
 
+LETTERS_IN = "letters_in"  # in a question's thread
+
 
 class Question(Base):
     """The case. While it is open it has an owner (`waiting_for`) and a next moment (`next_action_at`).
@@ -85,6 +87,11 @@ class Question(Base):
         """The question as the expert reads it: the subject says something only when the text does not repeat it."""
         subject, text = self.subject.strip(), self.text.strip()
         return text if not subject or subject.lower() in text.lower() else f"{subject}\n\n{text}".strip()
+
+    @property
+    def letters_in(self) -> str:
+        """The language of letters to the asker: that of the question, until they go on in another (`routing.asking`)."""
+        return str(self.thread.get(LETTERS_IN, self.language))
 
 
 class QuestionWord(Base):

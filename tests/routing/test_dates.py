@@ -34,6 +34,9 @@ TODAY = date(2026, 11, 23)
         ("8 Ağustos 2027", date(2027, 8, 8)),
         ("24 December", date(2026, 12, 24)),
         ("23 November", TODAY),
+        ("22 November", date(2026, 11, 22)),
+        ("1 novembre", date(2026, 11, 1)),
+        ("20.10.", date(2026, 10, 20)),
     ],
 )
 def test_a_day_is_found(text, day):

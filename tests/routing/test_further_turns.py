@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from routing import coordinating, held, outbox
-from routing.models import Answer, Assignment, Attachment, Authority, Question
+from routing import coordinating, directory, held, outbox
+from routing.models import Absence, Answer, Assignment, Attachment, Authority, Question
 from routing.values import AttachedFile
-from tests.routing.test_odd_turns import beside, owner
-from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
+from tests.routing.test_odd_turns import beside, expert_id, owner
+from tests.world import ASKER_MAIL, AUTHORITIES, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
 
 DAY = timedelta(days=1)
 REPORT = AttachedFile("relazione.pdf", "application/pdf", b"%PDF report")
@@ -195,3 +195,62 @@ def test_an_authority_whose_answers_are_read_first_keeps_the_file_for_the_releas
         session.query(Authority).filter_by(slug="trento").one().review = "review"
     small.mail(DESK, OTHER_QUESTION, to=small.assigned(), attachments=(REPORT,))
     assert not small.letters("answer") and owner(small)[1] == "coordinator"
+
+
+# ------------------------------------------------------------------------------------------ courtesy, absence, departure
+
+
+@pytest.mark.parametrize(
+    "says", ["Prego!", "Grazie a voi!", "You're welcome!", "De rien.", "Παρακαλώ", "Rica ederim", "Thank you.\n\nBest regards\nDesk"]
+)
+def test_a_courtesy_in_return_is_noted_and_nobody_hears_of_it(small, says):
+    """Held, it would bring the coordinators a message, and the expert a letter to be thanked for again."""
+    small.answered()
+    before = len(small.letters())
+    row = small.mail(DESK, says, to=small.letter("answer_thanks", DESK))
+    assert (row.state, row.outcome) == ("handled", "thanks noted") and len(small.letters()) == before
+
+
+def test_thanks_for_being_freed_are_noted_too(small):
+    letter = small.assigned()
+    small.run_until(small.now + 30 * DAY, DAY / 4)
+    assert small.mail(DESK, "Grazie mille", to=letter).outcome == "thanks noted"
+
+
+def test_more_than_a_courtesy_after_the_answer_is_read_by_a_person(small):
+    small.answered()
+    row = small.mail(DESK, "Thank you. The price was 500 euro, by the way.", to=small.letter("answer_thanks", DESK))
+    assert row.state == "held" and "500 euro" in row.text
+
+
+@pytest.mark.parametrize(
+    ("says", "until"),
+    [("Away until 15 January", "2027-01-15"), ("Away until 24.12.", "2026-12-24"), ("Sono assente fino al 20 novembre", None),
+     ("Away until 1 November", None), ("Away until Friday", None)],
+)  # fmt: skip
+def test_who_is_away_hears_what_was_understood(small, says, until):
+    """A day that has just passed is a slip: nobody is taken to be away for a year."""
+    small.mail(DESK, says, to=small.assigned())
+    told = small.letter("declined_thanks", DESK)
+    assert [one.last_day for one in small.all(Absence)] == ([until] if until else [])
+    assert (until is not None) == ("annotato" in told.text) and small.assignments()[-1] == (DEPUTY, "offered")
+
+
+def test_what_an_authority_has_goes_on_when_it_leaves_the_network(small):
+    letter = small.assigned()
+    with small.store.transaction() as session:
+        directory.import_authorities(session, [AUTHORITIES[0] | {"active": "no"}], small.now)
+    small.now += DAY / 100
+    small.sweep()
+    assert small.assignments() == [(DESK, "withdrawn"), (SECOND, "offered")], "nor is the deputy asked, who has left with it"
+    assert small.letters("moved_on", DESK) and "has left the network" in small.letter("holding", ASKER_MAIL).text
+    assert small.mail(DESK, "We leased a lorry.", to=letter).state == "held"
+
+
+def test_nobody_is_given_a_question_whose_authority_has_left(small):
+    small.assigned()
+    with small.store.transaction() as session:
+        directory.import_authorities(session, [AUTHORITIES[1] | {"active": "no"}], small.now)
+    with small.store.transaction() as session, pytest.raises(coordinating.NotPossible, match="no longer in the directory"):
+        question = session.get(Question, small.question().id)
+        coordinating.assign_to(session, small.office, question, expert_id(small, SECOND), by="user:1", now=small.now)

@@ -198,12 +198,14 @@ CASES = {
     "unknown_command": [{}],
     "button_stale": [{}],
     "text_first": [{}],
+    "split": [{**ONE, "items": [{"number": NUMBER, "words": QUESTION}, {"number": "2026-0043", "words": ""}]}],
+    "stopped": [{"numbers": []}, {**ONE, "numbers": ["2026-0041", NUMBER]}],
     "assignment": [
         ASSIGNMENT | {"experts": 2},
         {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME},
     ],
     "accepted": [{**ONE, "deadline_at": DUE, **ROME}],
-    "declined_thanks": [ONE],
+    "declined_thanks": [ONE, {**ONE, "until": date(2027, 1, 8)}],
     "reminder": [
         {
             **ONE,
@@ -242,6 +244,9 @@ CASES = {
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME, "accept_by_at": SOON},
     ],
     "held_notice": [{}],
+    "split_off": [{**ONE, "question": QUESTION, "others": ["2026-0043", "2026-0044"], "deadline_at": DUE, **ROME}],
+    "stopped_expert": [{"numbers": []}, {"numbers": ["2026-0041", NUMBER]}],
+    "started_expert": [{}],
     "ask_back_sent": [ONE],
     "co_question": [
         {**ONE, "question": QUESTION, "reason": reason, "url": "https://rrm.example/q"}
@@ -251,6 +256,7 @@ CASES = {
     "co_entry": [
         {"authority": "Provincia di Esempio", "url": "https://rrm.example/d", "text": "We moved to Bari."},
         {"authority": "Provincia di Esempio", "url": "https://rrm.example/d"},
+        {"authority": "Provincia di Esempio", "url": "https://rrm.example/d", "role": "Training desk"},
     ],
     "co_held": [{"count": 1, "url": "https://rrm.example/held"}, {"count": 5, "url": "https://rrm.example/held"}],
     "co_delivery": [

@@ -385,7 +385,7 @@ def test_a_mere_word_about_a_withdrawn_question_opens_nothing(small, says):
     small.assigned()
     small.mail(ASKER_MAIL, "Stop", to=small.letter("receipt", ASKER_MAIL))
     before = len(small.letters())
-    small.mail(ASKER_MAIL, says, to=small.letter("closed", ASKER_MAIL))
+    small.mail(ASKER_MAIL, says, to=small.letter("stopped", ASKER_MAIL))
     assert small.question().state == "closed" and len(small.letters()) == before
 
 

@@ -37,7 +37,7 @@ def test_the_cap_of_a_domain_stops_what_changes_its_address(small):
 def test_the_cap_of_a_thread(small):
     small.assigned()
     for number in range(10):
-        small.mail(ASKER_MAIL, "Stop", to=small.letter("receipt", ASKER_MAIL))
+        small.mail(ASKER_MAIL, "OK", to=small.letter("receipt", ASKER_MAIL))
         with small.store.transaction() as session:
             question = small.question()
             post(session, small.office, to_asker(session, question), "used_thanks", {}, now=small.now, question=question,

@@ -188,7 +188,7 @@ def test_withdrawing_at_night_is_confirmed_at_night(small):
     small.mail(ASKER_MAIL, OTHER_QUESTION)
     small.search()
     small.mail(ASKER_MAIL, "Stop", to=small.letter("receipt", ASKER_MAIL))
-    assert small.letter("closed", ASKER_MAIL).next_attempt_at == NIGHT and small.letters("moved_on", DESK)
+    assert small.letter("stopped", ASKER_MAIL).next_attempt_at == NIGHT and small.letters("moved_on", DESK)
 
 
 def test_mail_does_not_wait_for_the_morning(small):

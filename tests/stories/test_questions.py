@@ -9,7 +9,7 @@ from routing import held
 from routing.models import Fiche, InboxMessage
 from tests.fakes.smtp_peer import Script
 from tests.town import text_of
-from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION
+from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION, SECOND
 
 ASKER = "policy-desk@lisboa.example"
 
@@ -213,13 +213,42 @@ async def test_whoever_asked_first_withdraws_and_the_expert_goes_on_for_who_aske
     await town.answer(first, "Accetto")
     await town.until(lambda: town.outbox(kind="accepted", state="sent"))
     await town.answer(await town.letter(ASKER, "2026-0001"), "Stop")
-    [row] = await town.until(lambda: town.inbox(state="held"))
-    with town.store.transaction() as session:  # whoever wants no more mail is looked at by a coordinator, who lets it take its course
-        held.release_to(session, town.service.office, row.id, row.question_id or 1, by="person:1", now=town.clock.now())
-    town.service.wake()
+    await town.letter(ASKER, "our last message to you")
     new = await town.letter(DESK, "2026-0002")
     await midway()
     assert "What lorry" in text_of(new) and len(town.outbox(kind="assignment")) == 1 and not town.outbox(kind="moved_on")
     await town.answer(new if replies_to == "the new one" else first, "Cinque valli hanno noleggiato un camion.")
     await town.letter(other, "noleggiato un camion")
     assert [state for _, state, *_ in town.state()] == ["closed", "answered"] and not town.inbox(state="held")
+
+
+async def test_an_asker_and_an_expert_say_stop_by_mail(town, midway):
+    await town.write(ASKER, OTHER_QUESTION)
+    first = await town.letter(DESK, "2026-0001")
+    await town.answer(first, "Buongiorno,\n\nnon scrivetemi più, grazie.\n\nCordiali saluti\nUfficio apprendistato")
+    assert "ricomincia" in text_of(await town.letter(DESK, "non Le inviamo più quesiti"))
+    await town.letter(COORDINATOR, "wants no more questions")
+    second = await town.letter(DEPUTY, "welding")
+    await midway()
+    await town.answer(await town.letter(ASKER, "it has arrived"), "Please stop sending me these mails.\n\nThank you.")
+    last = await town.letter(ASKER, "our last message to you")
+    assert "2026-0001" in text_of(last)
+    await town.letter(DEPUTY, "2026-0001", count=2)
+    await town.answer(second, "Abbiamo noleggiato un camion.")
+    await town.until(lambda: town.inbox(state="held"))
+    await town.answer(town.letters(DESK)[-1], "Ricomincia")
+    await town.until(lambda: town.outbox(kind="started_expert", state="sent"))
+    assert town.letters(ASKER)[-1]["Subject"] == last["Subject"], "nothing has come after the last letter"
+
+
+async def test_two_addresses_that_do_not_exist_are_one_letter_to_the_asker(town, midway):
+    await town.write(ASKER, OTHER_QUESTION)
+    for address in (DESK, DEPUTY):
+        letter = await town.letter(address, "welding")
+        await town.deliver(dsn(letter, address), "<>", str(letter["Reply-To"]).rpartition("<")[2].rstrip(">"))
+    await town.letter(SECOND, "welding")
+    await midway()
+    assert not town.outbox(kind="holding", state="sent")
+    await town.pass_time(hours=0.2)
+    await town.letter(ASKER, "our mail did not reach the expert")
+    assert len(town.outbox(kind="holding", state="sent")) == 1

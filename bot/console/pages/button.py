@@ -141,7 +141,7 @@ def _language(session: Session, button: Button) -> str:
     person = session.get_one(Person, button.person_id)
     question = session.get(Question, button.question_id) if button.question_id else None
     asker = question is not None and question.asker_id == person.id and button.assignment_id is None
-    return known(question.language if asker and question else person.language)
+    return known(question.letters_in if asker and question else person.language)
 
 
 def _stale(visit: Visit, language: str, status: int) -> Response:

@@ -13,7 +13,7 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told
 from bot.console.visits import BadForm, Visit
-from routing import clarifying, coordinating, history, joining, links, overviews, queries, refusing, reviewing
+from routing import clarifying, coordinating, history, joining, links, overviews, queries, refusing, reviewing, splitting
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
 from routing.models import Question
@@ -80,6 +80,10 @@ def join(session: Session, visit: Visit, found: Question) -> None:
 
 def part(session: Session, visit: Visit, found: Question) -> None:
     joining.part(session, found, visit.now, by=visit.me.actor)
+
+
+def split(session: Session, visit: Visit, found: Question) -> None:
+    splitting.split(session, visit.office, found, visit.now, by=visit.me.actor)
 
 
 def ask_also(session: Session, visit: Visit, found: Question) -> None:
@@ -154,6 +158,7 @@ ROUTES = (
     Guarded("/questions/{number}/assignments", doing(assign, "assigned"), ACT, "POST"),
     Guarded("/questions/{number}/joining", doing(join, "joined", "number"), ACT, "POST"),
     Guarded("/questions/{number}/parting", doing(part, "parted"), ACT, "POST"),
+    Guarded("/questions/{number}/splitting", doing(split, "split"), ACT, "POST"),
     Guarded("/questions/{number}/panel", doing(ask_also, "asked-also"), ACT, "POST"),
     Guarded("/questions/{number}/link-revocation", doing(revoke, "links-revoked"), ACT, "POST"),
     Guarded("/questions/{number}/extensions", doing(extend, "extended", "reason"), ACT, "POST"),

@@ -128,3 +128,12 @@ def kinds(path):
             yield from (
                 one.value for one in ast.walk(node.args[2]) if isinstance(one, ast.Constant) and isinstance(one.value, str)
             )
+
+
+def test_an_expert_who_asked_for_no_more_questions_stands_in_the_directory_with_it(bureau, desk):
+    bureau.world.mail(DESK, "Please stop sending me these emails.", to=bureau.world.letter("assignment", DESK))
+    assert bureau.world.assignments() == [(DESK, "declined"), (DEPUTY, "offered")]
+    browser = bureau.signed_in()
+    assert "asked us for no more questions" in words(browser.get("/directory"))
+    bureau.send(browser, "/directory", f"{desk}/return")
+    assert bureau.world.expert(DESK).active

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from routing.models import Answer, Assignment, Fiche, Question
+from routing.splitting import SEVERAL
 from tests.fakes.bureau import csrf_of, hidden, words
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
 
@@ -295,3 +296,20 @@ def test_the_asker_is_asked_and_the_clock_stands_still(assigned):
     assert "Which trades do you mean?" in assigned.world.letter("question_back", ASKER_MAIL).text
     told = words(browser.get(URL))
     assert "asked the asker something" in told and "It is the asker’s turn" in told
+
+
+def test_a_message_with_several_questions_is_split_with_one_click(bureau):
+    world = bureau.world
+    world.mail(ASKER_MAIL, f"1. {OTHER_QUESTION}\n2. Which evening courses exist for adults who cannot read well?")
+    bureau.assign(DESK)
+    with bureau.store.transaction() as session:
+        question = session.query(Question).one()
+        question.thread = question.thread | {SEVERAL: True}
+    browser = bureau.signed_in()
+    assert "Several questions in one message?" in words(browser.get(URL))
+    done = bureau.send(browser, URL, f"{URL}/splitting")
+    assert done.headers["location"] == f"{URL}?told=split"
+    told = words(browser.get(URL))
+    assert "split it: what else it asked is 2026-0002 now" in told and "Several questions in one message?" not in told
+    assert "split it off from 2026-0001" in words(browser.get("/questions/2026-0002"))
+    assert "2026-0002" in world.letter("split", ASKER_MAIL).text

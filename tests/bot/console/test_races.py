@@ -15,6 +15,7 @@ import pytest
 from bot.console.pages import question_acts as page
 from routing import assigning, cases, joining
 from routing.models import Address, Answer, Event, Expert, OutboxMessage, Person, Question
+from routing.splitting import SEVERAL
 from tests.fakes.bureau import bureau as a_bureau
 from tests.fakes.bureau import csrf_of
 from tests.world import DESK, DUAL_FICHE, MONDAY, SECOND, THIRD
@@ -40,13 +41,15 @@ FORMS = {
     "link-revocation": {},
     "joining": {"number": "{leader}"},
     "parting": {},
+    "splitting": {},
 }
 FREE = {"notes"}  # taken whatever happened meanwhile
 QUIET = {"link-revocation"}  # makes way for others, but others need not make way for it
 SITUATIONS = {
-    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "not-sensitive", "reopening", "parting"},
-    "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting"},
+    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "not-sensitive", "reopening", "parting", "splitting"},
+    "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting", "splitting"},
     "joined": {"parting", "assignments", "closure", "notes"},
+    "holds several": {"splitting", "assignments", "closure", "notes"},
     "closed": {"reopening", "notes"},
 }
 PAIRS = [
@@ -111,6 +114,9 @@ class Office:
             cases.close(session, question, "answered", actor="system", now=MONDAY)
         if situation == "joined":
             joining.join(session, self.bureau.world.office, question, session.get_one(Question, self.leader[0]), MONDAY, by="system")
+        if situation == "holds several":
+            question.text = "1. Who pays for the workshop in winter?\n2. Which courses exist for adults?"
+            question.thread = {SEVERAL: True}
         if situation != "an answer waits":
             return 0
         (assignment,) = cases.open_assignments(session, question)
