@@ -157,6 +157,7 @@ DOUBTS = (
     N_("It says that somebody has left, or that an address is no longer in use."),
     N_("Its sender wants an earlier mail back."),
     N_("It speaks of an absence, but it may hold an answer, too."),
+    N_("It reads like an automatic notice, but it may be an answer."),
     N_("Nobody reads the address it came from, so no answer would arrive."),
     N_("Automatic mail (%(kind)s) of a sender whose mail a person wants to see."),
     N_("the mail is past a bound: %(why)s"),

@@ -17,19 +17,27 @@ from bot.mail.awaywords import (
     LEFT,
     MEANWHILE,
     MOVED,
+    NEW_ADDRESS,
     THANKS,
     WAS_AWAY,
 )  # fmt: skip
 from bot.mail.dates import last_day_away
 from bot.mail.lexicon import REPLY_PREFIXES
+from bot.mail.likeness import likeness
+from bot.mail.notices import tells_absence, words_besides
+from bot.mail.noticewords import TAKEN_IN
 from bot.mail.phrases import AUTOMATIC_TEXT, REGISTERED
-from bot.mail.shapes import ADDRESS
+from bot.mail.shapes import ADDRESS, FORWARDED
 from bot.mail.verdicts import ANSWER_LENGTH, SHORT_NOTICE, Mail, Verdict, is_automatic
 from routing.values import Kind
 
 # "Until 27. May I am on leave": that full stop ends no sentence
 DAY_FIRST = re.compile(r"\W*(?:[^\W\d_]+\s+){0,2}\d+\.")
 MENTIONED = Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an absence, but it may hold an answer, too.")
+SHORTEST = 25  # letters; "Thanks!" is what people say, too
+# Of answers that the weights were not learnt from, one in a hundred is above the first and one in four hundred above the second
+POSSIBLE, LIKELY = 0.5, 2.0
+TAKEN_IN_UNMARKED = "reads like an automatic acknowledgement, though no header says so"
 UNMARKED = "reads like an absence notice, though no header says so"
 
 
@@ -50,14 +58,14 @@ def away_by_words(mail: Mail) -> Verdict | None:
     if _is_gone(mail) and not away:
         return _gone(mail)
     if not away:
-        return _by_subject_alone(mail) or _like_a_notice(mail)
+        return _by_subject_alone(mail) or _nothing_but_absence(mail) or _like_a_notice(mail)
     by_subject = AUTOMATIC_SUBJECT.search(mail.bare_subject) is not None
     expected = by_subject or _in_thread(mail) or AWAY_SUBJECT.search(mail.bare_subject)
     if not expected or ("?" in mail.reply.text and not by_subject):
         return None
     if not by_subject and WAS_AWAY.search(mail.head[max(0, away.start() - 12) : away.end()]):
         return None
-    if not by_subject and _says_something(mail.head[: away.start()]):
+    if not by_subject and not tells_absence(mail.reply.text) and _says_more(mail, away.start()):
         return MENTIONED
     until = last_day_away(mail.notice, mail.written)
     return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
@@ -77,6 +85,32 @@ def _by_subject_alone(mail: Mail) -> Verdict | None:
     return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
 
 
+def _nothing_but_absence(mail: Mail) -> Verdict | None:
+    """No phrase of absence that we know, yet every clause is one of a notice."""
+    expected = (_in_thread(mail) and not FORWARDED.match(mail.subject)) or AWAY_SUBJECT.search(mail.bare_subject)
+    if not expected or not tells_absence(mail.reply.text):
+        return None
+    if likeness(mail.reply.text) < 0:
+        return MENTIONED
+    until = last_day_away(mail.notice, mail.written)
+    return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
+
+
+def reads_like_a_notice(mail: Mail) -> Verdict | None:
+    """No list knows it, yet its words are those of notices. What nearly any answer could say is left to a person."""
+    words = mail.reply.text
+    brief = len(words) >= SHORTEST and mail.own_words <= SHORT_NOTICE and "?" not in words
+    plain = brief and _in_thread(mail) and not mail.body.files and not FORWARDED.match(mail.subject)
+    if not plain or mail.reply.style == "interleaved" or (like := likeness(words)) < POSSIBLE:
+        return None
+    if like < LIKELY:
+        return Verdict(Kind.MESSAGE, "notice-like", held="It reads like an automatic notice, but it may be an answer.")
+    if TAKEN_IN.search(words) or REGISTERED.search(mail.head):
+        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=TAKEN_IN_UNMARKED)
+    until = last_day_away(mail.notice, mail.written)
+    return Verdict(Kind.AUTO_REPLY, "absence-words", absent_until=until, review=UNMARKED)
+
+
 def _like_a_notice(mail: Mail) -> Verdict | None:
     """Few words, of an absence and of what follows from it for mails: neither says so for certain, both are no answer either."""
     if mail.own_words > SHORT_NOTICE // 3 or not _in_thread(mail) or "?" in mail.reply.text:
@@ -85,9 +119,9 @@ def _like_a_notice(mail: Mail) -> Verdict | None:
 
 
 def _is_gone(mail: Mail) -> bool:
-    if MOVED.search(mail.head):
-        return True
-    return LEFT.search(mail.head) is not None and ADDRESS.search(mail.head) is not None
+    if ADDRESS.search(mail.head):
+        return any(one.search(mail.head) for one in (MOVED, LEFT, NEW_ADDRESS))
+    return MOVED.search(mail.head) is not None and tells_absence(mail.reply.text)
 
 
 def _gone(mail: Mail) -> Verdict | None:
@@ -102,6 +136,10 @@ def _gone(mail: Mail) -> Verdict | None:
 
 def _in_thread(mail: Mail) -> bool:
     return bool(mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject))
+
+
+def _says_more(mail: Mail, start: int) -> bool:
+    return _says_something(mail.head[:start]) or words_besides(mail.reply.text) >= ANSWER_LENGTH // 2
 
 
 def _says_something(before: str) -> bool:

@@ -128,7 +128,16 @@ LEFT = Wording(
     r"|non è più in servizio|ya no (?:trabaj[ao]|presta|forma)|(?:ha|he) dejado de (?:trabajar|prestar)"
     r"|δεν (?:εργάζ|υπηρετ|απασχολ)\w+ πλέον|έχ(?:ω|ει) αποχωρήσει|nu mai (?:lucrez|lucrează|activez|activează|fac parte"
     r"|face parte)"
-    r"|više ne radi|(?:nisam|nije) više zaposlen|artık (?:\w+ ){0,2}çalışm|(?:görev|kurum)\w* ayrıl)"
+    r"|više ne radi|(?:nisam|nije) više zaposlen|više (?:nisam|nije) (?:zaposlen|u )|artık (?:\w+ ){0,2}çalışm"
+    r"|(?:görev|kurum)\w* ayrıl|(?:have|has|am|is) (?:now )?retired|(?:in|im) (?:pensione|quiescenza|ruhestand)|jubilad"
+    r"|quitté (?:mes|ses) fonctions|(?:à|en) (?:la )?retraite|συνταξιοδοτ|αφυπηρέτησ|pensionat|umirovlj|u mirovin|emekli ol)"
+)
+# Where to write to from now on, with the address itself beside it
+NEW_ADDRESS = Wording(
+    r"\b(?:(?:new|nuovo|nueva|nouvelle|neue|νέ[αο]ς?|noua|nov[aiu]|yeni) (?:e-?mail |elektronička |elektronische )?(?:address"
+    r"|indirizzo"
+    r"|dirección|adresse|e-?mail|διεύθυνση|ηλεκτρονικ|adres)|(?:address|indirizzo|dirección|adresse)[^.]{0,30}(?:has|è|ha|a)"
+    r" (?:changed|cambiat|cambiado|changé))"
 )
 # An address that nobody reads any more, or that has another in its place
 MOVED = Wording(
@@ -140,7 +149,8 @@ MOVED = Wording(
     r"|è stat[oa] dis)"
     r"|(?:dirección|buzón|cuenta)[^.]{0,40}(?:ya no|ha cambiado|ha dejado)|(?:διεύθυνση"
     r"|γραμματοκιβώτιο)[^.]{0,40}(?:δεν (?:χρησιμοπ|είναι|ισχύ)|άλλαξε|έχει αλλάξει)"
-    r"|(?:adresa|căsuța)[^.]{0,40}(?:nu mai este|s-a schimbat)|(?:adresa|pretinac|sandučić)[^.]{0,40}(?:više (?:nije|se ne)"
+    r"|(?:adresa|căsuța)[^.]{0,40}(?:nu mai|s-a schimbat|dezactivat|desființat)|(?:adresa|pretinac"
+    r"|sandučić)[^.]{0,40}(?:više (?:nije|se ne)"
     r"|se promijenila|je promijenjena)"
     r"|(?:adres|posta kutusu)\w*[^.]{0,40}(?:kullanılm|değişti|kapatıl))"
 )

@@ -5,6 +5,7 @@ In: lines. Out: the `QuoteHeader` of the block that starts at a line, if one doe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.mail.lexicon import FROM, LABELS, MESSAGE, ORIGINAL, SENT, SUBJECT, TO
@@ -25,10 +26,15 @@ from bot.mail.shapes import (
     quoted_next,
 )  # fmt: skip
 
+RUN_ON = re.compile(r"(?:^|(?<=\s))\*{0,2}(de la|[^\W\d_]+)\s?:\*{0,2}(?=\s)", re.IGNORECASE)
+MAX_LINE = 600
+
 
 def block_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader | bool:
     """Three or more `Word: value` lines that name a writer and a moment."""
     block = block_lines(lines, at)
+    if _in_one_line(visible(lines[at].text)):
+        return QuoteHeader(_with_rule_above(lines, at, floor), at + 1, not quoted_next(lines, at + 1), "header-block")
     if len(block) < 3:
         return _without_colons(lines, at, floor)
     start = _with_rule_above(lines, at, floor)
@@ -36,6 +42,16 @@ def block_at(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteH
         return False
     end = block[-1][0] + 1
     return QuoteHeader(start, end, not quoted_next(lines, end), "header-block")
+
+
+def _in_one_line(text: str) -> bool:
+    """`From: Desk <a@b.example> Sent: 18 November 2026 15:12 To: … Subject: …`, as converters of HTML leave it."""
+    found = [hit for hit in RUN_ON.finditer(text[:MAX_LINE]) if hit.group(1).lower() in LABELS]
+    if len(found) < 3 or found[0].start() > 2 or found[0].group(1).lower() not in FROM or not ADDRESS.search(text):
+        return False
+    ends = [*(hit.start() for hit in found[1:]), len(text)]
+    told = [(hit.group(1).lower(), text[hit.end() : end]) for hit, end in zip(found, ends, strict=True)]
+    return any(label in SENT and DATE.search(value) for label, value in told) and any(label in TO | SUBJECT for label, _ in told)
 
 
 def _without_colons(lines: Sequence[Line], at: int, floor: int) -> QuoteHeader | bool:

@@ -153,7 +153,7 @@ def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: B
 
 def _add_tnef(part: Part, texts: list[_Text], body: Body) -> None:
     found = read_tnef(part.content())
-    if found is None:
+    if found is None or not (texts or found.text or found.html or found.files):
         _add_file(body, part.file_name or "winmail.dat", "application/ms-tnef", part.content())
         return
     if not texts and (found.text or found.html):

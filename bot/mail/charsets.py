@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from bot.mail.guessing import WESTERN, likely_charset
+
 # What mail says -> what Python calls it. Supersets are chosen on purpose, as browsers do (encoding.spec.whatwg.org):
 # mail labelled iso-8859-1 holds Windows quotes, mail labelled gb2312 holds gbk.
 ALIASES = {
@@ -142,9 +144,10 @@ def _decode(data: bytes, codec: str) -> str:
 def _claimed_or_guessed(data: bytes, codec: str) -> str:
     if codec == "utf-8" and _mostly_utf8(data):
         return data.decode("utf-8", "replace")
-    if codec and codec != "utf-8":
+    if codec and codec not in ("utf-8", WESTERN):
         return _strictly(data, codec) or data.decode(codec, "replace")
-    return _strictly(data, "cp1252") or data.decode("latin-1")
+    likely = likely_charset(data)
+    return _strictly(data, likely) or (data.decode("latin-1") if likely == WESTERN else data.decode(likely, "replace"))
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.mail.absences import away_by_headers, away_by_words
+from bot.mail.absences import TAKEN_IN_UNMARKED, away_by_headers, away_by_words, reads_like_a_notice
 from bot.mail.addresses import find_addresses
 from bot.mail.awaywords import AWAY_TEXT
 from bot.mail.bounces import read_rejection, read_report
 from bot.mail.dates import last_day_away
 from bot.mail.leaving import unsubscribe
 from bot.mail.lexicon import REPLY_PREFIXES
+from bot.mail.likeness import likeness
+from bot.mail.notices import asks_for_proof, tells_absence, tells_arrival
 from bot.mail.phrases import (
     AUTOMATIC_TEXT,
     CHALLENGE,
@@ -144,7 +146,8 @@ def _certified_by_words(mail: Mail) -> str:
 
 def _challenge(mail: Mail) -> Verdict | None:
     """Filters that ask the writer to prove that they are human."""
-    if mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(mail.head):
+    by_phrase = mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(mail.head)
+    if by_phrase or asks_for_proof(mail.reply.text):
         return Verdict(Kind.AUTO_REPLY, "challenge", review="asks for a proof that a person wrote to it")
     return None
 
@@ -152,15 +155,23 @@ def _challenge(mail: Mail) -> Verdict | None:
 def _acknowledgement(mail: Mail) -> Verdict | None:
     says_so, numbered = REGISTERED.search(mail.head) is not None, REGISTERED_SUBJECT.search(mail.subject) is not None
     if not (says_so or numbered):
-        return None
+        return _arrival(mail)
     if is_automatic(mail.headers):
         return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-headers") if says_so or not _behind_a_system(mail) else None
     by_robot = NO_REPLY.match(mail.address.partition("@")[0]) or AUTOMATIC_TEXT.search(mail.reply.text[:MACHINE_TEXT])
     brief = mail.own_words <= SHORT_NOTICE and "?" not in mail.reply.text
     if (by_robot and mail.own_words <= SHORT_NOTICE * 2) or (says_so and numbered and brief):
-        review = "reads like an automatic acknowledgement, though no header says so"
-        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=review)
-    return None
+        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=TAKEN_IN_UNMARKED)
+    return _arrival(mail)
+
+
+def _arrival(mail: Mail) -> Verdict | None:
+    """Every clause says that our letter was taken in, or what is to become of it."""
+    known = mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject)
+    words = mail.reply.text
+    if is_automatic(mail.headers) or not known or not tells_arrival(words) or tells_absence(words) or likeness(words) < 0:
+        return None
+    return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=TAKEN_IN_UNMARKED)
 
 
 def _behind_a_system(mail: Mail) -> bool:
@@ -221,5 +232,5 @@ def _shown_to_a_person(verdict: Verdict, mail: Mail) -> Verdict:
 
 RULES: tuple[Callable[[Mail], Verdict | None], ...] = (
     _own_letter, _complaint, _read_receipt, _certified, _bounce, _own_address, _calendar, away_by_headers, _acknowledgement,
-    _automatic, _list, away_by_words, _challenge, unsubscribe, _nobody_reads,
+    _automatic, _list, away_by_words, _challenge, unsubscribe, reads_like_a_notice, _nobody_reads,
 )  # fmt: skip

@@ -17,7 +17,7 @@ SPLIT_NAMES = re.compile(
     r"\b(?:divRplyFwdMsg|appendonsend|replySplit|stopSpelling|zwchr|OLK_SRC_BODY_SECTION|"
     r"mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
     r"|isReplyContent|isForwardContent|yahoo_quoted|ydp[0-9a-f]+yahoo_quoted|zmail_extra|moz-forward-container|"
-    r"reply-original|originalMessage|MsgHeader_quote|spark_quote"
+    r"reply-original|messageReplySection|originalMessage|MsgHeader_quote|spark_quote"
     r"|front-blockquote|sh-quoted-content|edo-reply-quote|lotus_quote|qqmail_quote|foxmail_quote|isNetEaseReply|"
     r"divNeteaseMailCard_quote)\b"
 )
@@ -26,9 +26,8 @@ QUOTE_NAMES = re.compile(
     r"freemail_quote|mail_quote|qt|mailQuote|hey_quote)\b"
 )
 SIGNATURE_NAMES = re.compile(
-    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|[Ss]ignature|ms-outlook-mobile-signature|"
-    r"AppleMailSignature|_rc_sig|tutanota_signature|zmail_signature|mail-signature|yahoo-signature|"
-    r"signature_container)\b"
+    r"\b(?:(?:[a-z0-9]+[-_])*signature(?:[-_](?:block|container|section|empty|user))*|[a-z]*Signature(?:Section|Container|Block)?"
+    r"|protonmail_signature_block[\w-]*|_rc_sig)\b"
 )
 ORIGINAL_RULE = re.compile(
     r"border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df|cccccc|b5c4df)\s+1(?:\.0)?pt|border-top\s*:\s*#(?:b5c4df|"

@@ -23,6 +23,12 @@ MONTHS = {
     11: "nov νοε νοέ noi stu kas ноя ное лист marras",
     12: "dec déc dez dic δεκ pro ara дек груд gru joulu",
 }
+LISTOPAD = re.compile(r"listopad", re.IGNORECASE)  # October in Croatia, November in Poland
+ANY_DAY = date(2024, 1, 1)
+# Days of the week and small words that begin like a month
+NO_MONTH = re.compile(
+    r"mar(?:di|ted|tes|ți|ti\b)|nis(?:am|mo|te|u)\b|mai(?:s|ntenant|l)|maj(?:or|eur)|mag(?:gior|ari)|sep(?:arat)|apr(?:es|ès)\b|dec(?:i|is)"
+)
 _Found = tuple[tuple[int, int], date]  # where it stands, and the day
 STEMS = {stem: month for month, stems in MONTHS.items() for stem in stems.split()}
 NUMERIC = re.compile(
@@ -35,18 +41,60 @@ DAY_MONTH = re.compile(
 )
 MONTH_DAY = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?!\d|[:.]\d)")
 BACK = re.compile(
-    r"\b(?:back|return\w*|again|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|"
+    r"\b(?:back|return\w*|again|nuovamente|di nuovo|(?:à|de) nouveau|de nuevo|din nou|reincorpor\w+|πάλι|tekrar|reopen\w*"
+    r"|riapert\w+"
+    r"|réouvert\w*|rouvr\w+|reabr\w+|wieder|zurück|rückkehr|ab dem|de retour|retour|à partir|rientr\w+|ritorn\w+|torn\w+|"
     r"dal|regres\w+|vuelv\w+|volver\w*|a partir del|επιστρ\w+|επανέλθ\w+|ξανά"
     r"|revin\w*|reveni|întorc\w*|reîntorc\w*|începând cu|vraćam|povratak|ponovno|od|dön\w+|itibaren|terug|tillbaka)\b",
     re.IGNORECASE,
 )
 # Turkish, Hungarian and Finnish say it after the day
-BACK_AFTER = re.compile(r"\W*(?:tarihin\w+\s+)?(?:itibaren|dön\w+|-?t[óő]l\b|-?án\b|-?én\b.{0,20}vissza|alkaen)", re.IGNORECASE)
+BACK_AFTER = re.compile(
+    r"\W*(?:[dt][ae]n?\s+)?(?:tarihin\w+\s+)?(?:pazartesi\s+|salı\s+)?(?:itibaren|dön\w+|-?t[óő]l\b|-?án\b|-?én\b.{0,20}vissza|alkaen)",
+    re.IGNORECASE,
+)
 UNTIL = re.compile(
     r"\b(?:until|till|through|bis|jusqu|fino|sino|hasta|έως|μέχρι|ως|până|pana|do|kadar|dek|tarihine|tot)\b"
     r"|\b(?:au|al|to|la|a)\s+$",
     re.IGNORECASE,
 )
+
+
+WEEKDAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:lune|marte|mercole|giove|vener)d[iì]|\b(?:lunes|martes|miércoles|jueves"
+    r"|viernes)|\b(?:lun|mar|mercre|jeu|vendre)di\b|(?:δευτέρα|τρίτη|τετάρτη|πέμπτη|παρασκευή)|\b(?:luni|marți|miercuri|joi"
+    r"|vineri)\b"
+    r"|\b(?:ponedjelj|utor|srijed|četvrt|pet)(?:ak|ka|ku|ek|eka|ok|a|u)?\b|\b(?:pazartesi|salı|çarşamba|perşembe|cuma)\b"
+    r"|\b(?:mon|diens|donners|frei)tag|\bmittwoch",
+    re.IGNORECASE,
+)
+DAY_ALONE = re.compile(
+    r"[ ,]+(?:the |den |il |el |le |στις )?(\d{1,2})(?:st|nd|rd|th|er|η)?(?![\d:.,/-]?\d|\s*(?:[^\W\d_]{3,}|[ap]\.?m|[h€%]))"
+)
+
+ORDINAL = re.compile(r"\b(?:until|till|before|on|to|from|after)(?= the \d{1,2}(?:st|nd|rd|th)\b)", re.IGNORECASE)
+
+
+def _by_weekday(text: str, written: date | None) -> list[_Found]:
+    """ "De retour mardi 24": the next day with that number."""
+    found: list[_Found] = []
+    for hit in (*WEEKDAY.finditer(text), *ORDINAL.finditer(text)):
+        alone = DAY_ALONE.match(text, hit.end())
+        if alone is None or written is None or not 1 <= int(alone.group(1)) <= 31:
+            continue
+        day = next((one for one in (written + timedelta(days=n) for n in range(32)) if one.day == int(alone.group(1))), None)
+        found += [((hit.start(), alone.end()), day)] if day else []
+    return found
+
+
+def names_a_day(text: str) -> bool:
+    """Whether a day of a month or of the week stands in it."""
+    return WEEKDAY.search(text) is not None or has_date(text)
+
+
+def has_date(text: str) -> bool:
+    """Whether a day of a month stands in it."""
+    return bool(_dates(text, ANY_DAY))
 
 
 def last_day_away(text: str, written: date | None) -> date | None:
@@ -75,7 +123,7 @@ def _dates(text: str, written: date | None) -> list[_Found]:
         found += _named(hit.span(), hit.group(1), hit.group(2), hit.group(3), written)
     for hit in MONTH_DAY.finditer(text):
         found += _named(hit.span(), hit.group(2), hit.group(1), hit.group(3), written)
-    return found
+    return found or _by_weekday(text, written)
 
 
 def _names_month(after: str) -> bool:
@@ -86,6 +134,8 @@ def _names_month(after: str) -> bool:
 def month_of(name: str) -> int | None:
     """1 to 12 for the name of a month in any of the languages, abbreviated or not."""
     lower = name.lower()
+    if NO_MONTH.match(lower):
+        return None
     return next((STEMS[lower[:size]] for size in (6, 5, 4, 3) if lower[:size] in STEMS), None)
 
 
@@ -97,6 +147,8 @@ def _numeric(first: str, second: str, year: str | None, written: date | None) ->
 def _named(place: tuple[int, int], day: str, name: str, year: str | None, written: date | None) -> list[_Found]:
     month = month_of(name)
     made = _made(year, str(month), day, written) if month else None
+    if made and written and made < written and LISTOPAD.match(name):
+        made = _made(year, "11", day, written)
     return [(place, made)] if made else []
 
 

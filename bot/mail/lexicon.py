@@ -107,6 +107,17 @@ REPLY_PREFIXES = re.compile(
     re.IGNORECASE,
 )
 
+# "Please type your reply above this line": ticket systems write it over everything that is theirs
+ABOVE_LINE = Wording(
+    r"(?:repl(?:y|ies)|respon|type|write|répond|écri|rispo|scriv|escrib|contest|antwort|schreib|απαντ|γράψτε|răspun|scrieți|odgov"
+    r"|upiš|piši|yanıt|cevap|yaz|respost|escrev|odpow|pisz|antwoord|отговор).{0,60}"
+    r"(?:above|over|dessus|sopra|arriba|encima|oberhalb|über|πάνω|deasupra|iznad|üst|acima|powyżej|boven|над)\W.{0,40}"
+    r"(?:line|ligne|riga|linea|línea|zeile|linie|γραμμή|linie|crt|redak|lini|satır|çizgi|linha|regel|lijn|линия)"
+    r"|(?:above|dessus|sopra|encima|oberhalb|über|πάνω|deasupra|iznad|üst)\w*\W.{0,40}(?:line|ligne|riga|línea|zeile|linie|γραμμή"
+    r"|lini|crt|redak|satır|çizgi).{0,40}(?:repl|respon|répon|écri|rispo|scriv|escrib|antwort|schreib|απαντ|răspun|odgov|yanıt"
+    r"|cevap|yaz)|(?:satır|çizgi)\w* üst\w*.{0,30}(?:yanıt|cevap|yaz)"
+)
+
 # Who passes on what somebody else has answered
 PASSES_ON = Wording(
     r"\b(?:forward|pass(?:ing)? on|leit\w* .{0,40}weiter|transm[eě]t|transm[ei]t|transfer|transfèr|inoltr|trasmett|reenv[ií]"

@@ -22,6 +22,7 @@ MAX_ADDRESSES = 100
 MAX_ENCODED_WORDS = 2_000
 BASE64_AND_ENDS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
 ADDRESS_FIELDS = ("from", "to", "cc", "bcc", "reply-to", "resent-to", "resent-cc", "sender")
+ONLY_BASE64 = re.compile(rb"[A-Za-z0-9+/=!\-_]*")
 BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
 
 
@@ -200,11 +201,14 @@ def _from_base64(body: bytes) -> bytes:
     """Lists and virus scanners append plain text to base64: decoding stops where the letters stop."""
     if not body.rstrip(b"=\r\n \t").translate(None, BASE64_AND_ENDS):  # nothing but base64, as a rule
         return loose_base64(body)
+    first = body.lstrip().split(b"\n", 1)[0].strip()
+    if b" " in first and not ONLY_BASE64.fullmatch(first.replace(b" ", b"")):
+        return body  # plain text under a wrong name
     lines = body.split(b"\n")
     kept: list[bytes] = []
     for line in lines:
         line = line.strip()
-        if line and not re.fullmatch(rb"[A-Za-z0-9+/=!\-_]*", line) and kept and b" " in line:
+        if line and not ONLY_BASE64.fullmatch(line) and kept and b" " in line:
             break
         kept.append(line)
         if line.endswith(b"="):

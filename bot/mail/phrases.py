@@ -155,14 +155,17 @@ FAILURE_SUBJECT = Wording(
 )
 # "Read: …" of clients that write receipts as plain text
 READ_SUBJECT = Wording(
-    r"^\W*(?:read|gelesen|lu|letto|leído|leido|αναγνώστηκε|διαβάστηκε|citit|pročitano|okundu|gelezen|läst|læst|lest|luettu|"
+    r"^\W*(?:(?:not|un|non|no|δεν|nu|ne|nicht|não|niet|nie) ?)?(?:read|gelesen|lu|letto|leído|leido|αναγνώστηκε|διαβάστηκε"
+    r"|citit|pročitano|okundu|gelezen|läst|læst|lest|luettu|"
     r"przeczytano|přečteno|lida|прочитано|прочетено)\s*:"
 )
 READ_TEXT = Wording(
     r"\b(?:was read on|was displayed|wurde am .{0,60}gelesen|a été lu|è stato letto|se leyó|ha sido leído|"
     r"fue leído|διαβάστηκε|"
     r"αναγνώστηκε|a fost citit|je pročitan|pročitan[ao]? je|okundu|is gelezen|lästes|blev læst|została przeczytana|byla přečtena|"
-    r"foi lida|прочитан)"
+    r"foi lida|прочитан"
+    r"|deleted without being read|ungelesen gelöscht|supprimé sans (?:avoir été|être) lu|(?:eliminat|cancellat)[oa] senza essere"
+    r"|eliminado sin (?:haber sido |ser )?leíd|διαγράφηκε χωρίς να|șters fără a fi|izbrisan[ao]? (?:a da nije|bez)|okunmadan sil)"
 )
 # Outlook asks for an unread mail back
 RECALLED = Wording(
@@ -177,5 +180,15 @@ MAILBOX_FULL = Wording(
     r"|postfach (?:ist )?voll|boîte (?:aux lettres |de réception )?(?:est )?pleine|"
     r"casella (?:di posta )?(?:è )?piena|casella (?:di posta )?pien|buzón (?:está )?lleno|buzón lleno|"
     r"γραμματοκιβώτιο .{0,20}(?:πλήρες|γεμάτο)|căsuța .{0,20}plină|(?:sandučić|pretinac) .{0,20}pun|posta kutusu dolu|552[- ]|"
-    r"5\.2\.2|4\.2\.2",
+    r"5\.2\.2|4\.2\.2"
+    r"|(?:mailbox|inbox|account|message store)\b.{0,40}\b(?:full\b|limit|exceed|no space|out of space|over)"
+    r"|(?:casella|posta in arrivo|mailbox)\b.{0,60}\b(?:pien[ao]|spazio|superat|limite)|spazio (?:disponibile|esaurito"
+    r"|insufficiente)"
+    r"|(?:boite|messagerie|bal)\b.{0,60}\b(?:plein|satur|quota|limite)|espace (?:insuffisant|de stockage)"
+    r"|(?:buzon|bandeja|cuenta|cuota)\b.{0,60}\b(?:llen[ao]|espacio|superad|excedid|alcanzad|cuota|limite)"
+    r"|(?:γραμματοκιβωτιο|θυριδα|εισερχομενα)\w*.{0,60}(?:πληρ|γεματ|οριο|χωρο)|(?:casuta|cutia|mailbox)\w*.{0,60}(?:plin"
+    r"|spatiu|limit)"
+    r"|(?:sanducic|pretinac|spremnik|posta)\w*.{0,60}(?:\bpun\b|popunjen|prepun|kvot)|(?:kutusu|kota|posta)\w*.{0,60}(?:dolu"
+    r"|dolmus|kota|asil)"
+    r"|(?:postfach|mailbox|speicher)\w*.{0,40}(?:voll|uberschritt|erschopft)",
 )

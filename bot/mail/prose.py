@@ -26,6 +26,9 @@ STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SMTP_CODE = re.compile(r"(?<![\d.])(4[0-5]\d|5[0-5]\d)(?:[ -]|$)")
 TEMPORARY = Wording(
     r"will (?:be retried|retry|keep trying|continue)|still trying|not (?:yet )?been delivered|\bdelay|non-fatal|warning|"
+    r"todav[ií]a no|a[uú]n no|seguir(?:á|emos|emos) intent|reintent|pas encore|nouvelle tentative|réessa|non ancora|stato ancora"
+    r"|riprover|continuer[aà]|ακόμ[αη]|θα (?:συνεχίσ|προσπαθήσ)|încă nu|reîncerc|još nije|pokušat|nastavit|henüz|denemeye devam"
+    r"|noch nicht|erneut versuch|nog niet|jeszcze nie|"
     r"temporar|deferred|you do not need to resend|verzögert|retard|retras|ritard|demora|καθυστερ|întârzi|kasni|gecik",
 )
 FAILED = Wording(
@@ -36,6 +39,20 @@ FAILED = Wording(
     r"|undeliverable|delivery (?:has )?failed|failed|unzustellbar|nicht zugestellt|n.a pas pu être|"
     r"non è stato possibile|no se (?:ha podido|pudo)|δεν ήταν δυνατή|nu a putut|nije (?:bilo moguće|isporučen)|"
     r"iletilemedi|teslim edilemedi|nie można|misslyckades|mislukt|mislykkedes|epäonnistui|não foi possível|nepodařilo"
+    r"|(?:not|non|no|pas|nicht|niet|nie|nu|nije|nisu|δεν|не|ikke|inte|neb[yi]l\w*) .{0,40}(?:deliver|recapit|consegn|inoltrat"
+    r"|entreg"
+    r"|remis|distribu|livr|achemin|zugestellt|zustell|bezorg|afgelever|dostarcz|dorecz|doruc|isporuc|uruc|παραδο|доставен"
+    r"|leverer|levert)"
+    r"|inesistente|no existe|non esiste|n.existe|nu exist|ne postoji|δεν υπάρχ|yok(?:tur)?\b|bulunama|geri (?:dön|gönd)"
+    r"|nu a ajuns"
+    r"|cont\w* a fost|vraćen|κατάργ|καταργ|disattivat|desactivad|désactivé|dezactivat|deaktiviran|kapatıl|gelöscht|hand over"
+    r"|n.a pu (?:être|etre)|respint[oa]|rifiutat[oa]|rechazad[oa]|devuelt[oa]|rejete|refuse par|απορριφθ|επιστραφηκ|respins"
+    r"|refuzat|odbijen|vracena"
+    r"|reddedil|geri cevril|ulastirilamad|iletilemed|gonderilemed|abgelehnt|abgewiesen|geweigerd|odrzucon|odmitnut"
+    r"|(?:konto|adres|adresa|adresse|utente|usuario|utilisateur|uporabnik|korisnik|kullanici|χρηστης|παραληπτης|destinatar\w*)\b"
+    r".{0,40}(?:nie istnieje|ne postoji|nu exista|inesistente|sconosciut|inconnu|n.existe (?:pas|plus)|desconocid|introuvable"
+    r"|no existe|non esiste"
+    r"|bulunamad|nepoznat|necunoscut|αγνωστ|δεν βρεθηκε|δεν υπαρχει|yok\b)"
     r"|не удалось|не вдалося|не доставлено|nem lehetett|livrarea nu|isporuka nije|απέτυχε|未能|できませんでした|배달",
 )
 FOR_GOOD = Wording(
@@ -74,7 +91,10 @@ def names_a_refusal(text: str) -> bool:
     """An address and why it was refused: without them a subject about undelivered things is a person's."""
     head = text[:3000]
     return LOOSE.search(head) is not None and (
-        STATUS.search(head) is not None or SMTP_CODE.search(head) is not None or FAILED.search(head) is not None
+        STATUS.search(head) is not None
+        or SMTP_CODE.search(head) is not None
+        or FAILED.search(head) is not None
+        or MAILBOX_FULL.search(head) is not None
     )
 
 
@@ -151,7 +171,11 @@ def failed_in_prose(headers: Headers, text: str) -> Report | None:
     subject = headers.text("subject")
     head = text[:3000]
     late = TEMPORARY.search(subject) is not None
-    if not (late or FAILURE_SUBJECT.search(subject) or FAILED.search(head) or (LOOSE.search(head) and REFUSED.search(head))):
+    told = f"{subject}\n{head}"
+    full = MAILBOX_FULL.search(told) is not None
+    if not (
+        late or full or FAILURE_SUBJECT.search(subject) or FAILED.search(told) or (LOOSE.search(head) and REFUSED.search(head))
+    ):
         return None
     delayed = TEMPORARY.search(subject + " " + head) is not None and not FOR_GOOD.search(head)
     own_part = re.split(

@@ -11,12 +11,18 @@ from collections.abc import Sequence
 
 from bot.mail.attribution import WORD, attribution_at, has_wrote, says_who_and_when
 from bot.mail.blocks import block_at, block_end, block_lines, is_block
-from bot.mail.lexicon import MESSAGE, ORIGINAL, REPLIED
+from bot.mail.lexicon import ABOVE_LINE, MESSAGE, ORIGINAL, REPLIED
 from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import ADDRESS, COLON, RULE, TIME, Hints, QuoteHeader, next_with_text, quoted_next
+from bot.mail.wording import Wording
 
 # No sign of a row of dashes is given back: the text between begins behind all of it.
 DASHED = re.compile(r"[-_=*—–\s]{0,3}[-_=—–]{2,200}+\s*+(?:(?<=\s)|(?![-_=—–]))(\S.{0,300}?\S)\s*+[-_=—–]{2,200}+[\s*_]{0,3}")
+MAX_PLEA, MAX_WORDS = 140, 16
+DRAWN = re.compile(r"[-#=_*—–+~]{2,}")
+THIS_LINE = Wording(
+    r"\b(?:this|cette|quest[ao]|est[ae]|dieser?|αυτή|αυτής|aceast\w+|ove|ovog\w*|ovu|bu|tę|tą|deze|tази|този|această|nesta|desta)\b"
+)
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 
 
@@ -47,7 +53,25 @@ def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> Quot
         return False
     if line.blank:
         return False
+    if _asks_to_write_above(lines, at):
+        return QuoteHeader(at, at + 1, True, "reply-above-line")
     return _dashed(lines, at, hints) or block_at(lines, at, floor, hints) or attribution_at(lines, at, floor, hints)
+
+
+def _asks_to_write_above(lines: Sequence[Line], at: int) -> bool:
+    """The line of a ticket system below which everything is its own; at the top of a mail it is what the system sent."""
+    text = visible(lines[at].text)
+    drawn = DRAWN.match(text) is not None
+    if len(text) > MAX_PLEA or at == 0 or not (drawn or THIS_LINE.search(text)) or ABOVE_LINE.search(text) is None:
+        return False
+    set_off = lines[at - 1].blank or RULE.fullmatch(lines[at - 1].text.strip()) is not None
+    if not drawn and (not set_off or len(text.split()) > MAX_WORDS):
+        return False
+    return not _nothing(lines[:at]) and not _nothing(lines[at + 1 :])
+
+
+def _nothing(lines: Sequence[Line]) -> bool:
+    return all(line.blank for line in lines)
 
 
 def _container(lines: Sequence[Line], at: int, floor: int, hints: Hints) -> QuoteHeader:

@@ -16,6 +16,7 @@ EMOJI = re.compile(
 )
 REACTED = Wording(
     r"reacted (?:to your|via)|hat (?:auf ihre|über) .{0,40}reagiert|reagierte|a réagi (?:à|via)|ha reagito (?:al|tramite)"
+    r"|reazione (?:tramite|con|via|al)|réaction (?:via|à|avec)|reacción (?:mediante|a|con)|αντίδραση|reacția|reakciju|reacted"
     r"|(?:ha )?reaccion(?:ó|ado) (?:a|mediante|desde|con)|αντέδρασε|a reacționat (?:la|prin)|(?:je reagirao|je reagirala|reagira)"
     r"|(?:tepki verdi|ile tepki)|heeft (?:via|gereageerd)|reagerade|reagoi|zareagował"
 )

@@ -26,7 +26,9 @@ from bot.mail.trailerwords import (
 )  # fmt: skip
 
 LONE_MARK = re.compile(r"[-_=~*#+—–ᐧ\s]+")
-URL = re.compile(r"<?\(?https?://\S+")
+URL = re.compile(r"[<(\[]{0,2}https?://\S+")
+# An app that nobody has heard of, with its name and nothing more
+SENT_VIA = re.compile(r"\W*Sent (?:via|with|using|from) (?:the )?[A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,2}[\W\s]*")
 FROM_MOBILE = re.compile(r"^\W*(?:\w+\s+)?from\s+(?:my\s+)?(?:mobile|iphone|ipad|phone)\b.{0,20}$", re.IGNORECASE)
 SENT_FROM_MY = re.compile(r"\bsent (?:from|via|using|with) (?:my|an?|the)\b", re.IGNORECASE)
 # What Outlook and Gmail leave of a picture in the plain version
@@ -165,7 +167,7 @@ def is_device_line(text: str) -> bool:
     text = URL.sub(" ", visible(text).replace("](http", " http")).strip(" <>()[]")
     if not text or len(text) > 120 or len(text.split()) > 14 or "?" in text:
         return False
-    if GET_APP.match(text) or FROM_MOBILE.match(text):
+    if GET_APP.match(text) or FROM_MOBILE.match(text) or SENT_VIA.fullmatch(text):
         return True
     found = SENT_WITH.search(text)
     if (

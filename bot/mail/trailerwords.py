@@ -28,7 +28,8 @@ GET_APP = Wording(
     r"^\W*outlook (?:für|for|pour|per|para|pentru|za|için|για|dla|voor|til|pro|pre|för) (?:ios|android)\b|"
     r"^\W*(?:ios|android)(?:.u)? için outlook|^\W*yahoo postadan gönderildi|^\W*yahoo mail\W*:|"
     r"^\W*(?:get|download|try|obtenez|obtenir|télécharg\w+|scarica|ottieni|holen sie sich|laden sie|obtener|obtén|"
-    r"descarga\w*|baixe|λήψη|αποκτήστε|κατεβάστε|obțineți|descărcați|nabavite|dohvatite|preuzmite|edinin|indirin|hämta"
+    r"descarga\w*|baixe|λήψη|αποκτήστε|κατεβάστε|obțineți|descărcați|nabavite|dohvatite|preuzmi(?:te)?|nabavi|descarcă|obține"
+    r"|κατέβασε|baixar|obter|edinin|indirin|hämta"
     r"|hent|download|pobierz|získejte|скачать|загрузите)\W.{0,40}"
     r"(?:outlook|(?:blue|aqua|my|libero|tim|edison|canary|k-9|fair|proton|yahoo|alto) ?e?mail|gmail|yahoo|spark|mailspring)\b",
 )

@@ -77,7 +77,7 @@ class Mail:
 
     @property
     def notice(self) -> str:
-        return f"{self.subject}\n{self.reply.text[:MACHINE_TEXT]}"
+        return f"{self.subject} |\n{self.reply.text[:MACHINE_TEXT]}"  # no date runs on from one into the other
 
 
 @dataclass(frozen=True, slots=True)

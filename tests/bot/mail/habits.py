@@ -1013,3 +1013,34 @@ for code, line in {
         gone=[*GONE, line],
         review=False,
     )
+# ticket systems, adverts of apps, headers that lost their line breaks
+LETTER = Q.replace("> ", "")
+for code, line in {
+    "en": "##- Please type your reply above this line -##",
+    "fr": "=-=-= Pour répondre par courriel, écrivez au-dessus de cette ligne =-=-=",
+    "es": "##- Por favor, escriba su respuesta por encima de esta línea -##",
+    "de": "-- Bitte schreiben Sie Ihre Antwort über diese Linie --",
+    "bare": "Reply above this line.",
+}.items():
+    s("above-" + code, plain="Yes, we do.\n\n" + line + "\n\n" + LETTER, keep=["Yes, we do."], gone=[*GONE, line], review=False)
+ABOVE = "Residents write their number above this line on the lid, and write the day, too."
+s("above-in-a-sentence", plain=ABOVE + "\nThe lids are brown.\n\n" + H + "\n" + Q, keep=[ABOVE, "The lids are brown."], gone=GONE, review=False)
+ONE_LINE = "From: Network Desk <{A}> Sent: 5 May 2025 10:04 To: City Expert <expert@city.example> Subject: Q-2025-0042"
+s("header-in-one-line", plain="Yes, we do.\n\n" + ONE_LINE + "\n\n" + LETTER, keep=["Yes, we do."], gone=GONE, review=False)
+s(
+    "labels-in-a-sentence",
+    plain="From: the school, To: the firm, Subject: the contract. So the letter goes.\n\n" + H + "\n" + Q,
+    keep=["So the letter goes."],
+    gone=GONE,
+    review=False,
+)
+for code, line in {"via": "Sent via Superpost ( https://post.example )", "from": "Sent from Postbird [https://bird.example]"}.items():
+    s("advert-" + code, plain="Yes, we do.\n\n" + line + "\n\n" + H + "\n" + Q, keep=["Yes, we do."], gone=[*GONE, line], review=False)
+s(
+    "signature-section",
+    html="<div name='messageBodySection'>Yes, we do.</div><div name='messageSignatureSection'>City Office</div>"
+    "<div name='messageReplySection'>" + H.replace("<", "&lt;").replace(">", "&gt;") + QH + "</div>",
+    keep=["Yes, we do."],
+    gone=[*GONE, "City Office"],
+    review=False,
+)

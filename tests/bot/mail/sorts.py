@@ -909,16 +909,16 @@ b(
     hard=False,
     delayed=True,
 )
-# --- absences in other words: at least a person looks before they go on as an answer
-for code, text in {
-    "en-closed": "The office is closed from 9 to 13 March 2026. We will reply to your message when we reopen.",
-    "it-closed-post": "Sono in smart working e in ferie alternate; dal 9 al 13 marzo non leggerò la posta.",
-    "es-closed": "Estoy disfrutando de mis vacaciones hasta el próximo 20 de marzo. Le responderé a la vuelta.",
-    "fr-closed": "Le service est fermé jusqu'au 16 mars 2026. Votre message sera lu à la réouverture.",
-    "el-closed": "Το γραφείο μας θα παραμείνει κλειστό από 9 έως 13 Μαρτίου 2026.",
-    "tr-closed": "Ofisimiz 9-13 Mart 2026 tarihleri arasında kapalıdır.",
-}.items():
-    k("notice-" + code, R, text, held=MENTIONED)
+# --- absences in other words
+for code, text, last in (
+    ("en-closed", "The office is closed from 9 to 13 March 2026. We will reply to your message when we reopen.", "2026-03-13"),
+    ("it-closed-post", "Sono in smart working e in ferie alternate; dal 9 al 13 maggio non leggerò la posta.", "2025-05-13"),
+    ("es-closed", "Estoy disfrutando de mis vacaciones hasta el próximo 20 de mayo. Le responderé a la vuelta.", "2025-05-20"),
+    ("fr-closed", "Le service est fermé jusqu'au 16 mars 2026. Votre message sera lu à la réouverture.", "2026-03-16"),
+    ("el-closed", "Το γραφείο μας θα παραμείνει κλειστό από 9 έως 13 Μαρτίου 2026.", "2026-03-13"),
+    ("tr-closed", "Ofisimiz 9-13 Mart 2026 tarihleri arasında kapalıdır.", "2026-03-13"),
+):
+    k("notice-" + code, AR, text, away=last)
 for code, text in {
     "it": "Sono in maternità. Per il settore verde rivolgersi a verde@comune.example.",
     "fr": "Je vous remercie pour votre message. En arrêt maladie, je ne peux répondre.",
@@ -938,3 +938,24 @@ for code, subject, text in (
     ("hr", "Isporuka kasni", "Isporuka poruke primatelju expert@city.example kasni."),
 ):
     b("late-" + code, text, subject=subject, sender="postmaster@city.example", hard=False, delayed=True)
+# --- reports in words that say it otherwise, receipts of mails that nobody read, reactions
+for code, subject, text, hard in (
+    ("none-fr", "Non-remise", "Votre message à expert@city.example n'a pu être acheminé : l'adresse n'existe plus.", True),
+    ("none-it", "Recapito non riuscito", "Destinatario: expert@city.example\nMotivo: casella inesistente", True),
+    ("none-tr", "İleti geri döndü", "expert@city.example adresi bulunamadığından iletiniz geri döndü.", True),
+    ("none-hr", "Poruka vraćena", "Vaša poruka za expert@city.example vraćena je: korisnik ne postoji.", True),
+    ("none-el", "Επιστροφή μηνύματος", "Το μήνυμά σας προς expert@city.example επιστράφηκε: ο λογαριασμός έχει καταργηθεί.", True),
+    ("none-pl", "Zwrot", "Twoja wiadomość do expert@city.example nie mogła zostać dostarczona. Konto nie istnieje.", True),
+    ("full-es", "Devolución", "El buzón de expert@city.example ha alcanzado su cuota y no admite más mensajes.", False),
+    ("full-it", "Messaggio non recapitabile", "La casella expert@city.example ha superato lo spazio disponibile.", False),
+    ("full-fr", "Non-remise", "La boîte de expert@city.example est saturée.", False),
+    ("full-en", "Delivery failure", "expert@city.example: mailbox size limit exceeded, please try again later.", False),
+):
+    b("words-" + code, text, subject=subject, sender="postmaster@city.example", hard=hard, delayed=False)
+for code, subject, text in (
+    ("es", "Aviso", "Su mensaje para expert@city.example todavía no se ha podido entregar. Seguiremos intentándolo."),
+    ("tr", "Teslimat gecikti", "expert@city.example adresine gönderdiğiniz ileti henüz teslim edilemedi."),
+    ("el", "Καθυστέρηση", "Η παράδοση στον expert@city.example δεν έγινε ακόμα."),
+):
+    b("later-" + code, text, subject=subject, sender="postmaster@city.example", hard=False, delayed=True)
+k("mdn-unread", "read-receipt", "Your message was deleted without being read on 5 May 2025 10:02.", subject="Not read: Q-2025-0042")

@@ -411,6 +411,8 @@ def test_config_survives_json_and_knows_its_own():
     [
         ("until 31 April 2025", None), ("until 14 May 2019", None), ("until 14 May", "2025-05-14"), ("until January 3rd", "2026-01-03"), ("bis 3.1.", "2026-01-03"), ("until 5/14/2025", "2025-05-14"), ("until 14/5/25", "2025-05-14"),
         ("until 2025-05-14", "2025-05-14"), ("call 0123 456 789", None), ("from 10:00 to 14:30", None), ("5 - 14 May 2025", "2025-05-14"), ("Away May 5, 2025. Back on May 20, 2025.", "2025-05-19"), ("no date", None), ("until 99.99.2025", None),
+        ("De retour mardi 20", "2025-05-19"), ("Torno mercoledì 14", "2025-05-13"), ("until the 27th", "2025-05-27"), ("88/26 |\nNisam u uredu do 25. svibnja", "2025-05-25"), ("mardi 20 h", None), ("Monday 9am", None),
+        ("Jestem na urlopie do 7 listopada", "2025-10-07"), ("Sarò nuovamente in ufficio il 12 maggio", "2025-05-11"), ("Back tomorrow, 20 % done", None),
     ],
 )  # fmt: skip
 def test_last_day_away(text, day):
@@ -418,6 +420,13 @@ def test_last_day_away(text, day):
 
     found = last_day_away(text, date(2025, 5, 5))
     assert (found.isoformat() if found else None) == day
+
+
+def test_the_month_that_croatian_and_polish_name_alike():
+    from datetime import date
+
+    assert last_day_away("do 7 listopada", date(2025, 11, 3)) == date(2025, 11, 7)
+    assert last_day_away("do 7. listopada", date(2025, 9, 3)) == date(2025, 10, 7)
 
 
 def test_days_without_a_year_need_to_know_when_it_was_written():
