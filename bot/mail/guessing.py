@@ -16,10 +16,8 @@ COMMON = {
     "cp1251": frozenset("оеаинтсрвлкмдпуя"),
     "koi8-r": frozenset("оеаинтсрвлкмдпуя"),
 }
-# As Western Europe would read them: ı ş ğ İ Ş Ğ of Turkish, č ć š ž đ of Croatian, ş ţ ă of Romanian
-TURKISH = frozenset("ýþðÝÞÐ")
-SLAVIC = frozenset("èæðšžÈÆÐŠŽ")
-ROMANIAN = frozenset("ãþºÞª")
+# As Western Europe would read them: ş ţ of Romanian, beside ă
+ROMANIAN = frozenset("þºÞª")
 ISO_SLAVIC = re.compile(r"[^\W\d_][¹¾©®]|[¹¾][^\W\d_]")
 POLISH = re.compile(r"[³¹][^\W\d_]|[^\W\d_]¿[^\W\d_]")  # ł, ą and ż
 ICELANDIC_OR_NORDIC = frozenset("áíúóéåøÁÍÚÓÉÅØ")
@@ -50,7 +48,7 @@ def _by_single_letters(text: str) -> str:
         return "iso8859-2"
     if used & ICELANDIC_OR_NORDIC:
         return WESTERN
-    if "ã" in used and used & ROMANIAN - {"ã"} and "õ" not in used:
+    if "ã" in used and used & ROMANIAN and "õ" not in used:
         return "cp1250"
     if used & {"ý", "þ", "Ý", "Þ"}:
         return "cp1254"
