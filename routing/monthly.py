@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from routing import care, contributions, gaps, precision, queueing, reports, wishes
+from routing import care, contributions, gaps, narrowing, precision, queueing, reports, wishes
 from routing.calendars import office_calendar
 from routing.care import Care
 from routing.models import ConsoleUser, NoticeChoice, Question
@@ -127,7 +127,7 @@ def _may_come(office: Office, choice: NoticeChoice | None, now: datetime) -> boo
 
 def _facts(session: Session, office: Office, of: Care, figures: Figures) -> dict[str, Any]:
     """With what is this reader's own: what burns, and the authorities they look after."""
-    counts = queueing.counts(session, figures.now, queueing.Filters(day_ends=figures.now, care=of))
+    counts = queueing.counts(session, figures.now, narrowing.Filters(day_ends=figures.now, care=of))
     names = ("name", "asked", "answered", "in_time", "declined", "lapsed", "open")
     rows = [dict(zip(names, row, strict=True)) for row in contributions.authorities(session, figures.span, of).rows]
     return {

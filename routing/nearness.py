@@ -4,7 +4,7 @@ In: a store and a few words. Out: the ids of questions, nearest first, none that
 meaning cannot help. The vectors stand in memory: 40 MB and some 20 ms a search for 100,000 questions (benchmarks/console.py). A
 search reads only what is new; the service's loop follows besides, so that no first search waits for model and vectors, and that
 what is erased leaves the memory. Rights and filters are not asked here: whoever shows questions applies them to these as to all
-others, and asks whether each still means what it did (`routing.queueing`).
+others, and asks whether each still means what it did (`routing.narrowing`).
 """
 
 from __future__ import annotations

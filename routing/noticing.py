@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from routing import care, overviews, queueing
+from routing import care, narrowing, overviews, queueing
 from routing.calendar import zone_named
 from routing.care import Care
 from routing.matters import burning
@@ -41,7 +41,7 @@ def tell_due(session: Session, office: Office, now: datetime) -> int:
 
 def agenda(session: Session, of: Care, matters: Sequence[Matter], now: datetime, day_ends: datetime) -> dict[str, int]:
     """The counts that a digest tells: what burns by sort, what falls due today, who is at work."""
-    counted = queueing.counts(session, now, queueing.Filters(day_ends=day_ends, care=of))
+    counted = queueing.counts(session, now, narrowing.Filters(day_ends=day_ends, care=of))
     sorts = [sort for one in matters for sort in (one.sort, *one.also)]
     told = {name: sorts.count(name) for name in ("overdue", "review", "needs", "undelivered", "draft")}
     return {**told, "held": overviews.held_count(session, of), "today": counted["today"], "expert": counted["expert"]}

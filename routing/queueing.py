@@ -1,51 +1,29 @@
-"""The queue as the console reads it: its tabs with their counts, filters, one page of rows.
+"""The queue as the console reads it: its tabs with their counts, one page of rows.
 
-In: a session and plain filters. Out: rows and numbers; nothing is changed here. Times are compared, never asked for. Every query
-works on an index first and loads texts for one page only: 100,000 questions answer as quickly as sixty (benchmarks/console.py).
+In: a session and filters (`routing.narrowing`). Out: rows and numbers; nothing is changed here. Times are compared, never asked
+for. Every query works on an index first and loads texts for one page only: 100,000 questions answer as quickly as sixty
+(benchmarks/console.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVarTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from routing.care import EVERYTHING, Care, within
 from routing.cases import OPEN_ASSIGNMENT
-from routing.finding import holding, says
-from routing.models import Address, Answer, Assignment, Authority, Expert, OutboxMessage, Question, QuestionVector
+from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
+from routing.narrowing import Filters, found_by, narrowed, still_means
 
-Ts = TypeVarTuple("Ts")
 PAGE = 50
-MOST_NEAR = 50  # of the open and of the closed questions each
-LOOKED_AT = 300
 OPEN_STATES = ("received", "proposed", "assigned", "answered")
 OWED = ("us", "expert", "coordinator")  # whose silence makes the network late; the clock never runs against the asker
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the queue is narrowed to; "" and None mean all. `day_ends` is the end of today where the coordinators work.
-
-    `near` are questions without the words that mean what they say, nearest first (see `widened`): they come after those with.
-    """
-
-    day_ends: datetime
-    tier: str = ""
-    language: str = ""
-    theme: str = ""
-    country: str = ""
-    channel: str = ""
-    authority: int | None = None
-    since: datetime | None = None
-    words: str = ""
-    near: tuple[int, ...] = ()
-    care: Care = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +40,6 @@ class Line:
     accepted: bool
     trouble: int
     to_release: bool
-
-
-def widened(session: Session, filters: Filters, near: Sequence[int]) -> Filters:
-    """With those of the near questions that the filters and rights let through and that lack the words; nearest first."""
-    if not near or not filters.words.strip():
-        return filters
-    states: dict[int, str] = {}
-    for part in (near[:LOOKED_AT], near[LOOKED_AT:]):  # where nothing is narrowed the nearest are enough
-        if len(states) < LOOKED_AT and part:
-            meant = _filtered(select(Question.id, Question.state).where(_still_means(part)), replace(filters, words=""))
-            states |= {question: state for question, state in session.execute(meant)}
-    first = [one for one in near if one in states][:LOOKED_AT]
-    spoken = says(filters.words)
-    found = select(Question.id).where(Question.id.in_(first), *(() if spoken is None else (spoken,)))
-    with_words = set(session.scalars(found))
-    lacking = [one for one in first if one not in with_words]
-    is_closed = [one for one in lacking if states[one] == "closed"][:MOST_NEAR]
-    is_open = [one for one in lacking if states[one] != "closed"][:MOST_NEAR]
-    chosen = {*is_open, *is_closed}
-    return replace(filters, near=tuple(one for one in lacking if one in chosen))
 
 
 def tabs(now: datetime, filters: Filters) -> dict[str, ColumnElement[bool]]:
@@ -106,11 +64,11 @@ def counts(session: Session, now: datetime, filters: Filters) -> dict[str, int]:
     is_closed = Question.state == "closed"
     if filters.words.strip() and filters == Filters(filters.day_ends, words=filters.words, near=filters.near):
         found = _sums(session, known, known["open"], filters)  # and all of them in the index of words alone
-        found["closed"] = (session.scalar(select(func.count()).select_from(_found(filters).subquery())) or 0) - found["open"]
+        found["closed"] = (session.scalar(select(func.count()).select_from(found_by(filters).subquery())) or 0) - found["open"]
     elif filters.words.strip():  # what is searched for is found once and counted in one look
         found = _sums(session, known | {"closed": is_closed}, true(), filters)
     else:
-        closed = session.scalar(_filtered(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
+        closed = session.scalar(narrowed(select(func.count()).select_from(Question).where(is_closed), filters)) or 0
         found = _sums(session, known, known["open"], filters) | {"closed": closed}
     return found | {"all": found["open"] + found["closed"]}
 
@@ -120,12 +78,12 @@ def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int
     ones where both stand together. Questions found by meaning come behind all that have the words, the nearest first.
     """
     passed = PAGE * (max(page, 1) - 1)
-    spoken = _filtered(select(Question.id).where(tabs(now, filters)[tab]), replace(filters, near=()))
+    spoken = narrowed(select(Question.id).where(tabs(now, filters)[tab]), replace(filters, near=()))
     ids = list(session.scalars(spoken.order_by(*_order(tab)).limit(PAGE).offset(passed)))
     if filters.near and len(ids) < PAGE:  # apart from them: in one order with them, all that have the words would be sorted
         count = passed + len(ids) if ids else _count(session, spoken)
-        meant = select(Question.id).where(tabs(now, filters)[tab], _still_means(filters.near))
-        there = set(session.scalars(_filtered(meant, replace(filters, words="", near=()))))
+        meant = select(Question.id).where(tabs(now, filters)[tab], still_means(filters.near))
+        there = set(session.scalars(narrowed(meant, replace(filters, words="", near=()))))
         behind = [one for one in filters.near if one in there]
         ids += behind[max(passed - count, 0) :][: PAGE - len(ids)]
     return lines(session, ids)
@@ -174,7 +132,7 @@ def _sums(
     session: Session, known: Mapping[str, ColumnElement[bool]], among: ColumnElement[bool], filters: Filters
 ) -> dict[str, int]:
     sums = [func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name) for name, which in known.items()]
-    row = session.execute(_filtered(select(*sums).where(among), filters)).one()
+    row = session.execute(narrowed(select(*sums).where(among), filters)).one()
     return {name: int(getattr(row, name)) for name in known}
 
 
@@ -189,50 +147,6 @@ def _order(tab: str) -> tuple[Any, ...]:
         if tab == "all"
         else (is_asked, moment, Question.id)
     )
-
-
-def _filtered(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
-    for column, wanted in (
-        (Question.tier, filters.tier),
-        (Question.language, filters.language),
-        (Question.theme, filters.theme),
-        (Question.country, filters.country),
-    ):
-        if wanted:
-            found = found.where(column == wanted)
-    if filters.channel:
-        found = found.where(Question.address_id.in_(select(Address.id).where(Address.channel == filters.channel)))
-    if filters.authority is not None:
-        found = found.where(Question.id.in_(_asked(filters.authority)))
-    if filters.since is not None:
-        found = found.where(Question.created_at >= filters.since)
-    found = found.where(*within(filters.care, Question.id))
-    if filters.near and filters.words.strip():
-        return found.where(Question.id.in_(_found(filters)))
-    spoken = says(filters.words)
-    return found if spoken is None else found.where(spoken)
-
-
-def _found(filters: Filters) -> Any:
-    """The ids of the questions that have the words or are near, each once. A union, so that either index drives the search: OR
-    would look at every question."""
-    spoken = select(holding(filters.words).subquery().c.question_id).distinct()
-    return union(spoken, _meaning(filters.near)) if filters.near else spoken
-
-
-def _still_means(ids: Sequence[int]) -> ColumnElement[bool]:
-    return Question.id.in_(_meaning(ids))
-
-
-def _meaning(ids: Sequence[int]) -> Select[int]:
-    """These questions, but none that was erased or has changed its text since it was found."""
-    known = QuestionVector.vector.is_not(None)
-    return select(QuestionVector.question_id).where(QuestionVector.question_id.in_(ids), known)
-
-
-def _asked(authority_id: int) -> Select[int]:
-    """The questions that experts of an authority have or had."""
-    return select(Assignment.question_id).join(Expert).where(Expert.authority_id == authority_id)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval import embedder_from
 from retrieval.hashing import HashEmbedder
-from routing import commands, meaning, queueing
+from routing import commands, meaning, narrowing, queueing
 from routing.care import Care
 from routing.models import Address, Authority, Person, Question, QuestionVector
 from routing.nearness import CONCEPTS, Asked, Meanings, Stock
@@ -259,9 +259,9 @@ def test_nothing_is_written_of_a_text_that_has_gone_while_it_was_read(asked, cha
 
 def widened(small, near, **narrowed):
     read(small, HashEmbedder())
-    filters = queueing.Filters(day_ends=small.now.replace(hour=23), **narrowed)
+    filters = narrowing.Filters(day_ends=small.now.replace(hour=23), **narrowed)
     with small.store.snapshot() as session:
-        found = queueing.widened(session, filters, near)
+        found = narrowing.widened(session, filters, near)
         return (
             found,
             [one.question.id for one in queueing.queue(session, "all", small.now, found)],

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from routing import coordinating, entries, finding, overviews, queries, queueing
+from routing import coordinating, entries, finding, narrowing, overviews, queries, queueing
 from routing.models import OutboxMessage, Question
 from tests.fakes.bureau import ONE_FICHE, FurnishedWorld, furnish
 from tests.world import ASKER_MAIL, DESK, MONDAY, OTHER_QUESTION, SECOND
@@ -19,7 +19,7 @@ def world(store):
 
 
 def everything(now=MONDAY, **narrowed):
-    return queueing.Filters(day_ends=now.replace(hour=23), **narrowed)
+    return narrowing.Filters(day_ends=now.replace(hour=23), **narrowed)
 
 
 def ask(world, **facts):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import event, insert, inspect, select, text
 
 from retrieval.hashing import HashEmbedder
-from routing import held, intake, meaning, noticing, outbox, privacy, queueing, sweeps
+from routing import held, intake, meaning, narrowing, noticing, outbox, privacy, sweeps
 from routing.models import OutboxMessage
 from routing.nearness import Meanings
 from tests.routing.test_noticing import bundled, hand_over  # noqa: F401
@@ -102,7 +102,7 @@ def test_what_is_still_to_be_read_is_found_by_an_index(small):
     near = meanings.near("lorry for the workshop")
     with small.store.snapshot() as session:
         assert list(meaning.to_read(session, meaning.edition_of(embedder))) == [2]
-        queueing.widened(session, queueing.Filters(day_ends=small.now, words="lorry of five valleys"), near.ids)
+        narrowing.widened(session, narrowing.Filters(day_ends=small.now, words="lorry of five valleys"), near.ids)
     event.remove(small.store.engine, "before_cursor_execute", look)
     assert near.ids == (1,) and near.unread == 1
     scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}

@@ -19,7 +19,7 @@ from bot.console.pages.reports import counted
 from bot.console.tongue import tongue
 from bot.console.visits import Visit
 from bot.console.words import Words
-from routing import coordinating, queries, queueing
+from routing import coordinating, narrowing, queries, queueing
 from routing.errors import NotFound
 from routing.models import Question
 
@@ -54,7 +54,7 @@ VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
 def listed(visit: Visit) -> Response:
     tab, number, near = which_tab(visit, "open"), visit.page_number(), searched(visit)
     with visit.store.snapshot() as session:
-        filters = queueing.widened(session, narrowed(visit), near.ids)
+        filters = narrowing.widened(session, narrowed(visit), near.ids)
         counts = queueing.counts(session, visit.now, filters)
         rows = queueing.queue(session, tab, visit.now, filters, number)
     told: dict[str, Any] = {"tab": tab, "page": number, "counts": counts}
@@ -110,7 +110,7 @@ def _line(visit: Visit, row: queueing.Line) -> dict[str, Any]:
     }
 
 
-def _found(filters: queueing.Filters, row: queueing.Line) -> dict[str, str]:
+def _found(filters: narrowing.Filters, row: queueing.Line) -> dict[str, str]:
     """By what the search found it; nothing where nothing was searched for."""
     return {"found_by": "meaning" if row.question.id in filters.near else "words"} if filters.words.strip() else {}
 

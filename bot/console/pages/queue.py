@@ -16,7 +16,7 @@ from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
-from routing import entries, overviews, queries, queueing, views
+from routing import entries, narrowing, overviews, queries, queueing, views
 from routing.languages import LANGUAGES
 from routing.letters.labels import N_
 from routing.nearness import Nearness
@@ -55,7 +55,7 @@ def queue(visit: Visit) -> Response:
     tab = which_tab(visit, "me")
     chosen, page, near = _chosen(visit), visit.page_number(), searched(visit)
     with visit.store.snapshot() as session:
-        filters = queueing.widened(session, narrowed(visit), near.ids)
+        filters = narrowing.widened(session, narrowed(visit), near.ids)
         counts = queueing.counts(session, visit.now, filters)
         rows = queueing.queue(session, tab, visit.now, filters, page)
         facts: dict[str, Any] = {
@@ -117,10 +117,10 @@ def address(view: Mapping[str, object]) -> str:
     return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
 
 
-def narrowed(visit: Visit) -> queueing.Filters:
+def narrowed(visit: Visit) -> narrowing.Filters:
     """The filters that the address asks for."""
     authority, period = visit.asked("authority"), visit.asked("period", tuple(PERIODS))
-    return queueing.Filters(
+    return narrowing.Filters(
         day_ends=clocks.day_ends(visit.now, visit.office.zone),
         tier=visit.asked("tier", TIERS),
         language=visit.asked("language", LANGUAGES),
