@@ -42,7 +42,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     ),
     "asker": ("routing/assigning.py", "routing/standing.py"),
     "scope": ("routing/deciding.py", "routing/refusing.py"),
-    "same": ("bot/working.py", "routing/briefing.py"),
+    "same": ("bot/working.py",),
     "sample": ("routing/reviewing.py",),
     "directory": ("routing/confirming.py",),
     "ladder": ("routing/escalating.py", "routing/watching.py"),

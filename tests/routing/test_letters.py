@@ -328,7 +328,7 @@ def test_names_of_countries(code, name):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words(language):
     assert all(label(code, language) for code in LABELS)
-    assert set(COMMANDS[language]) == {"start", "ask", "status", "language", "forget", "export", "help"}
+    assert set(COMMANDS[language]) == {"start", "ask", "status", "language", "stop", "forget", "export", "help"}
     assert all(len(text) <= 256 for text in COMMANDS[language].values())  # https://core.telegram.org/bots/api#botcommand
 
 

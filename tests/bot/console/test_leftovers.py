@@ -189,7 +189,8 @@ DETAIL = {
     "sort": "auto-reply", "absent_until": "2027-01-31", "until": "2027-01-31", "how": "yes", "scopes": ["read"], "name": "Ključ",
     "before": {"named": False, "shared": True, "review": "review"}, "after": [], "named": True, "shared": False, "review": "straight",
     "key": "tiers.standard.answer_within", "email": "x@example.org", "role": "observer", "fiche": "ena", "leader": "2026-0002",
-    "follower": "2026-0003", "sum": 17, "choices": ["Prvo"], "text": "Riječi", "missing": "Cijena", "said": "Ne", "choice": "Prvo",
+    "follower": "2026-0003", "others": "2026-0004", "origin": "2026-0005", "sum": 17,
+    "choices": ["Prvo"], "text": "Riječi", "missing": "Cijena", "said": "Ne", "choice": "Prvo",
 }  # fmt: skip
 EACH = {
     "closed": {"because": "no_verdict"},

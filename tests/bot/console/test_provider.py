@@ -248,7 +248,7 @@ def test_nothing_of_the_secret_is_logged(door, caplog):
 
 
 def test_its_settings_are_checked(tmp_path):
-    with pytest.raises(SettingsError, match=r"provider\.issuer must begin with https"):
+    with pytest.raises(SettingsError, match=r"provider\.issuer must be an address that begins with https://"):
         load(overrides={"provider.issuer": "http://login.example"}, environment={}, folder=tmp_path)
     half = load(overrides={"provider.issuer": "https://login.example"}, environment={}, folder=tmp_path)
     assert any("provider.client_secret" in one for one in missing_for_service(half))
