@@ -4,6 +4,7 @@ In: a walk, and the desk it goes over. Every scene lays out what it needs.
 """
 
 from routing.models import Address, Answer, OutboxMessage, Question, Review
+from routing.splitting import SEVERAL
 from tests.browser.test_keys import given, question_of
 from tests.world import DESK, MONDAY
 
@@ -17,6 +18,15 @@ def questions(walk, site):
     walk.act("/extensions", days="2", reason="Waits for the figures")
     walk.act("/extensions", days="60", reason="Waits for the figures")
     walk.act("/asking-back", text="Which valleys do you mean?")
+
+
+def several(walk, site):
+    number, _ = question_of(site, "1. Who pays for the lorry of the five valleys?\n2. Which evening courses teach adults to read?")
+    with site.store.transaction() as session:
+        question = session.query(Question).filter_by(number=number).one()
+        question.thread = question.thread | {SEVERAL: True}
+    walk.open(f"questions/{number}")
+    walk.act("/splitting")
 
 
 def small_acts(walk, site):
@@ -126,7 +136,8 @@ def held(walk, site):
 
 
 def outbox(walk, site):
-    question_of(site, "Who mends the lorry?")
+    for part in ("lorry", "ramp", "forge"):
+        question_of(site, f"Who mends the {part}?")
     acts = ("retry", "arrival", "cancellation", "redirection")
     with site.store.transaction() as session:
         letters = session.query(OutboxMessage).filter(OutboxMessage.question_id.is_not(None)).limit(len(acts)).all()
