@@ -81,7 +81,7 @@ def queue(session: Session, tab: str, now: datetime, filters: Filters, page: int
     spoken = narrowed(select(Question.id).where(tabs(now, filters)[tab]), replace(filters, near=()))
     ids = list(session.scalars(spoken.order_by(*_order(tab)).limit(PAGE).offset(passed)))
     if filters.near and len(ids) < PAGE:  # apart from them: in one order with them, all that have the words would be sorted
-        count = passed + len(ids) if ids else _count(session, spoken)
+        count = passed + len(ids) if ids or not passed else _count(session, spoken)
         meant = select(Question.id).where(tabs(now, filters)[tab], still_means(filters.near))
         there = set(session.scalars(narrowed(meant, replace(filters, words="", near=()))))
         behind = [one for one in filters.near if one in there]
