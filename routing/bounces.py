@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from routing import escalating
 from routing.cases import OPEN_ASSIGNMENT, question_of
-from routing.handing import coordinators
+from routing.handing import coordinators, write_to_coordinators
 from routing.history import note
 from routing.locking import locked
 from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMessage, Question, ReplyToken
@@ -177,9 +177,7 @@ def _tell_coordinators(
     if role == "coordinator":
         return  # a letter about this would take the same dead road
     facts = {"recipient_role": role, "detail": detail or "no reason given", "url": office.page("outbox")}
-    for person_id in coordinators(session, question):
-        to = to_person(session, person_id, "coordinator")
-        post(session, office, to, "co_delivery", facts, now=now, question=question, edition=f"letter {letter.id}")
+    write_to_coordinators(session, office, "co_delivery", facts, now, question=question, edition=f"letter {letter.id}")
 
 
 def _expert_of(session: Session, tokens: list[ReplyToken]) -> Expert | None:

@@ -67,10 +67,11 @@ def write_to_coordinators(
     now: datetime,
     *,
     question: Question | None = None,
+    authority_id: int | None = None,
     edition: str,
 ) -> int:
-    """One letter to each who hears of the question, or of the network as a whole; returns how many were written."""
-    reached = (to_person(session, person_id, "coordinator") for person_id in coordinators(session, question))
+    """One letter to each who hears of the question or authority, or of the network as a whole; returns how many were written."""
+    reached = (to_person(session, person_id, "coordinator") for person_id in coordinators(session, question, authority_id))
     letters = [post(session, office, to, kind, facts, now=now, question=question, edition=edition) for to in reached]
     return sum(letter is not None for letter in letters)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from routing import escalating, leaving
 from routing.cases import close, open_assignments, questions_with
-from routing.handing import coordinators
+from routing.handing import write_to_coordinators
 from routing.history import note
 from routing.intake import finish, hold
 from routing.locking import lock_all
@@ -157,9 +157,8 @@ def _take_back(session: Session, person_id: int, which: ColumnElement[bool]) -> 
 def _tell_coordinators(session: Session, office: Office, expert: Expert, now: datetime) -> None:
     authority = session.get_one(Authority, expert.authority_id)
     facts = {"authority": authority.name, "role": expert.role, "url": office.page("directory")}
-    for person_id in coordinators(session, authority_id=authority.id):
-        to, edition = to_person(session, person_id, "coordinator"), f"stopped:{expert.id}:{now.isoformat()}"
-        post(session, office, to, "co_entry", facts, now=now, edition=edition)
+    edition = f"stopped:{expert.id}:{now.isoformat()}"
+    write_to_coordinators(session, office, "co_entry", facts, now, authority_id=authority.id, edition=edition)
 
 
 def _asked_by(session: Session, person_id: int) -> Collection[int]:
