@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, delete, event, false, insert, inspect, intersect, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Select, delete, event, false, insert, inspect, intersect, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from retrieval import fold
@@ -23,6 +23,7 @@ from routing.models import Question, QuestionWord
 LONGEST_WORD = 40
 MOST_WORDS = 400  # of one question: enough for five pages
 MOST_ASKED = 8
+SCARCE = 1000  # rows of the index: so many are soon read
 _WORD = re.compile(r"\w+")
 _INDEXED = ("number", "subject", "text")
 
@@ -34,9 +35,32 @@ def words_of(number: str, subject: str, text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in told if word))[:MOST_WORDS]
 
 
-def says(asked: str) -> ColumnElement[bool] | None:
-    """The condition that a question holds all these words; None when nothing is asked, never true when no word is in it."""
-    return among(Question.id, holding(asked).scalar_subquery()) if asked.strip() else None
+def says(asked: str) -> ColumnElement[bool]:
+    """The condition that a question holds all these words; never true where no word is asked for."""
+    return among(Question.id, holding(asked).scalar_subquery())
+
+
+def few(session: Session, asked: str, most: int) -> list[int] | None:
+    """The ids of the questions that hold all these words, in no order; None where they are more than `most`.
+
+    Scarce words are looked up first, and the common ones only in the questions that hold those.
+    """
+    words = folded(asked)[:MOST_ASKED]
+    found: set[int] | None = None
+    common = []
+    for word in words:
+        held = set(session.scalars(_holding(word).limit(SCARCE + 1)))
+        if len(held) > SCARCE:
+            common.append(word)
+        else:
+            found = held if found is None else found & held
+    if found is None:  # no word is scarce, or none was asked for
+        ids = session.scalars(select(holding(asked).subquery().c.question_id).distinct().limit(most + 1)).all()
+        return None if len(ids) > most else list(ids)
+    for word in common:
+        if found:
+            found = set(session.scalars(_holding(word).where(QuestionWord.question_id.in_(found))))
+    return None if len(found) > most else list(found)
 
 
 def holding(asked: str) -> Any:
@@ -81,7 +105,7 @@ def folded(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _holding(word: str) -> Any:
+def _holding(word: str) -> Select[int]:
     """The questions with a word that begins so: a range of the primary key, the same on every database. A letter alone is a
     word alone: nearly every question has a word that begins with it."""
     word = word[:LONGEST_WORD]

@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, Select, select, union
 from sqlalchemy.orm import Session
 
 from routing.care import EVERYTHING, Care, within
-from routing.finding import holding, says
+from routing.finding import few, holding, says
 from routing.models import Address, Assignment, Expert, Question, QuestionVector
 
 Ts = TypeVarTuple("Ts")
 MOST_NEAR = 50  # of the open and of the closed questions each
 LOOKED_AT = 300
+FEW = 500  # as many questions are handed from query to query by their ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Filters:
     """What questions are narrowed to; "" and None mean all. `day_ends` is the end of today where the coordinators work.
 
     `near` are questions without the words that mean what they say, nearest first (see `widened`): they come after those with.
+    `spoken` are the questions with the words, where they were looked up already and are few.
     """
 
     day_ends: datetime
@@ -39,12 +41,20 @@ class Filters:
     since: datetime | None = None
     words: str = ""
     near: tuple[int, ...] = ()
+    spoken: tuple[int, ...] | None = None
     care: Care = EVERYTHING
 
 
 def widened(session: Session, filters: Filters, near: Sequence[int]) -> Filters:
-    """With those of the near questions that the filters and rights let through and that lack the words; nearest first."""
-    if not near or not filters.words.strip():
+    """With those of the near questions that the filters and rights let through and that lack the words; nearest first.
+
+    The questions with the words are looked up on the way, for all queries of a page.
+    """
+    if not filters.words.strip():
+        return filters
+    spoken = few(session, filters.words, FEW)
+    filters = filters if spoken is None else replace(filters, spoken=tuple(spoken))
+    if not near:
         return filters
     states: dict[int, str] = {}
     for part in (near[:LOOKED_AT], near[LOOKED_AT:]):  # where nothing is narrowed the nearest are enough
@@ -52,9 +62,7 @@ def widened(session: Session, filters: Filters, near: Sequence[int]) -> Filters:
             meant = narrowed(select(Question.id, Question.state).where(still_means(part)), replace(filters, words=""))
             states |= {question: state for question, state in session.execute(meant)}
     first = [one for one in near if one in states][:LOOKED_AT]
-    spoken = says(filters.words)
-    found = select(Question.id).where(Question.id.in_(first), *(() if spoken is None else (spoken,)))
-    with_words = set(session.scalars(found))
+    with_words = set(session.scalars(select(Question.id).where(Question.id.in_(first), _says(filters))))
     lacking = [one for one in first if one not in with_words]
     is_closed = [one for one in lacking if states[one] == "closed"][:MOST_NEAR]
     is_open = [one for one in lacking if states[one] != "closed"][:MOST_NEAR]
@@ -79,22 +87,29 @@ def narrowed(found: Select[*Ts], filters: Filters) -> Select[*Ts]:
     if filters.since is not None:
         found = found.where(Question.created_at >= filters.since)
     found = found.where(*within(filters.care, Question.id))
-    if filters.near and filters.words.strip():
-        return found.where(Question.id.in_(found_by(filters)))
-    spoken = says(filters.words)
-    return found if spoken is None else found.where(spoken)
+    if not filters.words.strip():
+        return found
+    return found.where(Question.id.in_(found_by(filters)) if filters.near else _says(filters))
 
 
 def found_by(filters: Filters) -> Any:
     """The ids of the questions that have the words or are near, each once. A union, so that either index drives the search: OR
     would look at every question."""
-    spoken = select(holding(filters.words).subquery().c.question_id).distinct()
+    if filters.spoken is None:
+        spoken = select(holding(filters.words).subquery().c.question_id).distinct()
+    else:
+        spoken = select(Question.id).where(Question.id.in_(filters.spoken))
     return union(spoken, _meaning(filters.near)) if filters.near else spoken
 
 
 def still_means(ids: Sequence[int]) -> ColumnElement[bool]:
     """One of these questions, and its text is the one that was found."""
     return Question.id.in_(_meaning(ids))
+
+
+def _says(filters: Filters) -> ColumnElement[bool]:
+    """The question holds the words."""
+    return says(filters.words) if filters.spoken is None else Question.id.in_(filters.spoken)
 
 
 def _meaning(ids: Sequence[int]) -> Select[int]:

@@ -121,6 +121,18 @@ def test_words_are_taken_literally(world, words):
         assert len(queueing.queue(session, "open", MONDAY, everything(words="WELDING finance"))) == 1
 
 
+@pytest.mark.parametrize("scarce", [0, 1, 2, 1000])
+def test_scarce_words_first_finds_what_all_words_at_once_find(world, scarce, monkeypatch):
+    monkeypatch.setattr(finding, "SCARCE", scarce)
+    for text in ("Lorries for villages", "Lorries for towns, lorry by lorry", "Who pays the masters?", "Towns and villages"):
+        ask(world, text=text)
+    with world.store.snapshot() as session:
+        for words in ("lorries", "lorr", "for lorries", "villages towns", "lorries for towns", "masters lorries", "x", "?", "lo vi to"):
+            expected = set(session.scalars(finding.holding(words)))
+            assert set(finding.few(session, words, 10)) == expected, words
+            assert not expected or finding.few(session, words, len(expected) - 1) is None
+
+
 @pytest.mark.parametrize(("words", "selects"), [("welding", 1), ("welding finance", 2)])
 def test_postgresql_finds_the_words_before_it_looks_at_questions(words, selects):
     """With IN it walks through all questions in the order of the page and asks each for its words (EXPLAIN of 100,000)."""
