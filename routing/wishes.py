@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +37,24 @@ class NotChosen(RoutingError):
     """The choice cannot be kept so; the message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody ticked and typed: bundles or single letters, of what and how often (minutes), on which days between which
+    times ("08:00"), where and to which of their addresses (None: wherever they sign in)."""
+
+    bundled: bool
+    alerts: Sequence[str]
+    every: int
+    digest: bool
+    days: Sequence[str]
+    opens: str
+    closes: str
+    zone: str
+    country: str
+    address_id: int | None
+    monthly: bool = True
+
+
 def choice_of(session: Session, user_id: int) -> NoticeChoice | None:
     return session.get(NoticeChoice, user_id)
 
@@ -48,41 +67,24 @@ def wishes_of(choice: NoticeChoice | None) -> Wishes:
     return Wishes(frozenset(choice.alerts), timedelta(minutes=choice.every_minutes), choice.digest, calendar)
 
 
-def choose(
-    session: Session,
-    user_id: int,
-    *,
-    bundled: bool,
-    alerts: Sequence[str],
-    every: int,
-    digest: bool,
-    monthly: bool = True,
-    days: Sequence[str],
-    opens: str,
-    closes: str,
-    zone: str,
-    country: str,
-    address_id: int | None,
-    by: str,
-    now: datetime,
-) -> NoticeChoice:
+def choose(session: Session, user_id: int, chosen: Chosen, *, by: str, now: datetime) -> NoticeChoice:
     """Keep a user's choice. Raises `NotChosen` naming what is wrong; the history says what it was and is."""
-    if every not in EVERY or not set(alerts) <= set(SORTS) or not set(days) <= set(DAYS):
+    if chosen.every not in EVERY or not set(chosen.alerts) <= set(SORTS) or not set(chosen.days) <= set(DAYS):
         raise NotChosen("Choose from what is offered.")
-    if not days:
+    if not chosen.days:
         raise NotChosen("Choose at least one day.")
-    if address_id is not None and address_id not in {one.id for one in addresses(session, user_id)}:
+    if chosen.address_id is not None and chosen.address_id not in {one.id for one in addresses(session, user_id)}:
         raise NotChosen("Choose one of your own addresses.")
-    hours, country = _hours(days, opens, closes), country.strip().upper()
+    hours, country = _hours(chosen.days, chosen.opens, chosen.closes), chosen.country.strip().upper() or None
     try:
-        WorkingCalendar.of(zone, hours, country or None)
+        WorkingCalendar.of(chosen.zone, hours, country)
     except CalendarError as error:
         raise NotChosen("Choose a time zone and a country from the lists.") from error
-    row = _row(session, user_id, zone, hours)
+    row = _row(session, user_id, chosen.zone, hours)
     before = _told(row)
-    row.bundled, row.alerts, row.every_minutes = bundled, sorted(set(alerts)), every
-    row.digest, row.monthly = digest, monthly
-    row.zone, row.hours, row.country, row.address_id = zone, hours, country or None, address_id
+    row.bundled, row.alerts, row.every_minutes = chosen.bundled, sorted(set(chosen.alerts)), chosen.every
+    row.digest, row.monthly = chosen.digest, chosen.monthly
+    row.zone, row.hours, row.country, row.address_id = chosen.zone, hours, country, chosen.address_id
     note(session, None, "notices-chosen", actor=by, now=now, before=before, after=_told(row))
     return row
 

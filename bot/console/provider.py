@@ -7,7 +7,6 @@ to, or a checked `Identity`; `Doubtful` for everything else. https://openid.net/
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,7 +62,7 @@ class Provider:
         try:
             with self._client() as client:
                 told = client.fetch_token(self.token, code=code, code_verifier=verifier, grant_type="authorization_code")
-                keys = KeySet.import_key_set(_fetch(client, self.keys))
+            keys = KeySet.import_key_set(_fetch(self.keys))
             return self._checked(str(told.get("id_token") or ""), keys, nonce, now)
         except (OAuthError, httpx.HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Doubtful(f"{type(error).__name__}: {error}") from error
@@ -102,8 +101,7 @@ class Provider:
 def discover(issuer: str, client_id: str, client_secret: str, base_url: str) -> Provider:
     """The provider with this issuer; its document must name the same, else `Doubtful` (OpenID Connect Discovery, 4.3)."""
     try:
-        with httpx.Client(timeout=PATIENCE, follow_redirects=False) as client:
-            told = _fetch(client, issuer.rstrip("/") + WHERE)
+        told = _fetch(issuer.rstrip("/") + WHERE)
         if told["issuer"] != issuer:
             raise Doubtful("the provider calls itself otherwise")
         at, token, keys = (_safe(str(told[name])) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"))
@@ -117,16 +115,17 @@ def origin_of(issuer: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _fetch(client: Any, url: str) -> Any:
-    answer = client.request("GET", _safe(url), headers={"accept": "application/json"}, **_without_token(client))
-    if answer.status_code != 200 or len(answer.content) > LARGEST:
-        raise ValueError(f"{url} answered {answer.status_code}")
-    return json.loads(answer.content)
-
-
-def _without_token(client: Any) -> Mapping[str, Any]:
-    """Keys are public: the token that was just given goes nowhere."""
-    return {"withhold_token": True} if isinstance(client, OAuth2Client) else {}
+def _fetch(url: str) -> Any:
+    """What a provider tells everybody, asked without the token that it gave us; no more of it is read than it may need."""
+    read = bytearray()
+    with httpx.stream("GET", _safe(url), headers={"accept": "application/json"}, timeout=PATIENCE) as answer:
+        if answer.status_code != 200:
+            raise ValueError(f"{url} answered {answer.status_code}")
+        for part in answer.iter_bytes():
+            read += part
+            if len(read) > LARGEST:
+                raise ValueError(f"{url} answered with more than {LARGEST} bytes")
+    return json.loads(read)
 
 
 def _safe(url: str) -> str:

@@ -1,5 +1,6 @@
 """The monthly report letter: one for each reader and month, in their hours, with figures that can be counted by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from routing import care, directory, monthly, months, precision, reports, wishes
 from routing.calendar import WorkingCalendar
 from routing.models import Address, Authority, ConsoleUser, Person, Proposal, Question
 from routing.months import Month
-from tests.routing.test_noticing import CHOICE
+from tests.routing.test_noticing import CHOSEN
 from tests.world import ASKER_MAIL, COORDINATOR, MONDAY
 
 BRUSSELS = WorkingCalendar.of("Europe/Brussels", "mon-fri 09:00-17:00")
@@ -246,4 +247,4 @@ def test_times_are_whole_minutes_of_everything_answered(small):
 
 def _choose(small, **changes):
     with small.store.transaction() as session:
-        wishes.choose(session, 1, **CHOICE | {"now": small.now, "alerts": ()} | changes)
+        wishes.choose(session, 1, replace(CHOSEN, alerts=(), **changes), by="user:1", now=small.now)

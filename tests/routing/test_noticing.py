@@ -1,5 +1,6 @@
 """Coordinators on the move: bundled alerts, a digest as the day begins, one click from the letter. On both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,10 +24,7 @@ from routing.notices import SORTS
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, MONDAY, OTHER_QUESTION
 
 DAYS = ("mon", "tue", "wed", "thu", "fri")
-CHOICE = dict(
-    bundled=True, alerts=SORTS, every=60, digest=True, days=DAYS, opens="08:00", closes="18:00", zone="Europe/Brussels", country="BE",
-    address_id=None, by="user:1",
-)  # fmt: skip
+CHOSEN = wishes.Chosen(True, SORTS, 60, True, DAYS, "08:00", "18:00", "Europe/Brussels", "BE", None)
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def bundled(small):
 
 def choose(small, user=1, **changes):
     with small.store.transaction() as session:
-        return wishes.choose(session, user, **CHOICE | {"now": small.now} | changes)
+        return wishes.choose(session, user, replace(CHOSEN, **changes), by="user:1", now=small.now)
 
 
 def hand_over(small, text=OTHER_QUESTION, roster=()):

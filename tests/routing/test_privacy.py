@@ -191,10 +191,8 @@ def test_a_group_is_erased_by_any_of_its_members_only_with_the_button(small):
 def test_alerts_and_digests_forget_with_us(small, sent):
     """A coordinator's bundle quotes many people: of whoever is erased nothing stays, and the others are told again."""
     with small.store.transaction() as session:
-        wishes.choose(
-            session, 1, bundled=True, alerts=SORTS, every=15, digest=False, days=("mon",), opens="00:00", closes="00:00",
-            zone="UTC", country="", address_id=None, by="user:1", now=small.now,
-        )  # fmt: skip
+        chosen = wishes.Chosen(True, SORTS, 15, False, ("mon",), "00:00", "00:00", "UTC", "", None)
+        wishes.choose(session, 1, chosen, by="user:1", now=small.now)
     for sender in (ASKER_MAIL, "other@lisboa.example"):
         small.mail(sender, f"Zanzibarine: who pays for the lorry of {sender}?")
         with small.store.transaction() as session:

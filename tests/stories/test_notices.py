@@ -6,6 +6,7 @@ import httpx
 from sqlalchemy import update
 
 from routing import wishes
+from routing.hours import DAYS
 from routing.models import Authority, NoticeChoice
 from routing.notices import SORTS
 from tests.town import text_of
@@ -17,10 +18,8 @@ ASKER = "policy-desk@lisboa.example"
 async def test_an_answer_is_read_and_sent_from_the_train(town):
     with town.store.transaction() as session:
         session.execute(update(Authority).values(review="review"))
-        wishes.choose(
-            session, 1, bundled=True, alerts=SORTS, every=15, digest=False, days=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-            opens="00:00", closes="00:00", zone="Europe/Brussels", country="", address_id=None, by="user:1", now=town.clock.now(),
-        )  # fmt: skip
+        chosen = wishes.Chosen(True, SORTS, 15, False, DAYS, "00:00", "00:00", "Europe/Brussels", "", None)
+        wishes.choose(session, 1, chosen, by="user:1", now=town.clock.now())
     await town.write(ASKER, OTHER_QUESTION)
     await town.answer(await town.letter(DESK), "We leased a lorry and shared it among five valleys.")
     letter = await town.letter(COORDINATOR, "before it goes out")

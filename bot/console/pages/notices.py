@@ -39,25 +39,8 @@ def mine(visit: Visit) -> Response:
 
 
 def choose(visit: Visit) -> Response:
-    address = visit.field("address")
     with changing(visit, "/notices") as session:
-        wishes.choose(
-            session,
-            visit.me.user_id,
-            bundled=visit.field("how") == "bundled",
-            alerts=visit.fields("alert"),
-            every=visit.number("every"),
-            digest=bool(visit.field("digest")),
-            monthly=bool(visit.field("monthly")),
-            days=visit.fields("day"),
-            opens=visit.field("opens")[:5],
-            closes=visit.field("closes")[:5],
-            zone=visit.field("zone")[:60],
-            country=visit.field("country")[:2],
-            address_id=int(address) if address.isdecimal() and len(address) < 10 else None,
-            by=visit.me.actor,
-            now=visit.now,
-        )
+        wishes.choose(session, visit.me.user_id, _chosen(visit), by=visit.me.actor, now=visit.now)
     return visit.go("/notices", "notices")
 
 
@@ -71,6 +54,23 @@ def connect(visit: Visit) -> Response:
     return _shown(visit, code, str(getattr(channel, "username", None) or ""))
 
 
+def _chosen(visit: Visit) -> wishes.Chosen:
+    address = visit.field("address")
+    return wishes.Chosen(
+        bundled=visit.field("how") == "bundled",
+        alerts=visit.fields("alert"),
+        every=visit.number("every"),
+        digest=bool(visit.field("digest")),
+        monthly=bool(visit.field("monthly")),
+        days=visit.fields("day"),
+        opens=visit.field("opens")[:5],
+        closes=visit.field("closes")[:5],
+        zone=visit.field("zone")[:60],
+        country=visit.field("country")[:2],
+        address_id=int(address) if address.isdecimal() and len(address) < 10 else None,
+    )
+
+
 def _shown(visit: Visit, code: str, bot: str = "") -> Response:
     with visit.store.snapshot() as session:
         choice = wishes.choice_of(session, visit.me.user_id)
@@ -79,7 +79,7 @@ def _shown(visit: Visit, code: str, bot: str = "") -> Response:
             "burning": _counted(session, visit),
             "has_telegram": "telegram" in visit.desk.service.channels,
         }
-    chosen = _chosen(choice, visit.office.zone)
+    chosen = _as_form(choice, visit.office.zone)
     zones = sorted((clocks.zone_name(zone, visit.words.say), zone) for zone in {*ZONES, visit.office.zone, chosen["zone"]})
     names = visit.words.say.locale.days["stand-alone"]["wide"]
     days = {day: names[number] for number, day in enumerate(DAYS)}
@@ -95,7 +95,7 @@ def _counted(session: Session, visit: Visit) -> Mapping[str, int]:
     return counts
 
 
-def _chosen(choice: NoticeChoice | None, zone: str) -> dict[str, Any]:
+def _as_form(choice: NoticeChoice | None, zone: str) -> dict[str, Any]:
     """The choice as the form shows it; whoever has none yet sees what we would suggest."""
     if choice is None:
         hours = {day: [f"{wishes.OPENS}-{wishes.CLOSES}"] for day in wishes.DEFAULT_DAYS}
