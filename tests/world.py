@@ -4,9 +4,9 @@
 come over a wire is handed to `intake.receive`, and letters are read from the outbox.
 """
 
-import atexit
+import fcntl
+import os
 import shutil
-import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -137,12 +137,16 @@ def bundled_embedder():
 
 @cache
 def shipped_index():
-    """The index of the shipped fiches, built once for all tests of a run; each test works on a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="rrm-index-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    searcher = Searcher.open(folder, bundled_embedder())
-    searcher.reconcile(FICHES)
-    searcher.close()
+    """The index of the shipped fiches, built once for all processes of a run; each test works on a copy.
+
+    One process builds it while the others wait: an index that was left half built is finished by the next, as by the service.
+    """
+    folder = Path(os.environ["TESTS_SHARE"]) / "index"
+    with open(folder.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        searcher = Searcher.open(folder, bundled_embedder())
+        searcher.reconcile(FICHES)
+        searcher.close()
     return folder
 
 

@@ -12,12 +12,11 @@ from routing.erasing import ERASED
 from routing.models import Question, QuestionVector
 from routing.nearness import Meanings
 from tests.fakes.clocks import StillClock
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import MONDAY, SmallWorld
 
 
 @pytest.fixture
-def small(store):  # noqa: F811
+def small(store):
     world = SmallWorld(store)
     for number in range(3):
         world.mail(f"desk{number}@cluj.example", f"Question {number} about dual training?")

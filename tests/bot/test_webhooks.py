@@ -19,7 +19,6 @@ from routing import directory, webhooks
 from routing.history import note
 from routing.models import Question, Webhook, WebhookCall
 from tests.fakes.clocks import StillClock
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import ASKER_MAIL, OTHER_QUESTION, SmallWorld
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -57,7 +56,7 @@ async def receiving():
 
 
 @pytest.fixture
-def small(store):  # noqa: F811
+def small(store):
     small = SmallWorld(store)
     with store.transaction() as session:
         directory.add_user(session, "admin@network.example", "admin", small.now)

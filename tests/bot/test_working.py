@@ -12,7 +12,6 @@ from routing import coordinating
 from routing.errors import Refused, Unreachable
 from routing.models import Authority, Expert, InboxMessage, MonthCounts, Question
 from routing.values import Incoming, Kind
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import COORDINATOR, DESK, OTHER_QUESTION, SECOND, SmallWorld
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,7 +39,7 @@ class ChannelWithFiles:
 
 
 @pytest.fixture
-def small(store):  # noqa: F811
+def small(store):
     return SmallWorld(store, NOW)
 
 

@@ -19,7 +19,6 @@ from routing import coordinating
 from routing.letters import page_words, write
 from routing.models import Absence, Address, Assignment, Authority, Button, Event, Expert, Question
 from tests.fakes.ports import free_ports
-from tests.fakes.stores import sqlite_template  # noqa: F401
 from tests.town import each_for_itself, text_of
 from tests.town import town as a_town
 from tests.world import DESK, DUAL_QUESTION, OTHER_QUESTION, SECOND
@@ -126,7 +125,7 @@ class Village:
 
 
 @pytest.fixture(scope="module")
-def village(sqlite_template, tmp_path_factory):  # noqa: F811
+def village(sqlite_template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("village")
     shutil.copy(sqlite_template, folder / "rrm.db")
     loop = asyncio.new_event_loop()

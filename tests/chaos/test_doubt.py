@@ -6,12 +6,11 @@ import pytest
 
 from routing.models import OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("point", ["smtp.after_dot", "outbox.sent"])
-def test_a_letter_in_doubt_twice_rests_and_a_coordinator_knows(point, store_url, tmp_path):  # noqa: F811
+def test_a_letter_in_doubt_twice_rests_and_a_coordinator_knows(point, store_url, tmp_path):
     asyncio.run(in_doubt(store_url, tmp_path, point))
 
 

@@ -12,14 +12,13 @@ from sqlalchemy import select, text
 
 from routing.models import Heartbeat, OutboxMessage
 from tests.chaos.siege import PAST_EVERY_LEASE, Siege
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
 PATIENCE = 150.0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("asleep_at", ["outbox.claimed", "outbox.brink", "outbox.sent"])
-def test_letters_are_taken_over_once_and_the_late_worker_settles_nothing(asleep_at, store_url, tmp_path):  # noqa: F811
+def test_letters_are_taken_over_once_and_the_late_worker_settles_nothing(asleep_at, store_url, tmp_path):
     asyncio.run(taken_over(store_url, tmp_path, asleep_at))
 
 

@@ -6,7 +6,6 @@ import random
 import pytest
 
 from tests.chaos.siege import FAILPOINTS, Siege
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 
 # Thirty-six kills: a lone worker meets each failpoint on one database, four workers on the other. `./run bench kills` does it all.
 POINTS = {
@@ -19,7 +18,7 @@ POINTS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 4])
-def test_nothing_is_lost_and_nothing_doubles_whoever_dies(workers, store_url, tmp_path):  # noqa: F811
+def test_nothing_is_lost_and_nothing_doubles_whoever_dies(workers, store_url, tmp_path):
     seed = random.randrange(100_000)
     print(f"seed {seed}")
     asyncio.run(besieged(store_url, tmp_path, workers, seed))

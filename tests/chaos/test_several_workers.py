@@ -6,12 +6,11 @@ import pytest
 
 from routing import entries, intake, sweeps
 from routing.models import InboxMessage
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store, store_url  # noqa: F401
 from tests.world import MONDAY
 
 
 @pytest.fixture
-def inbox(store):  # noqa: F811
+def inbox(store):
     def receive(channel, count):
         with store.transaction() as session:
             return [
@@ -40,7 +39,7 @@ def test_what_nobody_reads_for_an_hour_is_taken_by_anybody_and_so_seen(inbox):
     assert claim(MONDAY + timedelta(minutes=61), channels=("email",)) == [chat]
 
 
-def test_a_message_that_may_have_stopped_a_worker_is_tried_alone(inbox, store):  # noqa: F811
+def test_a_message_that_may_have_stopped_a_worker_is_tried_alone(inbox, store):
     receive, claim = inbox
     several = receive("email", 4)
     assert claim() == several  # and the worker dies
@@ -50,7 +49,7 @@ def test_a_message_that_may_have_stopped_a_worker_is_tried_alone(inbox, store): 
         assert {row.state for row in session.query(InboxMessage)} == {"new"}
 
 
-def test_due_questions_and_the_list_of_experts_can_be_read_on_every_database(store):  # noqa: F811
+def test_due_questions_and_the_list_of_experts_can_be_read_on_every_database(store):
     with store.snapshot() as session:
         assert list(sweeps.due_questions(session, MONDAY)) == []
         assert list(sweeps.due_searches(session, MONDAY)) == []

@@ -5,7 +5,6 @@ import pytest
 from retrieval import FicheText
 from routing import fiches
 from routing.models import Answer, Fiche, Question
-from tests.fakes.stores import sqlite_template, store_url  # noqa: F401
 from tests.world import ASKER_MAIL, DESK, DUAL_QUESTION, OTHER_QUESTION, World
 
 PROBER = "curious@porto.example"

@@ -5,14 +5,13 @@ import pytest_asyncio
 from sqlalchemy import update
 
 from routing.models import Authority, Expert
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 from tests.stories.attacks import case as a_case
 from tests.town import each_for_itself
 from tests.town import town as a_town
 
 
 @pytest.fixture
-async def town(store_url, tmp_path):  # noqa: F811
+async def town(store_url, tmp_path):
     async with a_town(store_url, tmp_path) as here:
         yield here
 
@@ -29,7 +28,7 @@ def midway(request, town):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def besieged(sqlite_template, tmp_path_factory):  # noqa: F811
+async def besieged(sqlite_template, tmp_path_factory):
     """One town for all attacks of a file, whose experts never tire; the next file finds no question of the last."""
     folder = tmp_path_factory.mktemp("besieged")
     shutil.copy(sqlite_template, folder / "rrm.db")

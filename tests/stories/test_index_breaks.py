@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from retrieval.hashing import HashEmbedder
 from routing.models import Event, Question
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401
 from tests.town import each_for_itself
 from tests.town import town as a_town
 from tests.world import FICHES
@@ -52,7 +51,7 @@ def nobody_writes(index):
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-async def test_a_person_looks_and_the_index_is_mended(store_url, tmp_path):  # noqa: F811
+async def test_a_person_looks_and_the_index_is_mended(store_url, tmp_path):
     async with a_town(store_url, tmp_path, search__embedder="hash", **each_for_itself(tmp_path)) as town:
         assert town.service.searcher.status().model == HashEmbedder().name, "the index it came with was another model's"
         for damage, text in zip((missing, cut_short, half_built), QUESTIONS, strict=False):
@@ -71,7 +70,7 @@ async def test_a_person_looks_and_the_index_is_mended(store_url, tmp_path):  # n
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-async def test_it_breaks_while_the_service_runs(store_url, tmp_path):  # noqa: F811
+async def test_it_breaks_while_the_service_runs(store_url, tmp_path):
     async with a_town(store_url, tmp_path, search__embedder="hash", **each_for_itself(tmp_path)) as town:
         index = tmp_path / "index"
         assert town.service.searcher.search(QUESTIONS[0]).matches

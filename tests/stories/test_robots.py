@@ -14,7 +14,6 @@ from sqlalchemy import update
 from routing.models import Authority, Expert
 from tests.bot.channels.conftest import servers  # noqa: F401
 from tests.fakes.smtp_peer import Script, SmtpPeer
-from tests.fakes.stores import sqlite_template  # noqa: F401
 from tests.stories.robots import ROBOTS
 from tests.town import address_in
 from tests.town import town as a_town
@@ -26,7 +25,7 @@ QUESTION = "Who runs a mobile workshop for welding in mountain villages, and who
 
 
 @pytest.fixture
-def new_store(sqlite_template, tmp_path):  # noqa: F811
+def new_store(sqlite_template, tmp_path):
     def make(name):
         folder = tmp_path / name
         folder.mkdir()

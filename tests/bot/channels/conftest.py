@@ -6,7 +6,6 @@ import pytest
 
 from tests.fakes.certificates import make_certificates
 from tests.fakes.mail_servers import ServersMissing, mail_servers
-from tests.fakes.stores import postgres, postgres_template, sqlite_template, store_url  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
