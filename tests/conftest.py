@@ -31,10 +31,16 @@ _PARTS = {
 }
 
 
+LONG = ("tests/chaos/", "tests/stories/", "tests/simulation/", "tests/bot/channels/")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Browser tests come last: playwright's synchronous interface keeps a loop running, in which no async test could start."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests come last: playwright's synchronous interface keeps a loop running, in which no async test could start.
+
+    Files that are long, or that mostly wait, come first: none of them shall be what all other workers wait for at the end.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, not item.nodeid.startswith(LONG)))
 
 
 @pytest.hookimpl(wrapper=True)

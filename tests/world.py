@@ -7,11 +7,12 @@ come over a wire is handed to `intake.receive`, and letters are read from the ou
 import fcntl
 import os
 import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from retrieval import Searcher, embedder_from, load_collection
 from routing import assigning, briefing, deciding, directory, fiches, intake, judge, meaning, outbox, proposing, sweeps
@@ -135,19 +136,27 @@ def bundled_embedder():
     return embedder_from("bundled")
 
 
-@cache
-def shipped_index():
-    """The index of the shipped fiches, built once for all processes of a run; each test works on a copy.
-
-    One process builds it while the others wait: an index that was left half built is finished by the next, as by the service.
-    """
-    folder = Path(os.environ["TESTS_SHARE"]) / "index"
+def once(name, make):
+    """A folder that the first process of the run to ask fills by `make(folder)`; the others wait, and get the same."""
+    folder = Path(os.environ["TESTS_SHARE"]) / name
     with open(folder.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        searcher = Searcher.open(folder, bundled_embedder())
-        searcher.reconcile(FICHES)
-        searcher.close()
+        if not folder.exists():
+            begun = Path(tempfile.mkdtemp(dir=folder.parent))
+            make(begun)
+            begun.rename(folder)
     return folder
+
+
+def shipped_index():
+    """The index of the shipped fiches; each test works on a copy."""
+    return once("index", _build_index)
+
+
+def _build_index(folder):
+    searcher = Searcher.open(folder, bundled_embedder())
+    searcher.reconcile(FICHES)
+    searcher.close()
 
 
 def read_meanings(store, embedder, now, batches=100, of=meaning.BATCH):
@@ -174,7 +183,16 @@ class World:
             fiches.import_records(session, FICHES, now)
         self.reindex()
 
-    def _open(self, store, now, policy):
+    @classmethod
+    def again(cls, store, folder, now=MONDAY):
+        """The world of a database and an index that are there already."""
+        world = cls.__new__(cls)
+        world._stand_in(store, now, None)
+        world.searcher = Searcher.open(folder, bundled_embedder())
+        world.competence, world.likeness = Competence(bundled_embedder()), Likeness(bundled_embedder())
+        return world
+
+    def _stand_in(self, store, now, policy):
         self.store, self.now = store, now
         self.office = Office(
             policy or POLICY,
@@ -183,7 +201,11 @@ class World:
             "reply.network.example",
             "https://rrm.example",
         )
-        self._counter = 0
+        with store.snapshot() as session:
+            self._counter = 2 * session.scalar(select(func.count()).select_from(InboxMessage))  # a mail takes two numbers
+
+    def _open(self, store, now, policy):
+        self._stand_in(store, now, policy)
         with store.transaction() as session:
             directory.import_authorities(session, AUTHORITIES, now)
             directory.import_experts(session, EXPERTS, now)

@@ -22,7 +22,7 @@ from routing.policy import load_policy
 from routing.store import Store
 from tests.fakes.busy_monday import NETWORK, BusyMonday
 from tests.fakes.ports import free_ports
-from tests.world import COORDINATOR, MONDAY, bundled_embedder, read_meanings
+from tests.world import COORDINATOR, MONDAY, bundled_embedder, once, read_meanings
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -38,14 +38,19 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The console on a busy Monday, served; `link(email)` is a fresh sign-in link."""
-    folder = tmp_path_factory.mktemp("site")
+    folder = shutil.copytree(once("monday", _furnish), tmp_path_factory.mktemp("site"), dirs_exist_ok=True)
     store = Store(f"sqlite:///{folder / 'rrm.db'}")
-    upgrade(store)
-    world = BusyMonday(store, folder / "index").furnish()
-    read_meanings(store, bundled_embedder(), MONDAY)
-    with served(world, NETWORK, embedder=bundled_embedder()) as here:
+    with served(BusyMonday.again(store, folder / "index"), NETWORK, embedder=bundled_embedder()) as here:
         yield here
     store.close()
+
+
+def _furnish(folder):
+    store = Store(f"sqlite:///{folder / 'rrm.db'}")
+    upgrade(store)
+    BusyMonday(store, folder / "index").furnish()
+    read_meanings(store, bundled_embedder(), MONDAY)
+    store.close()  # closing the last connection folds the write-ahead log into the file
 
 
 @contextmanager

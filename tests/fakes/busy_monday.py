@@ -36,6 +36,8 @@ class BusyMonday(World):
             self._ask(place, question["text"])
             self.search()
             self._carry(place)
+            if place % 3 == 1:
+                self._turn_down()
             if place % 4 == 0:
                 self.sweep()
         self._small_firms(monday)
@@ -58,6 +60,26 @@ class BusyMonday(World):
             question = session.query(Question).order_by(Question.id.desc()).first()
             question.tier = ("standard", "urgent", "standard", "standard", "extended")[place % 5]
             question.sensitive = place % 23 == 7
+
+    def _turn_down(self):
+        """The asker who has waited longest finds no answer in the fiches, and wants an expert."""
+        with self.store.snapshot() as session:
+            row = session.execute(
+                select(OutboxMessage, Address.address)
+                .join(Address, Address.id == OutboxMessage.address_id)
+                .join(Question, Question.id == OutboxMessage.question_id)
+                .where(OutboxMessage.kind == "proposal", Question.state == "proposed", Question.waiting_for == "asker")
+                .order_by(OutboxMessage.id)
+            ).first()
+        if row is None:
+            return
+        letter, address = row
+        if letter.channel == "email":
+            self.mail(address, "no", to=letter, subject=f"Re: {letter.subject}")
+        else:
+            self.press("ask_expert", letter, sender=address)
+        self.search()
+        self._carry(1)
 
     def _carry(self, place):
         """Letters go out; a few are refused, and of one nobody knows whether it arrived."""
