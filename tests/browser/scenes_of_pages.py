@@ -85,11 +85,11 @@ def directory_page(walk, site):
 
 
 def policy_and_people(walk, site):
-    for path in ("reports", "reports?month=2026-11", "record", "health"):
+    for path in ("reports", "reports?month=2026-11", "record", "health", "policy"):
         walk.open(path)
     for value, status in (("never", 422), ("1", 200), ("0", 200)):
-        walk.open("policy")
-        walk.act("/policy", status, among="form:has(input[value='fiches.validations'])", value=value, why="To try it.")
+        walk.open("policy?change=fiches.validations")
+        walk.act("/policy", status, value=value, why="To try it.")
     walk.open("users")
     walk.act("/users", email="new@network.example", name="Newcomer", role="coordinator")
     with site.store.snapshot() as session:

@@ -16,14 +16,14 @@ from routing import overviews, rules
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A number of the policy as it is written, and in the reader's words."""
+    """A number of the policy as it is written, and in the reader's words; what it may become, while it is being changed."""
 
     number: rules.Number
     name: str
     now: str
     shipped: str
     says: str
-    takes: Takes
+    takes: Takes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,19 @@ def policy(visit: Visit) -> Response:
         rules.obey(session, visit.office)
         numbers, changes = rules.numbers(session, visit.office), rules.history(session)
         actors = overviews.actors(session)
+    may_change = visit.me.role == "admin"
+    changing = visit.asked("change") if may_change else ""
     groups: dict[str, Group] = {}
     for one in numbers:
         table = one.key.rpartition(".")[0]
         group = groups.setdefault(table, Group(title(table, visit.words), rules.ACTS[table.partition(".")[0]], []))
-        group.numbers.append(_shown(one, visit.words))
-    may_change = visit.me.role == "admin"
+        group.numbers.append(_shown(one, changing, visit.words))
     return visit.show("policy.html", groups=groups, changes=changes, actors=actors, may_change=may_change)
 
 
-def _shown(one: rules.Number, words: Words) -> Shown:
+def _shown(one: rules.Number, changing: str, words: Words) -> Shown:
     name, now, shipped = one.key.rpartition(".")[2], spelt(one.value, words), spelt(one.shipped, words)
-    return Shown(one, name, now, shipped, explained(one.says, words), takes(one.allowed, words))
+    return Shown(one, name, now, shipped, explained(one.says, words), takes(one.allowed, words) if one.key == changing else None)
 
 
 def change(visit: Visit) -> Response:

@@ -120,11 +120,27 @@ def test_the_second_of_two_is_told(bureau):
     assert len(bureau.world.all(Event, kind="policy-changed")) == 1
 
 
+FORM = '<form method="post" action="/policy"'
+
+
 def test_only_administrators_change_it(bureau):
     browser = bureau.signed_in()
-    assert (
-        change(bureau, browser).status_code == 403 and '<form method="post" action="/policy"' not in browser.get("/policy").text
-    )
+    assert change(bureau, browser).status_code == 403
+    for path in ("/policy", f"/policy?change={KEY}"):
+        assert FORM not in browser.get(path).text and "?change=" not in browser.get(path).text
+
+
+def test_each_number_leads_to_its_form_which_says_what_it_takes(unchanged):
+    """One form at a time: a page with all of them was too heavy for a phone."""
+    page = unchanged.admin.get("/policy").text
+    keys = re.findall(r'href="/policy\?change=([^"]+)"', page)
+    assert sorted(keys) == sorted(one.key for one in said(unchanged)) and FORM not in page
+    assert page.count("<") < 3_000, "elements are what a phone spends its time on"
+    for one in said(unchanged):
+        page = unchanged.admin.get("/policy", params={"change": one.key}).text
+        assert page.count(FORM) == 1 and f'name="key" value="{one.key}"' in page
+        assert html.escape(takes(one.allowed, Words(tongue("en"))).sentence, quote=False) in page
+    assert FORM not in unchanged.admin.get("/policy?change=no.such").text
 
 
 def test_a_change_that_a_newer_program_refuses_stops_nothing(bureau):
