@@ -24,7 +24,7 @@ INDEX = {
     "generation": N_("generation"),
     "degraded": TROUBLE,
     "suggest_only": N_("fiches are only suggested"),
-    "languages": N_("fiches by language"),
+    "languages": N_("passages by language"),
 }
 
 
