@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 # Narrow, so that words stay readable where the plot is as wide as a phone.
-WIDE, HIGH, LEFT, FOOT, DOT = 440, 170, 34, 22, 3
+WIDE, HIGH, LEFT, FOOT, DOT = 440, 170, 50, 22, 3
 LABELS, ROW, BAR, MOST_LABELS, WIDEST = 124, 28, 20, 6, 56
 SERIES, STEPS = 4, 7
 
