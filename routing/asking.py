@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import afterwards, clarifying, enclosing, pausing, verdicts
+from routing import afterwards, clarifying, enclosing, pausing, status, verdicts
+from routing.asides import NEWS, WITHDRAW, aside_in
 from routing.cases import open_assignments, open_proposal, search_again
 from routing.given import Given, write_to_expert, zone_of_expert
-from routing.gratitude import PRAISED, thanks_in
+from routing.gratitude import thanks_in
 from routing.history import note
 from routing.locking import locked
-from routing.models import Address, Expert, InboxMessage, OutboxMessage, Person, Question
+from routing.models import Address, Expert, InboxMessage, Person, Question
 from routing.models.case import LETTERS_IN
 from routing.office import Office
 from routing.opening import keep_files, names_of_files, new_question
@@ -23,27 +24,10 @@ from routing.post import post
 from routing.recipients import to_asker
 from routing.standing import leader_of
 from routing.values import Incoming
-from routing.withdrawing import withdraw
+from routing.withdrawing import step_back
 from routing.words import Word, understand
 
-PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
-
-
-def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
-    """Words without an address: they belong to a question that waits for this person, or are a new one."""
-    waiting = _waiting_for(session, office, address, item, now)
-    if waiting is not None and locked(session, waiting.id) is not None:
-        row.question_id = waiting.id
-        return reply(session, office, waiting, row, item, now)
-    if item.channel == "telegram" and not item.attachments and _only_thanks(item.text):
-        return "thanks noted: nothing is open"
-    return start(session, office, row, item, address, now)
-
-
-def _only_thanks(text: str) -> bool:
-    """Nothing is open: only the plain word, or praise of what came, is surely no question."""
-    word, said = understand(text), thanks_in(text)
-    return (word is not None and word.meaning == "thanks") or (said is not None and said.text == PRAISED)
+MEANT = {NEWS: "status", WITHDRAW: "stop"}  # asides that do the same as a word
 
 
 def start(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
@@ -54,12 +38,15 @@ def start(session: Session, office: Office, row: InboxMessage, item: Incoming, a
 def reply(session: Session, office: Office, question: Question, row: InboxMessage, item: Incoming, now: datetime) -> str:
     """The asker speaks about their own question; what that means depends on what it waits for."""
     keep_files(session, office, row, question, now)
-    word = understand(item.text, question.language) or thanks_in(item.text, question.language)
+    word = _word_in(session, question, item)
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
     if word is None:
         _speak_as_they_do(session, office, question, item.text)
+    if word is not None and word.meaning == "status":
+        to = to_asker(session, question)
+        return status.tell(session, office, row, to, now) if to is not None else "nobody to tell"
     if word is not None and word.meaning == "stop" and question.state != "closed":
-        return _withdraw(session, office, question, now)
+        return step_back(session, office, question, now)
     if word is not None and word.meaning == "thanks" and question.state in ("received", "assigned"):
         return "thanks noted"
     if word is not None and word.meaning == "yes" and question.state == "assigned" and not _is_awaited(session, question):
@@ -71,6 +58,15 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     if question.state == "assigned":
         return _while_assigned(session, office, question, row, now)
     return afterwards.hear(session, office, question, row, item, word, now)
+
+
+def _word_in(session: Session, question: Question, item: Incoming) -> Word | None:
+    """What is said in short; but to an expert or a coordinator who has asked something it is the answer."""
+    word = understand(item.text, question.language) or thanks_in(item.text, question.language)
+    if word is not None or item.attachments or (question.state == "assigned" and _is_awaited(session, question)):
+        return word
+    meaning = MEANT.get(aside_in(item.text, question.language) or "")
+    return Word(meaning) if meaning else None
 
 
 def _speak_as_they_do(session: Session, office: Office, question: Question, text: str) -> None:
@@ -105,49 +101,6 @@ def remark(session: Session, question: Question, row: InboxMessage, now: datetim
     """A coordinator replied to one of our letters by mail: kept in the history, decides nothing."""
     note(session, question, "coordinator-wrote", actor=f"person:{row.person_id}", now=now, inbox=row.id, text=row.text)
     return "remark noted"
-
-
-def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:
-    """The question an unaddressed message continues: one we asked something about, or one a short word can only mean."""
-    recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
-    theirs = session.scalars(
-        select(Question)
-        .where(Question.asker_id == address.person_id, Question.created_at > recent, Question.state != "closed")
-        .order_by(Question.id.desc())
-    ).all()
-    if item.channel == "email":
-        return None
-    answered = select(OutboxMessage.question_id).where(
-        OutboxMessage.person_id == address.person_id, OutboxMessage.external_id.in_(item.references)
-    )
-    if (about := session.scalars(answered).first()) is not None:
-        return session.get_one(Question, about)
-    word = understand(item.text) or thanks_in(item.text)
-    for question in theirs:
-        if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
-            return question
-    return None
-
-
-def _is_asked_something(question: Question) -> bool:
-    return question.waiting_for == "asker" and (
-        question.state in ("received", "assigned") or question.next_action == "await what is missing"
-    )
-
-
-def _withdraw(session: Session, office: Office, question: Question, now: datetime) -> str:
-    withdraw(session, office, question, now)
-    post(
-        session,
-        office,
-        to_asker(session, question),
-        "closed",
-        {"reason": "asker_withdrew"},
-        now=now,
-        question=question,
-        edition="withdrawn",
-    )
-    return "withdrawn by the asker"
 
 
 def _about_proposal(

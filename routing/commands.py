@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from retrieval import language_code
-from routing import asking, links, privacy, stopping, succeeding, wishes
+from routing import asking, privacy, status, stopping, succeeding, wishes
 from routing.intake import hold
 from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.models.case import LETTERS_IN
@@ -18,7 +19,6 @@ from routing.office import Office
 from routing.people import address_of, take_up
 from routing.post import post
 from routing.recipients import To
-from routing.standing import Standing, standing
 from routing.values import Incoming, OutgoingFile
 from routing.why import because
 
@@ -72,6 +72,13 @@ def _help(session: Session, office: Office, row: InboxMessage, item: Incoming, t
     return "helped"
 
 
+def about(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
+    """Somebody greets, or asks who we are: in a chat they are welcomed once, then told how it works."""
+    to = To(address, session.get_one(Person, address.person_id), "asker")
+    is_new = item.channel == "telegram" and to.person.welcomed_at is None
+    return (_start if is_new else _help)(session, office, row, replace(item, text=""), to, now)
+
+
 def _ask(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     if not item.text.strip():
         _say(session, office, row, to, "text_first", {}, now)
@@ -80,24 +87,7 @@ def _ask(session: Session, office: Office, row: InboxMessage, item: Incoming, to
 
 
 def _status(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
-    questions = session.scalars(
-        select(Question)
-        .where(Question.asker_id == to.person.id, Question.state != "closed")
-        .order_by(Question.id.desc())
-        .limit(10)
-    ).all()
-    if not questions:
-        _say(session, office, row, to, "status_empty", {}, now)
-        return "no open questions"
-    items = [_line(standing(session, office, question), links.new_link(session, office, question, now)) for question in questions]
-    _say(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
-    return f"status of {len(questions)} questions"
-
-
-def _line(told: Standing, url: str) -> dict[str, object]:
-    line = told.line if len(told.line) <= 80 else told.line[:79] + "…"
-    state = {"state": told.state, "waiting_for": told.waiting_for, "promised_at": told.promised_at}
-    return {"number": told.number, "line": line, "url": url, **state}
+    return status.tell(session, office, row, to, now)
 
 
 def _welcome(office: Office) -> dict[str, object]:

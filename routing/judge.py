@@ -16,6 +16,7 @@ from routing.intake import Taken, finish, hold, still_ours
 from routing.models import Address, Attachment, InboxMessage
 from routing.office import Office
 from routing.people import address_of, find_address, mark_dead, move_chat, prove, revive
+from routing.unaddressed import take
 from routing.values import Incoming, Kind, Unreadable
 from routing.why import because
 from routing.words import understand
@@ -232,7 +233,7 @@ def _question(session: Session, office: Office, row: InboxMessage, item: Incomin
     if (sign := machines.sign_of_a_machine(session, office.policy.caps, row, item, now)) is not None:
         return hold(row, because(row, sign), now)
     row.person_id = (address := _sender(session, office, item, now)).person_id
-    return finish(row, "handled", asking.take(session, office, row, item, address, now), now)
+    return finish(row, "handled", take(session, office, row, item, address, now), now)
 
 
 def _sender(session: Session, office: Office, item: Incoming, now: datetime) -> Address:

@@ -72,6 +72,7 @@ LETTERS = {
     "refused_too_many": N_("Refused: too many open questions"),
     "status": N_("Where the questions stand"),
     "status_empty": N_("No question is open"),
+    "withdraw_which": N_("Which question is no longer needed"),
     "forget_confirm": N_("Erase the data?"),
     "forgotten": N_("The data were erased"),
     "forget_kept": N_("The data were kept"),

@@ -70,6 +70,7 @@ KINDS: Mapping[str, Kind] = {
     "closed": _kind(ASKER, "number reason", reason="no_verdict no_clarification answered asker_withdrew duplicate coordinator"),
     "status": _kind(ASKER, "items zone"),
     "status_empty": _kind(ASKER),
+    "withdraw_which": _kind(ASKER, "items example"),
     "forget_confirm": _kind(ASKER),
     "forgotten": _kind(ASKER),
     "forget_kept": _kind(ASKER),

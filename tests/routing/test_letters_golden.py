@@ -188,6 +188,7 @@ CASES = {
     "closed": [{**ONE, "reason": reason} for reason in KINDS["closed"].choices["reason"]],
     "status": [{"items": [ITEMS[0] | {"url": STATUS}, ITEMS[1]], **ROME}, {"items": ITEMS[:1], **ROME}],
     "status_empty": [{}],
+    "withdraw_which": [{"items": ITEMS, "example": f"cancel {NUMBER}"}],
     "forget_confirm": [{}],
     "forgotten": [{}],
     "forget_kept": [{}],

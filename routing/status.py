@@ -1,0 +1,59 @@
+"""Telling askers where their open questions stand: one letter for all, each with its secret link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing import links
+from routing.asides import word_to_withdraw
+from routing.models import InboxMessage, Question
+from routing.office import Office
+from routing.post import post
+from routing.recipients import To
+from routing.standing import Standing, standing
+
+MOST_TOLD, LONGEST_LINE = 10, 80
+
+
+def tell(session: Session, office: Office, row: InboxMessage, to: To, now: datetime) -> str:
+    """`row` is the message in which they asked for it."""
+    questions = open_questions(session, to.person.id)
+    if not questions:
+        _say(session, office, row, to, "status_empty", {}, now)
+        return "no open questions"
+    items = [_line(standing(session, office, question), links.new_link(session, office, question, now)) for question in questions]
+    _say(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
+    return f"status of {len(questions)} questions"
+
+
+def ask_which(session: Session, office: Office, row: InboxMessage, to: To, questions: Sequence[Question], now: datetime) -> str:
+    """Which of these they need no longer."""
+    items = [{"number": one.number, "line": _short(standing(session, office, one).line)} for one in questions]
+    example = f"{word_to_withdraw(to.person.language)} {questions[0].number}"
+    _say(session, office, row, to, "withdraw_which", {"items": items, "example": example}, now)
+    return "asked which question they no longer need"
+
+
+def open_questions(session: Session, person_id: int) -> Sequence[Question]:
+    """The latest first."""
+    theirs = select(Question).where(Question.asker_id == person_id, Question.state != "closed")
+    return session.scalars(theirs.order_by(Question.id.desc()).limit(MOST_TOLD)).all()
+
+
+def _line(told: Standing, url: str) -> dict[str, object]:
+    state = {"state": told.state, "waiting_for": told.waiting_for, "promised_at": told.promised_at}
+    return {"number": told.number, "line": _short(told.line), "url": url, **state}
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+def _say(
+    session: Session, office: Office, row: InboxMessage, to: To, kind: str, facts: dict[str, object], now: datetime
+) -> None:
+    post(session, office, to, kind, facts, now=now, edition=f"inbox {row.id}", language=to.person.language)

@@ -1,0 +1,90 @@
+"""Words of an asker that name no letter of ours: the next sentence of an open question, an aside, or a new question.
+
+In: a message and who wrote it. Out: what came of it. In a chat nearly all words come so; by mail only those of a new mail.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from routing import asking, commands, status, withdrawing
+from routing.asides import ADDING, NEWS, SERVICE, WITHDRAW, aside_in
+from routing.gratitude import PRAISED, thanks_in
+from routing.locking import locked
+from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
+from routing.office import Office
+from routing.recipients import To
+from routing.values import Incoming
+from routing.words import understand
+
+PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
+
+
+def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
+    """Words without an address: they belong to a question that waits for this person, or are a new one."""
+    waiting = _waiting_for(session, office, address, item, now)
+    if waiting is not None and locked(session, waiting.id) is not None:
+        row.question_id = waiting.id
+        return asking.reply(session, office, waiting, row, item, now)
+    if item.channel == "telegram" and not item.attachments and _only_thanks(item.text):
+        return "thanks noted: nothing is open"
+    outcome = _beside(session, office, row, item, address, now)
+    return outcome if outcome is not None else asking.start(session, office, row, item, address, now)
+
+
+def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str | None:
+    """What is said about their questions or about us, surely by them; None for a question, and for whatever brings a file."""
+    if not item.proven or item.attachments:
+        return None
+    aside, to = aside_in(item.text, item.language_hint), To(address, session.get_one(Person, address.person_id), "asker")
+    word = understand(item.text, item.language_hint)
+    if word is not None and word.meaning in commands.WORDS:  # by mail it was taken for the command before
+        return commands.COMMANDS[word.meaning](session, office, row, item, to, now)
+    if aside == SERVICE and item.channel == "telegram":  # a mail that says little may be all in its subject
+        return commands.about(session, office, row, item, address, now)
+    if aside == NEWS:
+        return status.tell(session, office, row, to, now)
+    if aside == WITHDRAW:
+        return withdrawing.wished(session, office, row, item.text, to, now)
+    theirs = status.open_questions(session, address.person_id) if aside == ADDING else ()
+    if theirs and locked(session, theirs[0].id) is not None:
+        row.question_id = theirs[0].id
+        return asking.reply(session, office, theirs[0], row, item, now)
+    return None
+
+
+def _only_thanks(text: str) -> bool:
+    """Nothing is open: only the plain word, or praise of what came, is surely no question."""
+    word, said = understand(text), thanks_in(text)
+    return (word is not None and word.meaning == "thanks") or (said is not None and said.text == PRAISED)
+
+
+def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:
+    """The question an unaddressed message continues: one we asked something about, or one a short word can only mean."""
+    recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
+    theirs = session.scalars(
+        select(Question)
+        .where(Question.asker_id == address.person_id, Question.created_at > recent, Question.state != "closed")
+        .order_by(Question.id.desc())
+    ).all()
+    if item.channel == "email":
+        return None
+    answered = select(OutboxMessage.question_id).where(
+        OutboxMessage.person_id == address.person_id, OutboxMessage.external_id.in_(item.references)
+    )
+    if (about := session.scalars(answered).first()) is not None:
+        return session.get_one(Question, about)
+    word = understand(item.text) or thanks_in(item.text)
+    for question in theirs:
+        if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
+            return question
+    return None
+
+
+def _is_asked_something(question: Question) -> bool:
+    return question.waiting_for == "asker" and (
+        question.state in ("received", "assigned") or question.next_action == "await what is missing"
+    )
