@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.mail.lexicon import ABOUT_MAIL
+from bot.mail.lexicon import ABOUT_MAIL, ABOVE_LINE
 from bot.mail.lines import Line, Mark, visible
 from bot.mail.shapes import WORDS
 from bot.mail.wording import Wording
@@ -41,6 +41,8 @@ _TAG = re.compile(
 )
 # Microsoft's "You don't often get email from …", in whatever language, links to this page.
 _RARE_SENDER = "aka.ms/learnaboutsenderidentification"
+# The line that ticket systems put on top of what they send: "##- … above this line -##"
+_DRAWN_PLEA = re.compile(r"#{2,4}\s?-.{5,120}-\s?#{2,4}")
 _LONGEST, _MOST = 700, 3
 
 
@@ -59,7 +61,7 @@ def banner_end(lines: Sequence[Line]) -> int:
 def _is_warning(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
-    if _RARE_SENDER in text.lower() or _TAG.fullmatch(text):
+    if _RARE_SENDER in text.lower() or _TAG.fullmatch(text) or (_DRAWN_PLEA.fullmatch(text) and ABOVE_LINE.search(text)):
         return True
     return bool(
         (_ALARM.match(text) or _CARE.search(text)) and _OUTSIDE.search(text) and ABOUT_MAIL.search(text) and _DANGER.search(text)

@@ -5,26 +5,28 @@ In: a `Mail` (everything already read from it). Out: a `Verdict`. Nothing here d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from bot.mail.absences import TAKEN_IN_UNMARKED, away_by_headers, away_by_words, reads_like_a_notice
-from bot.mail.addresses import find_addresses
+from bot.mail.absences import (
+    away_by_headers,
+    away_by_words,
+    reads_like_a_notice,
+)  # fmt: skip
+from bot.mail.acknowledgements import acknowledgement, behind_a_system
 from bot.mail.awaywords import AWAY_TEXT
 from bot.mail.bounces import read_rejection, read_report
-from bot.mail.dates import last_day_away
+from bot.mail.certified import certified
+from bot.mail.circulars import circular
+from bot.mail.dates import has_date, last_day_away
 from bot.mail.leaving import unsubscribe
 from bot.mail.lexicon import REPLY_PREFIXES
-from bot.mail.likeness import likeness
-from bot.mail.notices import asks_for_proof, tells_absence, tells_arrival
+from bot.mail.notices import asks_for_proof
 from bot.mail.phrases import (
     AUTOMATIC_TEXT,
     CHALLENGE,
     READ_SUBJECT,
     READ_TEXT,
     RECALLED,
-    REGISTERED,
-    REGISTERED_SUBJECT,
 )  # fmt: skip
 from bot.mail.shapes import FORWARDED
 from bot.mail.tokens import envelope_sender
@@ -33,7 +35,6 @@ from bot.mail.verdicts import (
     BULK,
     INSTANCE_HEADER,
     LIST_HEADERS,
-    MACHINE_TEXT,
     NO_REPLY,
     SHORT_NOTICE,
     Mail,
@@ -42,12 +43,6 @@ from bot.mail.verdicts import (
     is_automatic,
 )  # fmt: skip
 from routing.values import FailedRecipient, Kind
-
-CERTIFIED = re.compile(
-    r"\W*(?:ricevuta di (?=acc|avv)|avviso di (?=non|manc|prea))"
-    r"(accettazione|avvenuta consegna|non accettazione|mancata consegna|preavviso)",
-    re.IGNORECASE,
-)  # fmt: skip
 
 
 def classify(mail: Mail) -> Verdict:
@@ -90,7 +85,7 @@ def _read_receipt(mail: Mail) -> Verdict | None:
 def _read_receipt_in_prose(mail: Mail) -> Verdict | None:
     if mail.own_words <= 60 and RECALLED.search(mail.head):
         return Verdict(Kind.MESSAGE, "recalled", held="Its sender wants an earlier mail back.")
-    told = mail.own_words <= 60 and READ_SUBJECT.search(mail.subject) and READ_TEXT.search(mail.head)
+    told = mail.own_words <= 60 and READ_SUBJECT.search(mail.subject) and READ_TEXT.search(mail.head) and has_date(mail.head)
     return Verdict(Kind.READ_RECEIPT, "receipt-words") if told else None
 
 
@@ -124,26 +119,6 @@ def _calendar(mail: Mail) -> Verdict | None:
     return Verdict(Kind.OTHER, "calendar-reply" if mail.body.calendar in ("REPLY", "COUNTER", "REFRESH") else "calendar-invite")
 
 
-def _certified(mail: Mail) -> Verdict | None:
-    """Receipts of Italian certified mail (PEC, DPR 68/2005): accepted, delivered, or not delivered."""
-    receipt = mail.headers.raw("x-ricevuta").strip().lower() or _certified_by_words(mail)
-    if not receipt:
-        return None
-    if "errore" not in receipt and "mancata" not in receipt and not receipt.startswith("non-"):
-        return Verdict(Kind.OTHER, "certified-receipt")
-    # It names the sender first, and then "destinato all'utente" or "indirizzato a"
-    named = re.split(r"destinat[oa]|indirizzat[oa]", mail.text, maxsplit=1)[-1]
-    addresses = [one for one in find_addresses(named, limit=10) if not mail.config.is_own(one)]
-    failed = tuple(FailedRecipient(one, False, "", "preavviso" in receipt) for one in addresses[:1])
-    return Verdict(Kind.BOUNCE, "certified-failure", failed=failed)
-
-
-def _certified_by_words(mail: Mail) -> str:
-    """Its header is lost where a mailbox forwards what it gets."""
-    found = CERTIFIED.match(mail.head) if mail.address.startswith("posta-certificata@") else None
-    return found.group(1).lower().replace(" ", "-") if found else ""
-
-
 def _challenge(mail: Mail) -> Verdict | None:
     """Filters that ask the writer to prove that they are human."""
     by_phrase = mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(mail.head)
@@ -152,39 +127,12 @@ def _challenge(mail: Mail) -> Verdict | None:
     return None
 
 
-def _acknowledgement(mail: Mail) -> Verdict | None:
-    says_so, numbered = REGISTERED.search(mail.head) is not None, REGISTERED_SUBJECT.search(mail.subject) is not None
-    if not (says_so or numbered):
-        return _arrival(mail)
-    if is_automatic(mail.headers):
-        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-headers") if says_so or not _behind_a_system(mail) else None
-    by_robot = NO_REPLY.match(mail.address.partition("@")[0]) or AUTOMATIC_TEXT.search(mail.reply.text[:MACHINE_TEXT])
-    brief = mail.own_words <= SHORT_NOTICE and "?" not in mail.reply.text
-    if (by_robot and mail.own_words <= SHORT_NOTICE * 2) or (says_so and numbered and brief):
-        return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=TAKEN_IN_UNMARKED)
-    return _arrival(mail)
-
-
-def _arrival(mail: Mail) -> Verdict | None:
-    """Every clause says that our letter was taken in, or what is to become of it."""
-    known = mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject)
-    words = mail.reply.text
-    if is_automatic(mail.headers) or not known or not tells_arrival(words) or tells_absence(words) or likeness(words) < 0:
-        return None
-    return Verdict(Kind.ACKNOWLEDGEMENT, "acknowledgement-words", review=TAKEN_IN_UNMARKED)
-
-
-def _behind_a_system(mail: Mail) -> bool:
-    """With our token, and sent by a ticket system of its own accord: what a person wrote there comes so, too."""
-    return bool(mail.tokens) and auto_submitted(mail.headers) == "auto-generated"
-
-
 def _automatic(mail: Mail) -> Verdict | None:
     """Marked as automatic, but what? With our token it may be a person behind a ticket system, or one of many words."""
     if not is_automatic(mail.headers):
         return None
     wordy = mail.tokens and auto_submitted(mail.headers) in ("", "no") and mail.own_words >= ANSWER_LENGTH
-    if (wordy or _behind_a_system(mail)) and not AUTOMATIC_TEXT.search(mail.reply.text):
+    if (wordy or behind_a_system(mail)) and not AUTOMATIC_TEXT.search(mail.reply.text):
         return Verdict(
             Kind.MESSAGE, "marked-automatic", held="Its headers say that a machine sent it, but it reads like a person's answer."
         )
@@ -197,7 +145,7 @@ def _automatic(mail: Mail) -> Verdict | None:
 
 def _nobody_reads(mail: Mail) -> Verdict | None:
     """Notifications and web forms: an answer to this address would reach nobody."""
-    if mail.tokens or not NO_REPLY.match(mail.address.partition("@")[0]):
+    if not NO_REPLY.match(mail.address.partition("@")[0]) or (mail.tokens and mail.own_words >= ANSWER_LENGTH):
         return None
     return Verdict(Kind.MESSAGE, "no-reply-sender", held="Nobody reads the address it came from, so no answer would arrive.")
 
@@ -231,6 +179,6 @@ def _shown_to_a_person(verdict: Verdict, mail: Mail) -> Verdict:
 
 
 RULES: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _own_letter, _complaint, _read_receipt, _certified, _bounce, _own_address, _calendar, away_by_headers, _acknowledgement,
-    _automatic, _list, away_by_words, _challenge, unsubscribe, reads_like_a_notice, _nobody_reads,
+    _own_letter, _complaint, _read_receipt, certified, _bounce, _own_address, _calendar, away_by_headers, acknowledgement,
+    _automatic, _list, away_by_words, _challenge, unsubscribe, reads_like_a_notice, _nobody_reads, circular,
 )  # fmt: skip

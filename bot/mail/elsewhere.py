@@ -52,6 +52,11 @@ def _passes_on(own: str) -> bool:
     return any(PASSES_ON.search(one) and ANSWERS.search(one) for one in sentences)
 
 
+def _agrees_with_it(own: str) -> bool:
+    """ "My colleague is right, see below": short, and it speaks of what stands below."""
+    return len(own) <= 300 and "://" not in own and BELOW.search(own) is not None
+
+
 def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> str | None:
     """Why the letter below, which has no quote marks, may hold what the sender wants to say."""
     head = " ".join(line.text for line in lines[headers[0].start : headers[0].end + 3])
@@ -61,6 +66,6 @@ def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hint
         return "the quoted letter holds words in another colour"
     if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
         return None
-    if hints.forwarded or FORWARD.search(head) or own.endswith((":", "：")) or _passes_on(own):
+    if hints.forwarded or FORWARD.search(head) or own.endswith((":", "：")) or _passes_on(own) or _agrees_with_it(own):
         return "a letter that is not ours stands below, and may be the answer"
     return None

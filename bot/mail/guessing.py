@@ -20,6 +20,7 @@ COMMON = {
 ROMANIAN = frozenset("þºÞª")
 ISO_SLAVIC = re.compile(r"[^\W\d_][¹¾©®]|[¹¾][^\W\d_]")
 POLISH = re.compile(r"[³¹][^\W\d_]|[^\W\d_]¿[^\W\d_]")  # ł, ą and ż
+ISO_POLISH = re.compile(r"[^\W\d_][±¶¼]|[¶¼±][^\W\d_]")  # ą, ś and ź, which Windows has elsewhere
 ICELANDIC_OR_NORDIC = frozenset("áíúóéåøÁÍÚÓÉÅØ")
 SAMPLE = 20_000
 
@@ -43,7 +44,7 @@ def _whole_words(sample: bytes) -> str:
 def _by_single_letters(text: str) -> str:
     used = {letter for letter in text if letter > "\x7f"}
     if POLISH.search(text) and used & {"³", "ê", "ó", "¿"} and not used & {"è", "ð", "¾"}:
-        return "cp1250"
+        return "iso8859-2" if ISO_POLISH.search(text) else "cp1250"
     if ISO_SLAVIC.search(text) and used & {"è", "æ", "ð", "¹", "¾"} and not used & {"é", "à", "ô"}:
         return "iso8859-2"
     if used & ICELANDIC_OR_NORDIC:

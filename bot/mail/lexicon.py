@@ -109,7 +109,7 @@ REPLY_PREFIXES = re.compile(
 
 # "Please type your reply above this line": ticket systems write it over everything that is theirs
 ABOVE_LINE = Wording(
-    r"(?:repl(?:y|ies)|respon|type|write|répond|écri|rispo|scriv|escrib|contest|antwort|schreib|απαντ|γράψτε|răspun|scrieți|odgov"
+    r"(?:repl(?:y|ies)|respon|type|write|répon|écri|rispo|scriv|escrib|contest|antwort|schreib|απαντ|γράψτε|răspun|scrieți|odgov"
     r"|upiš|piši|yanıt|cevap|yaz|respost|escrev|odpow|pisz|antwoord|отговор).{0,60}"
     r"(?:above|over|dessus|sopra|arriba|encima|oberhalb|über|πάνω|deasupra|iznad|üst|acima|powyżej|boven|над)\W.{0,40}"
     r"(?:line|ligne|riga|linea|línea|zeile|linie|γραμμή|linie|crt|redak|lini|satır|çizgi|linha|regel|lijn|линия)"

@@ -18,7 +18,7 @@ from bot.mail.wording import lowered
 
 WEIGHTS = Path(__file__).with_name("likeness.bin")
 HEADER = struct.Struct("<ff")  # how much one step of a weight is worth, and the number for a mail without words
-PLACES = 1 << 14
+PLACES = 1 << 15
 LONGEST = 4_000
 LINK = re.compile(r"https?://\S+")
 TOKEN = re.compile(r"[^\W_]+|@")

@@ -7,31 +7,26 @@ Limits of time and memory are set by the process it runs in (`pool.Reader`); lim
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.mail.addresses import Doubt, find_addresses
-from bot.mail.bodies import Body, read_body
+from bot.mail.bodies import read_body
 from bot.mail.classify import classify
 from bot.mail.config import MailConfig
 from bot.mail.headers import Headers, clean, decode_words, has_control
-from bot.mail.html import CUT_SIGN, html_lines
 from bot.mail.identity import is_proven, sender_of, who_judged
-from bot.mail.lines import Line, plain_lines
 from bot.mail.mime import Part, TooMuch, read_tree
-from bot.mail.quotes import Reply, own_words_of
-from bot.mail.reactions import told_reaction
 from bot.mail.shapes import FORWARDED, Hints, core_subject
 from bot.mail.tokens import address_tokens, body_tokens, envelope_recipients, envelope_sender, references, tokens_in
 from bot.mail.verdicts import Mail, Verdict, never_answer
+from bot.mail.versions import read_reply
 from routing.values import Incoming, Unreadable
 
 CHANNEL = "email"
-DIFFERENCE = 25
 
 
 def read(raw: bytes, *, config: MailConfig, envelope: Mapping[str, Any]) -> Incoming | Unreadable:
@@ -88,54 +83,6 @@ def _mail(root: Part, raw: bytes, config: MailConfig, envelope: Mapping[str, Any
 def _hints(config: MailConfig, subject: str) -> Hints:
     own = (*config.own_addresses, *config.own_names, f"{config.reply_local}+", f"@{config.reply_domain}")
     return Hints(tuple(name.lower() for name in own), core_subject(subject), FORWARDED.match(subject) is not None)
-
-
-def read_reply(body: Body, hints: Hints) -> tuple[Reply, str]:
-    """(the sender's own words, the whole text). Where both versions exist, each guards against cuts of the other."""
-    reply, text = _own_words(body, hints)
-    if emoji := body.reaction or told_reaction(reply.text):
-        return Reply(emoji, f"{reply.text}\n\n{reply.cut}".strip(), None, reply.style), text
-    if body.cut_short or f"{reply.text}{reply.cut}".endswith(CUT_SIGN):
-        reply = replace(reply, review=reply.review or "the text is very long: only its beginning was read")
-    return reply, text
-
-
-def _own_words(body: Body, hints: Hints) -> tuple[Reply, str]:
-    plain = plain_lines(body.plain) if body.has_plain else []
-    html = html_lines(body.html) if body.has_html else []
-    plain_words, html_words = _count(plain), _count(html)
-    if not html_words or (plain_words and not body.has_html):
-        return own_words_of(plain, hints), body.plain
-    html_text = "\n".join(line.raw for line in html)
-    if plain_words < html_words * 0.4 or (plain_words < html_words and _is_placeholder(plain, html)):
-        return own_words_of(html, hints), html_text
-    first, second = own_words_of(plain, hints), own_words_of(html, hints)
-    return _better(first, second), body.plain
-
-
-def _count(lines: list[Any]) -> int:
-    return sum(len(line.text.split()) for line in lines)
-
-
-def _is_placeholder(plain: list[Line], html: list[Line]) -> bool:
-    """ "This message is in HTML format.": hardly a word of it stands in the other version."""
-    words = Counter(word for line in plain for word in line.text.lower().split())
-    shared = words & Counter(word for line in html for word in line.text.lower().split())
-    return shared.total() * 3 < words.total()
-
-
-def _better(plain: Reply, html: Reply) -> Reply:
-    """The plain version, unless it was doubtful and the HTML was not, or it cut words that the HTML kept as the sender's own."""
-    if plain.review and not html.review:
-        return html
-    if html.review or plain.style == html.style:
-        return plain
-    if plain.style == "plain" and html.style == "top" and html.text.split() == plain.text.split()[: len(html.text.split())]:
-        return html  # the plain version lost its quote marks; the HTML still says where the quoted letter begins
-    missing = Counter(html.text.split()) - Counter(plain.text.split())
-    if sum(missing.values()) < DIFFERENCE:
-        return plain
-    return Reply(html.text, html.cut, "the plain and the HTML version of this mail say different things", html.style)
 
 
 def _incoming(found: Examined) -> Incoming:

@@ -158,12 +158,19 @@ READ_SUBJECT = Wording(
     r"^\W*(?:(?:not|un|non|no|δεν|nu|ne|nicht|não|niet|nie) ?)?(?:read|gelesen|lu|letto|leído|leido|αναγνώστηκε|διαβάστηκε"
     r"|citit|pročitano|okundu|gelezen|läst|læst|lest|luettu|"
     r"przeczytano|přečteno|lida|прочитано|прочетено)\s*:"
+    # Notes writes so
+    r"|^\W*(?:return receipt|ricevuta di (?:ritorno|lettura)|empfangsbestätigung|lesebestätigung|accusé de (?:réception|lecture)"
+    r"|acuse de (?:recibo|lectura)|απόδειξη (?:ανάγνωσης|παράδοσης|λήψης)|confirmare de (?:citire|primire)|potvrda o čitanju"
+    r"|(?:okundu|alındı) bilgisi|recibo de leitura|potwierdzenie (?:odczytu|odbioru))\b"
 )
 READ_TEXT = Wording(
     r"\b(?:was read on|was displayed|wurde am .{0,60}gelesen|a été lu|è stato letto|se leyó|ha sido leído|"
     r"fue leído|διαβάστηκε|"
     r"αναγνώστηκε|a fost citit|je pročitan|pročitan[ao]? je|okundu|is gelezen|lästes|blev læst|została przeczytana|byla přečtena|"
     r"foi lida|прочитан"
+    r"|(?:document|message|dokument|documento|messaggio|mensaje|mesajul|belge|poruka|έγγραφο|μήνυμα)\b.{1,200}"
+    r"\b(?:was received by|è stat[oa] ricevut[oa] da|wurde empfangen von|a été reçue? par|(?:ha sido|fue) recibido por"
+    r"|παραλήφθηκε από|a fost primit de|primi(?:o|la) je|foi recebid[oa] por)\b"
     r"|deleted without being read|ungelesen gelöscht|supprimé sans (?:avoir été|être) lu|(?:eliminat|cancellat)[oa] senza essere"
     r"|eliminado sin (?:haber sido |ser )?leíd|διαγράφηκε χωρίς να|șters fără a fi|izbrisan[ao]? (?:a da nije|bez)|okunmadan sil)"
 )

@@ -23,6 +23,8 @@ DRAWN = re.compile(r"[-#=_*—–+~]{2,}")
 THIS_LINE = Wording(
     r"\b(?:this|cette|quest[ao]|est[ae]|dieser?|αυτή|αυτής|aceast\w+|ove|ovog\w*|ovu|bu|tę|tą|deze|tази|този|această|nesta|desta)\b"
 )
+# Notes: the sender, the moment and the first words of the letter, above its From/To/Date
+HISTORY = re.compile(r".{2,120}?\s?-{3}\s?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s\d{1,2}[:.]\d{2}.{0,12}?-{3}")
 GROUPWISE = re.compile(r">>>.{3,200}>>>\s*$")
 
 
@@ -101,6 +103,8 @@ def _dashed(lines: Sequence[Line], at: int, hints: Hints) -> QuoteHeader | None:
     text = lines[at].raw.strip() if lines[at].depth else visible(lines[at].text)
     if len(text) > 320:
         return None
+    if HISTORY.match(text) and is_block(block := block_lines(lines, next_with_text(lines, at + 1)), hints, True):
+        return QuoteHeader(at, block[-1][0] + 1, True, "notes-history")
     if GROUPWISE.match(text) and (ADDRESS.search(text) or TIME.search(text)):
         return QuoteHeader(at, at + 1, True, "groupwise")
     found = DASHED.fullmatch(lines[at].text.strip()) or DASHED.fullmatch(text)

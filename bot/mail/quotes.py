@@ -17,7 +17,7 @@ from bot.mail.linekinds import Plan, planned, with_initials
 from bot.mail.lines import Line, plain_lines
 from bot.mail.parting import parted
 from bot.mail.quoteheaders import find_headers
-from bot.mail.shapes import WORDS, Hints, QuoteHeader
+from bot.mail.shapes import MARKER, WORDS, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()
@@ -118,15 +118,17 @@ def _top(
         # Lines like quoted ones between own words and the header of the quoted letter: nobody announced them
         plan.review = plan.review or "quoted lines above the quoted letter may belong to the text"
         return [stays or first_quote <= at < headers[0].start for at, stays in enumerate(keep)], "top"
-    if first_quote is not None and not any(header.start <= first_quote for header in headers) and _leads_on(plan, stretches[-1]):
-        # "The law says:" and then quoted lines to the end: nobody else wrote those
+    announced = first_quote is None or any(header.start <= first_quote for header in headers)
+    if first_quote is not None and not announced and _leads_on(plan, stretches[-1], first_quote):
+        # "The law says:" and then quoted lines to the end: nobody else wrote those; nor ">" for "more than" right below
         plan.review = plan.review or "the quoted lines at the end may belong to the text"
         return [kind != "header" or keep[at] for at, kind in enumerate(plan.kinds)], "plain"
     return keep, "top" if headers or first_quote is not None else "plain"
 
 
-def _leads_on(plan: Plan, stretch: tuple[int, int]) -> bool:
-    return plan.lines[stretch[1] - 1].text.rstrip().endswith((":", "："))
+def _leads_on(plan: Plan, stretch: tuple[int, int], first_quote: int) -> bool:
+    adjoins = stretch[1] == first_quote and not any(MARKER.search(line.text) for line in plan.lines[first_quote:])
+    return adjoins or plan.lines[stretch[1] - 1].text.rstrip().endswith((":", "："))
 
 
 def _spans(plan: Plan, stretches: list[tuple[int, int]]) -> list[bool]:

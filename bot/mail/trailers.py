@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.mail.lexicon import ABOUT_MAIL
 from bot.mail.lines import Line, Mark, visible
-from bot.mail.shapes import RULE
+from bot.mail.shapes import ADDRESS, RULE
 from bot.mail.trailerwords import (
     CONFIDENTIAL,
     DEVICE,
@@ -43,6 +43,7 @@ HEADING = re.compile(
     r"|gizlilik (?:bildirimi|notu)|yasal uyarı)\W*",
     re.IGNORECASE,
 )
+HEADED = re.compile(HEADING.pattern + ":", re.IGNORECASE)
 SCANNED = re.compile(
     r"scan|geprüft|überprüft|contrôlé|vérifié|analys|analizz|controllat|analiza|verific|ελέγχ|provjer|skenir|tara(?:nd|mış)",
     re.IGNORECASE,
@@ -55,6 +56,8 @@ LONG_DASHES = frozenset(("—", "–", "——"))
 CARD_LINES, CARD_WIDTH = 6, 50
 MAX_SIGNATURE_LINES = 18
 MAX_SIGNATURE = 1_200
+PROSE_WORDS = 18  # more than a motto
+CALLED = re.compile(r"\+?\d(?:[\s./()-]{0,2}\d){6,}|://|\bwww\.")
 
 
 def kept_until(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | None]:
@@ -98,10 +101,18 @@ def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str |
     if lines[at].mark is Mark.SIGNATURE and below:
         return _inner_signature(lines, at, end)
     inside = [line for line in lines[at + 1 : end] if not line.blank]
-    size = sum(len(line.text) for line in inside if not _is_disclaimer(line.text))
-    if len(inside) > MAX_SIGNATURE_LINES or size > MAX_SIGNATURE:
+    told = [line.text for line in inside if not _is_disclaimer(line.text)]
+    prose = sum(len(text.split()) for text in told if _is_prose(text))
+    if len(inside) > MAX_SIGNATURE_LINES or sum(map(len, told)) > MAX_SIGNATURE or prose >= PROSE_WORDS:
         return end, "a long text follows the signature mark"
     return at, None
+
+
+def _is_prose(text: str) -> bool:
+    """A sentence of some length without an address, a number to call or a word of disclaimers: no card has several."""
+    if len(text) < CARD_WIDTH or text.rstrip()[-1] not in ".!?…":
+        return False
+    return not any(one.search(text) for one in (ADDRESS, CALLED, THIS_MAIL, CONFIDENTIAL))
 
 
 def _inner_signature(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
@@ -197,7 +208,7 @@ def _is_disclaimer(text: str) -> bool:
     if len(text) < 60 or THIS_MAIL.search(text) is None:
         return False
     hits = {hit.group().lower() for hit in CONFIDENTIAL.finditer(text[:4000])}
-    return len(hits) >= 2
+    return len(hits) >= (1 if HEADED.match(text) else 2)
 
 
 def _asks_not_to_print(text: str) -> bool:

@@ -27,7 +27,7 @@ TEXTS = {
     ("code", "real"),
     [
         ("el", "iso-8859-7"), ("el", "windows-1253"), ("bg", "windows-1251"), ("bg", "koi8-r"), ("tr", "windows-1254"), ("tr", "iso-8859-9"),
-        ("hr", "windows-1250"), ("hr", "iso-8859-2"), ("ro", "windows-1250"), ("pl", "windows-1250"), ("it", "windows-1252"),
+        ("hr", "windows-1250"), ("hr", "iso-8859-2"), ("ro", "windows-1250"), ("pl", "windows-1250"), ("pl", "iso-8859-2"), ("it", "windows-1252"),
         ("fr", "windows-1252"), ("es", "iso-8859-1"), ("de", "iso-8859-1"), ("is", "iso-8859-1"), ("da", "windows-1252"),
     ],
 )  # fmt: skip
