@@ -158,6 +158,7 @@ DOUBTS = (
     N_("Its sender wants an earlier mail back."),
     N_("It speaks of an absence, but it may hold an answer, too."),
     N_("It reads like an automatic notice, but it may be an answer."),
+    N_("It reads like a newsletter: it offers a way to get no more of them."),
     N_("Nobody reads the address it came from, so no answer would arrive."),
     N_("Automatic mail (%(kind)s) of a sender whose mail a person wants to see."),
     N_("the mail is past a bound: %(why)s"),
