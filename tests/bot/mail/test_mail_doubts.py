@@ -32,6 +32,12 @@ def test_a_word_of_command_beside_an_absence_waits_for_a_person():
     assert (item.kind, item.rule, item.text) == (Kind.MESSAGE, "absence-mentioned", "declino, sono in maternità")
 
 
+@pytest.mark.parametrize("text", ["Θα το δω αύριο και απαντώ.", "Ti rispondo nel pomeriggio.", "Yarın bakıp yanıtlarım."])
+def test_a_few_words_are_never_taken_for_a_machines_by_their_sound_alone(text):
+    item = understood(reply_to_us(text))
+    assert (item.kind, item.text) == (Kind.MESSAGE, text)
+
+
 ANSWERS_OF_A_DESK = [
     "Guten Tag,\n\nvielen Dank für Ihre Anfrage. Wir leeren die Behälter vor acht Uhr und verschließen sie mit einem Band.",
     "Buongiorno,\n\ngrazie per la Sua richiesta. I contenitori si chiudono con un gancio e costano 12 euro l'uno.",
