@@ -1,4 +1,4 @@
-"""What an asker says beside their questions: "any news?", "please cancel my question", "I forgot to say …", "who are you?".
+"""What an asker says beside their questions: "any news?", "please cancel it", "it is urgent", "I forgot to say …", "hello".
 
 In: a message. Out: which of these it is, or None for all that may be a question. An aside is made of known phrases and of words
 that say nothing by themselves, so one word with a meaning of its own is enough for None: an aside taken for a question disturbs
@@ -18,8 +18,10 @@ from routing.words import bare, in_turn
 
 NEWS = "news"  # wants to know where their question stands
 WITHDRAW = "withdraw"  # needs no answer any longer
+URGENT, PATIENT = "urgent", "patient"  # the answer must come soon, or may take its time
 ADDING = "adding"  # says more about the question before
 SERVICE = "service"  # greets, or asks about us
+KINDS = (NEWS, WITHDRAW, URGENT, PATIENT, ADDING, SERVICE)
 _MOST_WORDS, _MOST_BEFORE, _FEWEST_ADDED = 25, 4, 2
 _ASKS = ("?", ";", "\u037e")  # Greek asks with a semicolon
 
@@ -55,7 +57,7 @@ class _Asides:
 
 
 def aside_in(text: str, language: str | None = None) -> str | None:
-    """`NEWS`, `WITHDRAW`, `ADDING`, `SERVICE` or None; `language` is tried first."""
+    """One of the kinds above, or None; `language` is tried first."""
     said = plain(bare(text) or text)
     words = said.split()
     asks = any(mark in text for mark in _ASKS)
@@ -63,8 +65,9 @@ def aside_in(text: str, language: str | None = None) -> str | None:
     for asides in map(_asides, in_turn(language)):
         if is_short and asides.says(said, NEWS):
             return NEWS
-        if is_short and not asks and asides.says(said, WITHDRAW):
-            return WITHDRAW
+        for kind in (WITHDRAW, PATIENT, URGENT):  # "not urgent" holds "urgent"
+            if is_short and not asks and asides.says(said, kind):
+                return kind
         if is_short and asides.says(said, SERVICE):
             return SERVICE
         if not asks and asides.begins(words):
@@ -86,7 +89,7 @@ def _without(said: str, phrases: Iterable[str]) -> str:
 @cache
 def _asides(code: str) -> _Asides:
     told = _read(code)
-    phrases = {kind: tuple(sorted(map(plain, told[kind]), key=len, reverse=True)) for kind in (NEWS, WITHDRAW, ADDING, SERVICE)}
+    phrases = {kind: tuple(sorted(map(plain, told[kind]), key=len, reverse=True)) for kind in KINDS}
     stems = tuple(plain(word) for word in told["around"] if word.endswith("*"))
     return _Asides(phrases, frozenset(plain(word) for word in told["around"] if not word.endswith("*")), stems)
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import afterwards, clarifying, enclosing, pausing, status, verdicts
-from routing.asides import NEWS, WITHDRAW, aside_in
+from routing import afterwards, clarifying, enclosing, pausing, status, tiers, verdicts
+from routing.asides import NEWS, PATIENT, URGENT, WITHDRAW, aside_in
 from routing.cases import open_assignments, open_proposal, search_again
 from routing.given import Given, write_to_expert, zone_of_expert
 from routing.gratitude import thanks_in
@@ -22,12 +22,18 @@ from routing.opening import keep_files, names_of_files, new_question
 from routing.people import zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker
-from routing.standing import leader_of
+from routing.standing import leader_of, tiers_to_choose
 from routing.values import Incoming
 from routing.withdrawing import step_back
 from routing.words import Word, understand
 
-MEANT = {NEWS: "status", WITHDRAW: "stop"}  # asides that do the same as a word
+TIER = "tier"
+MEANT = {  # asides that do the same as a word, or as a button
+    NEWS: Word("status"),
+    WITHDRAW: Word("stop"),
+    URGENT: Word(TIER, text="urgent"),
+    PATIENT: Word(TIER, text="extended"),
+}
 
 
 def start(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
@@ -42,7 +48,9 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     note(session, question, "asker-wrote", actor="asker", now=now, inbox=row.id, word=word.meaning if word else None)
     if word is None:
         _speak_as_they_do(session, office, question, item.text)
-    if word is not None and word.meaning == "status":
+    if word is not None and word.meaning == TIER and _is_promised(session, office, question, word.text, now):
+        return f"tier {question.tier}"
+    if word is not None and word.meaning in ("status", TIER):
         to = to_asker(session, question)
         return status.tell(session, office, row, to, now) if to is not None else "nobody to tell"
     if word is not None and word.meaning == "stop" and question.state != "closed":
@@ -60,13 +68,17 @@ def reply(session: Session, office: Office, question: Question, row: InboxMessag
     return afterwards.hear(session, office, question, row, item, word, now)
 
 
+def _is_promised(session: Session, office: Office, question: Question, tier: str, now: datetime) -> bool:
+    """Whether another time than before is promised now."""
+    return tier in tiers_to_choose(office, question) and tiers.change(session, office, question, tier, by="asker", now=now)
+
+
 def _word_in(session: Session, question: Question, item: Incoming) -> Word | None:
     """What is said in short; but to an expert or a coordinator who has asked something it is the answer."""
     word = understand(item.text, question.language) or thanks_in(item.text, question.language)
     if word is not None or item.attachments or (question.state == "assigned" and _is_awaited(session, question)):
         return word
-    meaning = MEANT.get(aside_in(item.text, question.language) or "")
-    return Word(meaning) if meaning else None
+    return MEANT.get(aside_in(item.text, question.language) or "")
 
 
 def _speak_as_they_do(session: Session, office: Office, question: Question, text: str) -> None:

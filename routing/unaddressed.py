@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import asking, commands, status, withdrawing
-from routing.asides import ADDING, NEWS, SERVICE, WITHDRAW, aside_in
+from routing.asides import ADDING, NEWS, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in
 from routing.gratitude import PRAISED, thanks_in
 from routing.locking import locked
 from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
@@ -49,7 +49,7 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
         return status.tell(session, office, row, to, now)
     if aside == WITHDRAW:
         return withdrawing.wished(session, office, row, item.text, to, now)
-    theirs = status.open_questions(session, address.person_id) if aside == ADDING else ()
+    theirs = status.open_questions(session, address.person_id) if aside in (ADDING, PATIENT, URGENT) else ()
     if theirs and locked(session, theirs[0].id) is not None:
         row.question_id = theirs[0].id
         return asking.reply(session, office, theirs[0], row, item, now)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.asides import ADDING, NEWS, SERVICE, WITHDRAW, aside_in, word_to_withdraw
+from routing.asides import ADDING, NEWS, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in, word_to_withdraw
 from routing.languages import LANGUAGES
 from routing.models import Question
 from routing.values import AttachedFile
@@ -64,6 +64,28 @@ SAID = {
         "Zaboravio sam reći da smo mala županija",
         "Şunu söylemeyi unuttum: ilçemiz çok küçük",
         "PS: we have only two schools",
+    ),
+    URGENT: (
+        "It's urgent!",
+        "Please answer as soon as possible",
+        "È urgente",
+        "Es urgente, lo necesitamos para mañana",
+        "C'est urgent, merci",
+        "Είναι επείγον",
+        "E urgent, vă rog",
+        "Hitno je",
+        "Acil, lütfen",
+    ),
+    PATIENT: (
+        "It can wait",
+        "No hurry, it is not urgent",
+        "Può attendere",
+        "No hay prisa",
+        "Ce n'est pas urgent",
+        "Δεν επείγει",
+        "Nu e urgent",
+        "Nije hitno",
+        "Acil değil",
     ),
     SERVICE: (
         "Ciao",
@@ -195,6 +217,14 @@ def test_an_afterthought_goes_to_the_expert_who_has_the_question(small, text):
     chatted(small)
     assert small.chat(text).outcome == "passed on to the expert" and len(small.all(Question)) == 1
     assert text in small.letter("asker_replied", DESK).text
+
+
+@pytest.mark.parametrize(("said", "tier"), [("It's urgent!", "urgent"), ("No hurry, it can wait", "extended")])
+def test_who_types_what_a_button_says_is_promised_that_time(small, said, tier):
+    before = chatted(small).promised_at
+    assert small.chat(said).outcome == f"tier {tier}" and len(small.all(Question)) == 1
+    assert (small.question().promised_at < before) == (tier == "urgent") and small.letters("new_date", CHAT)
+    assert small.chat(said).outcome == "status of 1 questions", "promised already"
 
 
 def test_an_afterthought_without_a_question_before_is_a_question(small):
