@@ -21,7 +21,8 @@ WITHDRAW = "withdraw"  # needs no answer any longer
 URGENT, PATIENT = "urgent", "patient"  # the answer must come soon, or may take its time
 ADDING = "adding"  # says more about the question before
 SERVICE = "service"  # greets, or asks about us
-KINDS = (NEWS, WITHDRAW, URGENT, PATIENT, ADDING, SERVICE)
+NOTED = "noted"  # "OK", "I see", a face: nobody need do anything
+KINDS = (NEWS, WITHDRAW, URGENT, PATIENT, ADDING, SERVICE, NOTED)
 _MOST_WORDS, _MOST_BEFORE, _FEWEST_ADDED = 25, 4, 2
 _ASKS = ("?", ";", "\u037e")  # Greek asks with a semicolon
 
@@ -61,6 +62,8 @@ def aside_in(text: str, language: str | None = None) -> str | None:
     said = plain(bare(text) or text)
     words = said.split()
     asks = any(mark in text for mark in _ASKS)
+    if not words and text.strip():
+        return NEWS if asks else NOTED  # "??", "…", a thumb
     is_short = 0 < len(words) <= _MOST_WORDS
     for asides in map(_asides, in_turn(language)):
         if is_short and asides.says(said, NEWS):
@@ -70,6 +73,8 @@ def aside_in(text: str, language: str | None = None) -> str | None:
                 return kind
         if is_short and asides.says(said, SERVICE):
             return SERVICE
+        if is_short and not asks and asides.says(said, NOTED):
+            return NOTED
         if not asks and asides.begins(words):
             return ADDING
     return None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from retrieval import identify_language
 from routing import afterwards, clarifying, enclosing, pausing, status, tiers, verdicts
-from routing.asides import NEWS, PATIENT, URGENT, WITHDRAW, aside_in
+from routing.asides import NEWS, NOTED, PATIENT, URGENT, WITHDRAW, aside_in
 from routing.cases import open_assignments, open_proposal, search_again
 from routing.given import Given, write_to_expert, zone_of_expert
 from routing.gratitude import thanks_in
@@ -33,6 +33,7 @@ MEANT = {  # asides that do the same as a word, or as a button
     WITHDRAW: Word("stop"),
     URGENT: Word(TIER, text="urgent"),
     PATIENT: Word(TIER, text="extended"),
+    NOTED: Word("thanks"),
 }
 
 

@@ -5,13 +5,14 @@ In: a message and who wrote it. Out: what came of it. In a chat nearly all words
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import asking, commands, status, withdrawing
-from routing.asides import ADDING, NEWS, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in
+from routing.asides import ADDING, NEWS, NOTED, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in
 from routing.gratitude import PRAISED, thanks_in
 from routing.locking import locked
 from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
@@ -21,6 +22,7 @@ from routing.values import Incoming
 from routing.words import understand
 
 PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
+NOTHING_ASKED = ("yes", "choice", "thanks", "not_yet")  # "no" may say that an answer was none
 
 
 def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
@@ -45,11 +47,15 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
         return commands.COMMANDS[word.meaning](session, office, row, item, to, now)
     if aside == SERVICE and item.channel == "telegram":  # a mail that says little may be all in its subject
         return commands.about(session, office, row, item, address, now)
+    if item.channel == "telegram" and (aside == NOTED or (word is not None and word.meaning in NOTHING_ASKED)):
+        return "noted: nothing was asked"
     if aside == NEWS:
         return status.tell(session, office, row, to, now)
-    if aside == WITHDRAW:
+    if aside == WITHDRAW or (word is not None and word.meaning == "stop"):
         return withdrawing.wished(session, office, row, item.text, to, now)
     theirs = status.open_questions(session, address.person_id) if aside in (ADDING, PATIENT, URGENT) else ()
+    if not theirs and item.channel == "telegram" and word is not None and word.meaning == "no":
+        theirs = _asked_lately(session, office, address, now)
     if theirs and locked(session, theirs[0].id) is not None:
         row.question_id = theirs[0].id
         return asking.reply(session, office, theirs[0], row, item, now)
@@ -64,12 +70,6 @@ def _only_thanks(text: str) -> bool:
 
 def _waiting_for(session: Session, office: Office, address: Address, item: Incoming, now: datetime) -> Question | None:
     """The question an unaddressed message continues: one we asked something about, or one a short word can only mean."""
-    recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
-    theirs = session.scalars(
-        select(Question)
-        .where(Question.asker_id == address.person_id, Question.created_at > recent, Question.state != "closed")
-        .order_by(Question.id.desc())
-    ).all()
     if item.channel == "email":
         return None
     answered = select(OutboxMessage.question_id).where(
@@ -78,10 +78,17 @@ def _waiting_for(session: Session, office: Office, address: Address, item: Incom
     if (about := session.scalars(answered).first()) is not None:
         return session.get_one(Question, about)
     word = understand(item.text) or thanks_in(item.text)
-    for question in theirs:
+    for question in _asked_lately(session, office, address, now):
         if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
             return question
     return None
+
+
+def _asked_lately(session: Session, office: Office, address: Address, now: datetime) -> Sequence[Question]:
+    """The latest first."""
+    recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
+    theirs = select(Question).where(Question.asker_id == address.person_id, Question.created_at > recent)
+    return session.scalars(theirs.order_by(Question.id.desc())).all()
 
 
 def _is_asked_something(question: Question) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from routing.asides import ADDING, NEWS, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in, word_to_withdraw
+from routing.asides import ADDING, NEWS, NOTED, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in, word_to_withdraw
+from routing.cases import close
 from routing.languages import LANGUAGES
 from routing.models import Question
 from routing.values import AttachedFile
@@ -87,6 +88,19 @@ SAID = {
         "Nije hitno",
         "Acil değil",
     ),
+    NOTED: (
+        "ok",
+        "Great, I will wait",
+        "Va bene, aspetto",
+        "Vale, gracias",
+        "D'accord, merci",
+        "Εντάξει, περιμένω",
+        "Bine, mulțumesc",
+        "U redu, čekam",
+        "Tamam, teşekkürler",
+        "👍",
+        "…",
+    ),
     SERVICE: (
         "Ciao",
         "Hello!",
@@ -122,11 +136,9 @@ SAID = {
         "Kim ödüyor?",
         "Ne zaman başlıyor meslek lisesi kayıtları?",
         "Hello, who pays for the tools?",
-        "yes",
-        "no",
         "2",
-        "thanks",
         "We are a small county",
+        "It did not help",
         "One more question: who pays the masters?",
         "Have you found a way to keep young people in villages?",
         "¿Cuánto tarda la acreditación?",
@@ -250,6 +262,34 @@ def test_words_of_commands_are_understood_in_a_chat_too(small):
     chatted(small)
     assert small.chat("Status").outcome == "status of 1 questions"
     assert small.chat("help").outcome == "helped" and len(small.all(Question)) == 1
+
+
+@pytest.mark.parametrize("said", ["ok", "OK, thank you", "👍", "Great, I will wait", "I see", "hmm", "2", "no"])
+def test_a_nod_is_no_question(small, said):
+    chatted(small)
+    assert small.chat(said).outcome == "noted: nothing was asked" and len(small.all(Question)) == 1
+    assert small.letters("asker_replied") == []
+
+
+@pytest.mark.parametrize("said", ["??", "hello?"])
+def test_who_wonders_whether_anybody_is_there_hears_something(small, said):
+    chatted(small)
+    small.chat(said)
+    assert len(small.letters("status", CHAT) + small.letters("welcome", CHAT)) == 1 and len(small.all(Question)) == 1
+
+
+def test_stop_in_a_chat_ends_the_question_that_is_open(small):
+    chatted(small)
+    assert small.chat("Stop").outcome == "withdrawn by the asker"
+
+
+def test_no_help_from_an_answer_is_heard_after_the_end_too(small):
+    chatted(small)
+    small.mail(DESK, "We leased a lorry and shared it among five valleys.", to=small.letter("assignment", DESK))
+    with small.store.transaction() as session:
+        close(session, session.get(Question, 1), "answered", actor="asker", now=small.now)
+    small.chat("It did not help")
+    assert len(small.all(Question)) == 1 and small.letters("helped_no", CHAT)
 
 
 def test_a_file_makes_it_a_question(small):
