@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from routing import answering, escalating, extending, pausing, recounting
+from routing.asides import NEWS, NOTED, SERVICE, aside_in
 from routing.cases import OPEN_ASSIGNMENT, await_experts, open_assignments
 from routing.dates import day_in
 from routing.given import Given, given, write_to_expert, zone_of_expert
@@ -24,7 +25,7 @@ from routing.recipients import to_asker
 from routing.suggesting import suggest
 from routing.values import Incoming
 from routing.why import because
-from routing.words import Word, hint_in, understand
+from routing.words import Word, hint_in, only_asks, understand
 
 
 def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -45,7 +46,20 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
         return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
     if (hint := hint_in(item.text, theirs.question.language)) is not None:
         return _more_than_a_word(session, office, theirs, row, hint, now)
+    if not item.attachments and (outcome := _no_answer(session, office, theirs, row, item.text, now)) is not None:
+        return outcome
     return answering.answer(session, office, theirs, item.text, now, inbox=row, review=item.review)
+
+
+def _no_answer(session: Session, office: Office, theirs: Given, row: InboxMessage, text: str, now: datetime) -> str | None:
+    """A nod, or mere questions: those of us wait for a person, the others are for the asker. None for what may be the answer."""
+    aside, asked = aside_in(text, theirs.question.language), only_asks(text)
+    if aside == NOTED:
+        note(session, theirs.question, "expert-wrote", actor=theirs.actor, now=now, inbox=row.id, word="thanks")
+        return "noted: nothing was asked"
+    if aside in (SERVICE, NEWS):
+        return hold(row, because(row, "only-a-word", text=text.strip()), now)
+    return _ask_back(session, office, theirs, Word("ask_back", text=asked), now) if asked else None
 
 
 def _more_than_a_word(session: Session, office: Office, theirs: Given, row: InboxMessage, hint: Word, now: datetime) -> str:

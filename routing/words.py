@@ -25,6 +25,9 @@ _LONGEST_WORD, _LONGEST_REASON, _LONGEST_DATE, _LONGEST_NAME, _MOST_NAME_LINES =
 _NEVER_AN_ANSWER_OF_AN_EXPERT = {"accept", "decline", "more_days", "away_until"}
 _LONGEST_HINT, _MOST_CLAUSES = 240, 5
 _CLAUSE = re.compile(r"[.!?;:,\n]+")
+_SENTENCES = re.compile(r"[^.!?;\u037e…]*[.!?;\u037e…]+|[^.!?;\u037e…]+$")
+_QUESTION = re.compile(r"\?\W*$|[\u0370-\u03ff]\s*[;\u037e]\W*$")  # Greek asks with a semicolon
+_MOST_QUESTIONS = 4
 UNHELPFUL = "unhelpful"  # the text of a "no" that says so of an answer
 _FACES = {"👍": "yes", "👌": "yes", "✅": "yes", "👎": "no", "❌": "no", "🙏": "thanks", "❤": "thanks"}
 
@@ -72,6 +75,14 @@ def hint_in(text: str, language: str | None = None) -> Word | None:
             if _promises(plain(clause), words):
                 return Word("accept", text=clause)
     return None
+
+
+def only_asks(text: str) -> str:
+    """The questions of a reply that is nothing else ("For how many learners is it meant?"), "" where anything else is said."""
+    own = bare(text)
+    sentences = [one for part in own.split("\n") for one in _SENTENCES.findall(part) if one.strip()]
+    few = 0 < len(sentences) <= _MOST_QUESTIONS and len(own) <= _LONGEST_REASON
+    return own if few and all(_QUESTION.search(one) for one in sentences) else ""
 
 
 def bare(text: str) -> str:
@@ -203,7 +214,7 @@ def is_name_line(line: str) -> bool:
 def _promises(said: str, words: Vocabulary) -> bool:
     """ "I will answer by Friday", "accetto e rispondo presto"."""
     accepting = (phrase for phrase, meaning in words.alone.items() if meaning == "accept")
-    return any(said.startswith(f"{phrase} {when} ") for phrase in accepting for when in words.when)
+    return any(f"{said} ".startswith(f"{phrase} {when} ") for phrase in accepting for when in words.when)
 
 
 def _has_any(text: str, phrases: Iterable[str]) -> bool:

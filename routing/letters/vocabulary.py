@@ -112,6 +112,7 @@ def vocabulary(code: str) -> Vocabulary:
     stops = "|".join(rf"\s+{re.escape(word)}\b" for word in phrases["because"])
     return Vocabulary(
         alone=dict.fromkeys(phrases["unhelpful"], "no")
+        | dict.fromkeys(phrases["no_idea"], "decline")  # only alone: "I do not know. About forty firms" holds an answer
         | dict.fromkeys(phrases["welcome"], "thanks")  # a courtesy in return: "not at all"
         | {phrase: meaning for meaning in reversed(ALONE) for phrase in phrases[meaning]},
         polite=tuple(sorted({*phrases["please"], *phrases["thanks"]}, key=len, reverse=True)),
