@@ -63,6 +63,8 @@ OUTCOMES = (
     N_("remark noted"),
     N_("edit kept, nothing changed"),
     N_("withdrawn by the asker"),
+    N_("asked which question they no longer need"),
+    N_("nobody to tell"),
     N_("refused; an expert will be asked"),
     N_("an expert will be asked after all"),
     N_("meant: %(choice)s"),
