@@ -51,7 +51,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
         "routing/handing.py",
         "routing/holding.py",
         "routing/verdicts.py",
-        "routing/asking.py",
+        "routing/unaddressed.py",
         "routing/pausing.py",
         "routing/afterwards.py",
         "routing/sweeps.py",

@@ -50,8 +50,8 @@ class Copies:
         with server.connect(template) as connection:
             self._tables = _tables(connection)
 
-    def take(self):
-        return self._free.pop() if self._free else fresh_database(self._server, template=self._template)
+    def take(self, *, new=False):
+        return self._free.pop() if self._free and not new else fresh_database(self._server, template=self._template)
 
     def give_back(self, url):
         self._uses[url] += 1
@@ -102,7 +102,7 @@ def store_url(request, tmp_path):
         yield f"sqlite:///{tmp_path / 'rrm.db'}"
         return
     copies = request.getfixturevalue("copies")
-    url = copies.take()
+    url = copies.take(new=request.node.get_closest_marker("new_database") is not None)
     yield url
     copies.give_back(url)
 
