@@ -22,7 +22,8 @@ from routing.values import Incoming
 from routing.words import understand
 
 PLAIN_WORDS = ("yes", "no", "choice", "ask_expert", "thanks", "stop", "not_yet")
-NOTHING_ASKED = ("yes", "choice", "thanks", "not_yet")  # "no" may say that an answer was none
+# Of no use to whoever only asks; "no" may say that an answer was none.
+NOTHING_ASKED = ("yes", "choice", "thanks", "not_yet", "accept", "decline", "more_days")
 
 
 def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
@@ -45,7 +46,8 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
     word = understand(item.text, item.language_hint)
     if word is not None and word.meaning in commands.WORDS:  # by mail it was taken for the command before
         return commands.COMMANDS[word.meaning](session, office, row, item, to, now)
-    if aside == SERVICE and item.channel == "telegram":  # a mail that says little may be all in its subject
+    says_start = word is not None and word.meaning == "start"
+    if item.channel == "telegram" and (aside == SERVICE or says_start):  # a mail that says little may be all in its subject
         return commands.about(session, office, row, item, address, now)
     if item.channel == "telegram" and (aside == NOTED or (word is not None and word.meaning in NOTHING_ASKED)):
         return "noted: nothing was asked"

@@ -251,7 +251,7 @@ def test_what_an_expert_has_asked_for_is_the_answer_whatever_it_says(small):
     assert "Nobody has answered yet" in small.letter("asker_replied", DESK).text
 
 
-@pytest.mark.parametrize("text", ["Ciao", "Who are you?", "I have a question"])
+@pytest.mark.parametrize("text", ["Ciao", "Who are you?", "I have a question", "start"])
 def test_who_greets_is_welcomed_once_and_gets_no_number(small, text):
     assert small.chat(text).outcome == "welcomed" and small.letters("welcome", CHAT)
     assert small.chat(text).outcome == "helped" and small.letters("help", CHAT)
@@ -264,7 +264,7 @@ def test_words_of_commands_are_understood_in_a_chat_too(small):
     assert small.chat("help").outcome == "helped" and len(small.all(Question)) == 1
 
 
-@pytest.mark.parametrize("said", ["ok", "OK, thank you", "👍", "Great, I will wait", "I see", "hmm", "2", "no"])
+@pytest.mark.parametrize("said", ["ok", "OK, thank you", "👍", "Great, I will wait", "I see", "hmm", "2", "no", "I accept", "I don't know"])
 def test_a_nod_is_no_question(small, said):
     chatted(small)
     assert small.chat(said).outcome == "noted: nothing was asked" and len(small.all(Question)) == 1
