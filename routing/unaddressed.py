@@ -43,20 +43,20 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
     if not item.proven or item.attachments:
         return None
     aside, to = aside_in(item.text, item.language_hint), To(address, session.get_one(Person, address.person_id), "asker")
-    word = understand(item.text, item.language_hint)
-    if word is not None and word.meaning in commands.WORDS:  # by mail it was taken for the command before
-        return commands.COMMANDS[word.meaning](session, office, row, item, to, now)
-    says_start = word is not None and word.meaning == "start"
-    if item.channel == "telegram" and (aside == SERVICE or says_start):  # a mail that says little may be all in its subject
+    word, in_chat = understand(item.text, item.language_hint), item.channel == "telegram"
+    said = word.meaning if word is not None else ""
+    if said in commands.WORDS:  # by mail it was taken for the command before
+        return commands.COMMANDS[said](session, office, row, item, to, now)
+    if in_chat and (aside == SERVICE or said == "start"):  # a mail that says little may be all in its subject
         return commands.about(session, office, row, item, address, now)
-    if item.channel == "telegram" and (aside == NOTED or (word is not None and word.meaning in NOTHING_ASKED)):
+    if in_chat and (aside == NOTED or said in NOTHING_ASKED):
         return "noted: nothing was asked"
     if aside == NEWS:
         return status.tell(session, office, row, to, now)
-    if aside == WITHDRAW or (word is not None and word.meaning == "stop"):
+    if aside == WITHDRAW or said == "stop":
         return withdrawing.wished(session, office, row, item.text, to, now)
     theirs = status.open_questions(session, address.person_id) if aside in (ADDING, PATIENT, URGENT) else ()
-    if not theirs and item.channel == "telegram" and word is not None and word.meaning == "no":
+    if not theirs and in_chat and said == "no":
         theirs = _asked_lately(session, office, address, now)
     if theirs and locked(session, theirs[0].id) is not None:
         row.question_id = theirs[0].id

@@ -6,7 +6,6 @@ In: a `Mail`. Out: a `Verdict` or None. Where its words are an answer's it is no
 from __future__ import annotations
 
 from bot.mail.absences import CERTAIN, NOTICE_LIKE, POSSIBLE, TAKEN_IN_BY_WORDS
-from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.likeness import likeness
 from bot.mail.notices import tells_absence, tells_arrival, words_besides
 from bot.mail.phrases import AUTOMATIC_TEXT, REGISTERED, REGISTERED_SUBJECT
@@ -19,6 +18,7 @@ from bot.mail.verdicts import (
     Verdict,
     auto_submitted,
     is_automatic,
+    is_in_thread,
 )  # fmt: skip
 from routing.values import Kind
 
@@ -52,9 +52,8 @@ def _taken_in(words: str, least: float) -> Verdict | None:
 
 def _arrival(mail: Mail) -> Verdict | None:
     """Every clause says that our letter was taken in, or what is to become of it."""
-    known = mail.references or mail.tokens or mail.body_tokens or REPLY_PREFIXES.match(mail.subject)
     words = mail.reply.text
-    if is_automatic(mail.headers) or not known or not tells_arrival(words) or tells_absence(words):
+    if is_automatic(mail.headers) or not is_in_thread(mail) or not tells_arrival(words) or tells_absence(words):
         return None
     return _taken_in(words, CERTAIN) or NOTICE_LIKE
 
