@@ -82,7 +82,7 @@ MOST_USES = 40  # rows that are deleted stay in the files until the database tid
 
 
 def _tables(connection):
-    """All tables, indexes and columns, as far as a test could have changed them."""
+    """All tables with their columns, as far as a test could have changed them."""
     return connection.execute(
         """SELECT relname, array_agg(attname ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 GROUP BY relname ORDER BY relname"""
