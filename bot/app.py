@@ -40,6 +40,7 @@ from routing.experience import Competence
 from routing.nearness import Meanings
 from routing.office import Office
 from routing.sameness import Likeness
+from routing.sense import Senses
 from routing.store import Store
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ class Service:
         self.meaning = Meaning(store, embedder if near_at is not None else None, clock, self.meanings)
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.worker = settings.worker.name or f"{socket.gethostname()}-{os.getpid()}"
-        self.intake = Intake(store, office, clock, self.channels, settings.worker.readers)
+        senses = Senses(embedder) if embedder is not None else None
+        self.intake = Intake(store, office, clock, self.channels, settings.worker.readers, senses)
         self.searching = Searching(store, office, clock, searcher, competence, likeness)
         self.sweeping = Sweeping(store, office, clock)
         self.indexing = Indexing(store, searcher)

@@ -18,7 +18,9 @@ from routing.experience import Competence, Near
 from routing.failpoints import failpoint
 from routing.models import InboxMessage
 from routing.office import Office
+from routing.pairing import names_something
 from routing.sameness import Likeness
+from routing.sense import Senses
 from routing.store import Store
 from routing.values import AttachedFile, Incoming, Kind, Unreadable
 
@@ -28,9 +30,17 @@ log = logging.getLogger(__name__)
 class Intake:
     """Takes in raw messages durably, and handles those that are stored."""
 
-    def __init__(self, store: Store, office: Office, clock: Clock, channels: Mapping[str, Channel], readers: int = 4):
+    def __init__(
+        self,
+        store: Store,
+        office: Office,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        readers: int = 4,
+        senses: Senses | None = None,
+    ):
         self._store, self._office, self._clock = store, office, clock
-        self._channels, self._readers = channels, readers
+        self._channels, self._readers, self._senses = channels, readers, senses
 
     async def accept(self, channel: str, external_id: str, raw: bytes, envelope: Mapping[str, Any]) -> bool:
         """Commit raw bytes; returns False for a repeat, raises when the database will not take them."""
@@ -73,7 +83,20 @@ class Intake:
             return Unreadable(taken.channel, f"No channel {taken.channel!r} is switched on; switch it on and try again.")
         reading = channel.read(taken.raw, taken.envelope)
         item = await reading if isinstance(reading, Awaitable) else reading
-        return await _with_files(channel, item) if isinstance(item, Incoming) and item.facts.get("files") else item
+        if not isinstance(item, Incoming):
+            return item
+        item = await _with_files(channel, item) if item.facts.get("files") else item
+        return await asyncio.to_thread(self._with_sense, item)
+
+    def _with_sense(self, item: Incoming) -> Incoming:
+        """With what a reply seems to be by its meaning; where that cannot be told, its words are all that counts."""
+        if self._senses is None or item.kind is not Kind.MESSAGE or not names_something(item):
+            return item
+        try:
+            return replace(item, sense=self._senses.of(item.text))
+        except Exception:
+            log.exception("looking for what a reply means")
+            return item
 
     def _accept(self, taken: intake.Taken, item: Incoming | Unreadable) -> Mapping[str, Any]:
         """Judge and act; returns what is known of the message now, for the word that a pressed button is answered with."""

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import commands, confirming, joining, replying, sharing, tiers, verdicts
+from routing import answering, commands, confirming, joining, sharing, tiers, verbs, verdicts
 from routing.cases import OPEN_ASSIGNMENT
 from routing.given import Given, given
+from routing.intake import hold
 from routing.letters import page_words, write
 from routing.locking import locked
 from routing.models import Address, Assignment, Authority, Button, InboxMessage, Person, Question
@@ -18,6 +19,7 @@ from routing.office import Office
 from routing.post import post
 from routing.recipients import to_person
 from routing.standing import tiers_to_choose
+from routing.why import because
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def is_live(session: Session, button: Button) -> bool:
     question = session.get(Question, button.question_id) if button.question_id else None
     if question is None or button.used_at is not None:
         return False
+    if button.action == "was_answer":
+        return question.state in ("proposed", "assigned") and session.get(InboxMessage, int(button.value or 0)) is not None
     if button.assignment_id is not None:
         return session.get_one(Assignment, button.assignment_id).state in OPEN_ASSIGNMENT
     if button.action.startswith(("helped", "used", "share")):
@@ -126,11 +130,20 @@ def _used(how: str) -> Callable[[Session, Office, Button, datetime], str]:
 
 
 def _accept_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return replying.accept(session, office, _given(session, button), None, now)
+    return verbs.accept(session, office, _given(session, button), None, now)
 
 
 def _decline_assignment(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return replying.decline(session, office, _given(session, button), None, now)
+    return verbs.decline(session, office, _given(session, button), None, now)
+
+
+def _was_answer(session: Session, office: Office, button: Button, now: datetime) -> str:
+    """What was read from an expert's prose was wrong; where somebody else has the question by now, a coordinator looks first."""
+    theirs, heard = _given(session, button), session.get_one(InboxMessage, int(button.value or 0))
+    if theirs.assignment.state not in OPEN_ASSIGNMENT:
+        return hold(heard, because(heard, "no-longer-theirs"), now)
+    heard.outcome = answering.answer(session, office, theirs, heard.text, now, inbox=heard, review=heard.review)
+    return heard.outcome
 
 
 def _given(session: Session, button: Button) -> Given:
@@ -200,6 +213,7 @@ REPEATABLE = ("language", "options", "entry_edit")  # the others work once
 ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
     "accept": _accept,
     "decline": _decline_assignment,
+    "was_answer": _was_answer,
     "ask_expert": _ask_expert,
     "choose": _choose,
     "helped_yes": _helped_yes,

@@ -19,7 +19,8 @@ from routing.moments import next_due_of
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 # Letters to an expert that say nothing true any more once the assignment is over, and those by which it was given.
-URGING, ASKED = ("reminder", "deadline_moved", "asker_replied", "not_extended"), ("assignment", "answer_missing", "goes_on")
+URGING = ("reminder", "deadline_moved", "asker_replied", "not_extended", "file_missing")
+ASKED = ("assignment", "answer_missing", "goes_on")
 _AT_WORK = (
     select(Assignment)
     .where(Assignment.question_id == bindparam("question"), Assignment.state.in_(OPEN_ASSIGNMENT))

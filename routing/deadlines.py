@@ -116,6 +116,14 @@ def next_working_moment(at: datetime, calendar: WorkingCalendar) -> datetime:
     return next(_working_from(_utc(at), calendar)).start
 
 
+def working_days_until(due: datetime, day: date, calendar: WorkingCalendar) -> int:
+    """By how many working days a due moment must be put off to fall on `day`, or on the first working day after it."""
+    near, days = _due_day(due, calendar), 0
+    while near < day:
+        near, days = _neighbour(near, 1, calendar), days + 1
+    return days
+
+
 def working_time_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
     """How much working time lies in the half-open stretch from `start` to `end`; none when `end` is not later."""
     start, end = _utc(start), _utc(end)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, buttons, replying
+from routing import answering, buttons, verbs
 from routing.cases import questions_with
 from routing.errors import RoutingError
 from routing.extending import LONGEST_EXTENSION_DAYS
@@ -58,7 +58,7 @@ def _act(session: Session, office: Office, theirs: Given, choice: str, text: str
     if choice == "answer":
         return answering.answer(session, office, theirs, text, now)
     word = _word(choice, text, now.date())
-    return replying.WORDS[word.meaning](session, office, theirs, word, now)
+    return verbs.VERBS[word.meaning](session, office, theirs, word, now)
 
 
 def _word(choice: str, text: str, today: date) -> Word:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from routing.letters.kinds import KINDS
 from routing.models import Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.post import post
@@ -20,11 +21,16 @@ from routing.recipients import to_person
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One question given to one expert."""
+    """One question given to one expert.
+
+    `prose` is the id of the message from whose prose it was read what the expert does now, None where a word or a click says it:
+    the letter about it tells the writer what we made of it, and lets them say that it was their answer.
+    """
 
     question: Question
     assignment: Assignment
     expert: Expert
+    prose: int | None = None
 
     @property
     def actor(self) -> str:
@@ -55,5 +61,20 @@ def write_to_expert(
 ) -> None:
     """One letter about the assignment to whoever has it, as `routing.post.post` writes it."""
     to = to_person(session, given.expert.person_id, "assignment")
-    question, assignment = given.question, given.assignment
-    post(session, office, to, kind, facts, now=now, question=question, assignment=assignment, edition=edition, enclosed=enclosed)
+    question, assignment, value = given.question, given.assignment, None
+    if given.prose is not None and "in_prose" in KINDS[kind].may:
+        facts, value = {**facts, "in_prose": True}, str(given.prose)
+        edition = edition or f"prose {given.prose}"
+    post(
+        session,
+        office,
+        to,
+        kind,
+        facts,
+        now=now,
+        question=question,
+        assignment=assignment,
+        edition=edition,
+        value=value,
+        enclosed=enclosed,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from routing import answering, asking, replying
+from routing import answering, asking, verbs
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
 from routing.given import given
@@ -89,7 +89,7 @@ def release_to(
     assignment = _assignment(session, question, row)
     row.assignment_id = assignment.id if assignment else None
     word = understand(words, question.language)
-    act = replying.WORDS.get(word.meaning) if word is not None else None
+    act = verbs.VERBS.get(word.meaning) if word is not None else None
     if assignment is not None and assignment.state in OPEN_ASSIGNMENT:
         theirs = given(session, assignment)
         if word is not None and act is not None:

@@ -17,6 +17,15 @@ REMINDED = {
     "due_soon": N_("reminded %(expert)s (due soon)"),
     "overdue": N_("reminded %(expert)s (overdue)"),
 }
+# What an expert's mail was taken for, by its meaning.
+READ = {
+    "later": N_("took the expert's mail for a promise to answer later"),
+    "away": N_("took the expert's mail for word that they are away"),
+    "declines": N_("took the expert's mail for word that they cannot answer"),
+    "elsewhere": N_("took the expert's mail for advice to ask somebody else"),
+    "enclosed": N_("took the expert's mail for the mere announcement of a file, which did not come"),
+    "asks": N_("took the expert's mail for a question to the asker"),
+}
 
 NAMES = {
     "decided": N_("decision"),
@@ -25,6 +34,7 @@ NAMES = {
     "assigned": N_("given to an expert"),
     "extended": N_("deadline extended"),
     "extension-refused": N_("deadline not extended"),
+    "prose-read": N_("mail of an expert understood"),
     "reminded": N_("reminder"),
     "escalated": N_("escalated"),
     "used": N_("said whether it was used"),

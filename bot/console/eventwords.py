@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.console import clocks
-from bot.console.eventlists import CONSENTS, DECISIONS, RECOUNTED, REMINDED, REVIEWS
+from bot.console.eventlists import CONSENTS, DECISIONS, READ, RECOUNTED, REMINDED, REVIEWS
 from bot.console.policywords import spelt
 from bot.console.words import Words
 from routing.letters import label
@@ -101,6 +101,11 @@ def asked_which(words: Words, detail: Told) -> Happening:
 def reminded(words: Words, detail: Told) -> Happening:
     told = REMINDED[detail["stage"]]
     return Happening("bell", words.say(told, expert=detail["expert"]))
+
+
+def prose_read(words: Words, detail: Told) -> Happening:
+    told = READ[detail["sense"]]
+    return Happening("machine", words.say(told))
 
 
 def letter(icon: str, sentence: str) -> Tell:

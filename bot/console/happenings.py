@@ -47,6 +47,7 @@ KINDS: Mapping[str, Tell] = {
     "asked-the-asker": with_text("question", N_("asked the asker something"), "text"),
     "extended": eventwords.extended,
     "extension-refused": with_facts("pause", N_("did not extend it by %(days)s days: it can be extended only once")),
+    "prose-read": eventwords.prose_read,
     "reminded": eventwords.reminded,
     "escalated": eventwords.escalated,
     "answered": plain("answer", N_("wrote an answer")),

@@ -28,6 +28,7 @@ LETTERS = {
     "assignment": N_("The question, with the deadline"),
     "accepted": N_("Confirmation of the deadline"),
     "declined_thanks": N_("Thanks for declining"),
+    "file_missing": N_("A file did not come"),
     "reminder": N_("Reminder"),
     "moved_on": N_("No longer needed"),
     "answer_thanks": N_("Thanks for the answer"),

@@ -44,6 +44,7 @@ OUTCOMES = (
     N_("passed on to the expert"),
     N_("passed on to the coordinators"),
     N_("asked the asker"),
+    N_("asked for a file that did not come"),
     N_("asked what is missing"),
     N_("accepted"),
     N_("accepted before"),

@@ -54,6 +54,8 @@ def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> t
         fixed = (*fixed, _MAILED)
     elif kind == "receipt":
         fixed = tuple((f"tier:{tier}", _TIERS[tier]) for tier in facts["tiers"] or () if tier != facts["tier"])
+    elif facts.get("in_prose"):
+        fixed = (("was_answer", N_("My mail was the answer")),)
     elif kind == "helped_thanks" and facts["ask_share"]:
         fixed = (("share_yes", N_("Yes, offer it to others")), ("share_no", N_("No, keep it between us")))
     return tuple((action, say.gettext(text)) for action, text in fixed)

@@ -89,16 +89,17 @@ KINDS: Mapping[str, Kind] = {
         "number question question_language deadline_at zone",
         "accept_by_at theme explanation asker_kind asker_country suggestions files enclosed kept reasons experts",
     ),
-    "accepted": _kind(EXPERT, "number deadline_at zone"),
-    "declined_thanks": _kind(EXPERT, "number", "until"),
+    "accepted": _kind(EXPERT, "number deadline_at zone", "in_prose"),
+    "declined_thanks": _kind(EXPERT, "number", "until in_prose"),
+    "file_missing": _kind(EXPERT, "number deadline_at zone", "in_prose"),
     "reminder": _kind(
         EXPERT, "number question deadline_at zone stage", "explanation accept_by_at", stage="accept halfway due_soon overdue"
     ),
     "moved_on": _kind(EXPERT, "number reason", "may_add", reason="passed_on answered withdrawn closed"),
     "deadline_moved": _kind(
-        EXPERT, "number deadline_at zone reason tier", "explanation", reason="tier extended calendar absence"
+        EXPERT, "number deadline_at zone reason tier", "explanation in_prose", reason="tier extended calendar absence"
     ),
-    "not_extended": _kind(EXPERT, "number deadline_at zone"),
+    "not_extended": _kind(EXPERT, "number deadline_at zone", "in_prose"),
     "became": _kind(EXPERT, "number what", "title reached", what="used published"),
     "confirm_entry": _kind(EXPERT, "lines"),
     "entry_confirmed": _kind(EXPERT, "corrected"),

@@ -205,8 +205,9 @@ CASES = {
         ASSIGNMENT | {"experts": 2},
         {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME},
     ],
-    "accepted": [{**ONE, "deadline_at": DUE, **ROME}],
-    "declined_thanks": [ONE, {**ONE, "until": date(2027, 1, 8)}],
+    "accepted": [{**ONE, "deadline_at": DUE, **ROME}, {**ONE, "deadline_at": DUE, **ROME, "in_prose": True}],
+    "declined_thanks": [ONE, {**ONE, "until": date(2027, 1, 8)}, {**ONE, "in_prose": True}],
+    "file_missing": [{**ONE, "deadline_at": DUE, **ROME, "in_prose": True}],
     "reminder": [
         {
             **ONE,
@@ -227,7 +228,7 @@ CASES = {
         {**ONE, "deadline_at": DUE, **ROME, "reason": reason, **MOVED, "explanation": EXPLANATION if reason == "tier" else None}
         for reason in KINDS["deadline_moved"].choices["reason"]
     ],
-    "not_extended": [{**ONE, "deadline_at": DUE, **ROME}],
+    "not_extended": [{**ONE, "deadline_at": DUE, **ROME}, {**ONE, "deadline_at": DUE, **ROME, "in_prose": True}],
     "became": [
         *({**ONE, "what": what} for what in KINDS["became"].choices["what"]),
         *({**ONE, "what": "published", "title": "Five villages, one lorry", "reached": reached} for reached in (1, 2, 5, 21)),
