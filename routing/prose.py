@@ -50,7 +50,7 @@ def no_answer_in(item: Incoming) -> Sense | None:
 def heed(
     session: Session, office: Office, theirs: Given, row: InboxMessage, sense: Sense, said: Word | None, text: str, now: datetime
 ) -> str:
-    """Do what the expert seems to say; `said` is a word among the prose that says it more plainly. Who asks us waits for a person."""
+    """Do what the expert seems to say; `said` is a word among it that says it more plainly. Who asks us waits for a person."""
     if said is None and sense.kind == ABOUT_US:
         return hold(row, because(row, "only-a-word", text=text.strip()), now)
     theirs = replace(theirs, prose=row.id)

@@ -16,6 +16,7 @@ from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION
 OURS, CHAT_ONLY = "http://127.0.0.1", {"language", "forget_yes", "forget_no"}
 ASKER, OTHER = "policy-desk@lisboa.example", "education@porto.example"
 LINK = re.compile(r"https?://[^\s<>\"']+")
+PROMISE = "Devo prima chiedere alla collega dell'ufficio legale, vi scrivo la settimana prossima."
 TURKISH = "Merhaba,\n\nBeş köy bir kamyonu birlikte kiraladı; masrafı il karşıladı.\n\niPhone'umdan gönderildi"
 
 
@@ -61,6 +62,8 @@ async def letters_with_links(town):
     await town.write(OTHER, OTHER_QUESTION.replace("Which lorry", "What lorry"))
     await town.letter(OTHER, "seems to be the same question")
     await town.answer(letter, "Somebody else writes", sender="stranger@elsewhere.example")
+    await town.answer(letter, PROMISE)
+    await town.letter(DESK, "abbiamo inteso")
     await town.answer(letter, "We leased a lorry.")
     await town.answer(await town.letter(ASKER, "leased a lorry"), "Yes")
     await town.write("third@cork.example", DUAL_QUESTION)
@@ -117,6 +120,18 @@ async def test_an_expert_uses_the_page_behind_the_link(town):
         ).status_code == 200
         await town.letter(ASKER, "leased a lorry")
         assert (await phone.get(page)).status_code == 410
+
+
+async def test_prose_is_no_answer_until_its_writer_says_so(town):
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.answer(await town.letter(DESK, "welding"), f"Gentile collega,\n\n{PROMISE}\n\nCordiali saluti\nSportello")
+    told = await town.letter(DESK, "abbiamo inteso")
+    assert not town.outbox(kind="answer") and town.question().waiting_for == "expert"
+    (page,) = [local(town, url) for url in links_of(told) if "/do/" in url]
+    async with httpx.AsyncClient(timeout=60) as phone:
+        assert "La mia mail era la risposta" in (await phone.get(page)).text and not town.outbox(kind="answer")
+        await phone.post(page, headers={"origin": page.partition("/do/")[0]})
+    assert PROMISE in text_of(await town.letter(ASKER, "chiedere"))
 
 
 async def test_an_expert_who_answers_three_times_late_from_a_phone_in_turkish(town):
