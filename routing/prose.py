@@ -40,9 +40,10 @@ _LONGEST = 500  # letters of a reason or a proposal
 
 
 def no_answer_in(item: Incoming) -> Sense | None:
-    """What the reply seems to be where it surely tells nothing; None for whatever may be the answer, or brings a file."""
+    """What the reply seems to be where it surely tells nothing; None for whatever may be the answer, brings a file, or more than
+    its words: what was cut from it in doubt may be what they speak of."""
     sense = item.sense
-    if sense is None or item.attachments or item.facts.get("files_refused"):
+    if sense is None or item.review or item.attachments or item.facts.get("files_refused"):
         return None
     return sense if sense.tells < ANSWER_FROM and sense.kind in (*MEANT, ENCLOSED, ABOUT_US) else None
 

@@ -125,6 +125,11 @@ def test_with_its_file_it_is_the_answer(small):
     assert small.letter("answer", ASKER_MAIL)
 
 
+def test_what_was_cut_in_doubt_waits_for_a_coordinator(small):
+    row = small.mail(DESK, LATER, to=small.assigned(), sense=says("later"), review="words stand above and below the quoted letter")
+    assert row.outcome.startswith("answer waits for a coordinator")
+
+
 @pytest.mark.parametrize("sense", [None, says(TELLS, 0.99), says("later", ANSWER_FROM), says(FILLS)])
 def test_all_else_is_the_answer(small, sense):
     small.mail(DESK, LATER, to=small.assigned(), sense=sense)
