@@ -86,14 +86,14 @@ class Intake:
         if not isinstance(item, Incoming):
             return item
         item = await _with_files(channel, item) if item.facts.get("files") else item
-        return await asyncio.to_thread(self._with_sense, item)
+        return await asyncio.to_thread(self._with_senses, item)
 
-    def _with_sense(self, item: Incoming) -> Incoming:
+    def _with_senses(self, item: Incoming) -> Incoming:
         """With what a reply seems to be by its meaning; where that cannot be told, its words are all that counts."""
-        if self._senses is None or item.kind is not Kind.MESSAGE or not names_something(item):
+        if self._senses is None or item.kind is not Kind.MESSAGE or not (names_something(item) or item.references):
             return item
         try:
-            return replace(item, sense=self._senses.of(item.text))
+            return replace(item, senses=self._senses.of(item.text))
         except Exception:
             log.exception("looking for what a reply means")
             return item

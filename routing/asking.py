@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from retrieval import identify_language
-from routing import afterwards, clarifying, enclosing, pausing, status, tiers, verdicts
+from routing import afterwards, clarifying, enclosing, pausing, reception, status, tiers, verdicts
 from routing.asides import NEWS, NOTED, PATIENT, URGENT, WITHDRAW, aside_in
 from routing.cases import open_assignments, open_proposal, search_again
 from routing.given import Given, write_to_expert, zone_of_expert
@@ -76,10 +76,24 @@ def _is_promised(session: Session, office: Office, question: Question, tier: str
 
 def _word_in(session: Session, question: Question, item: Incoming) -> Word | None:
     """What is said in short; but to an expert or a coordinator who has asked something it is the answer."""
-    word = understand(item.text, question.language) or thanks_in(item.text, question.language)
+    word, in_prose = understand(item.text, question.language), _word_in_prose(session, question, item)
+    if word is None and question.state == "proposed" and in_prose is not None:
+        return in_prose  # "the second one, thank you" chooses
+    word = word or thanks_in(item.text, question.language)
     if word is not None or item.attachments or (question.state == "assigned" and _is_awaited(session, question)):
         return word
-    return MEANT.get(aside_in(item.text, question.language) or "")
+    return MEANT.get(aside_in(item.text, question.language) or "") or in_prose
+
+
+def _word_in_prose(session: Session, question: Question, item: Incoming) -> Word | None:
+    is_asked = verdicts.was_asked_whether_used(session, question)
+    return reception.word_in(item, question, fiches=_shown(session, question), is_asked_whether_used=is_asked)
+
+
+def _shown(session: Session, question: Question) -> int:
+    """How many fiches the asker may choose from."""
+    proposal = open_proposal(session, question)
+    return len(proposal.matches) if proposal else 0
 
 
 def _speak_as_they_do(session: Session, office: Office, question: Question, text: str) -> None:
@@ -119,8 +133,7 @@ def remark(session: Session, question: Question, row: InboxMessage, now: datetim
 def _about_proposal(
     session: Session, office: Office, question: Question, row: InboxMessage, word: Word | None, now: datetime
 ) -> str:
-    proposal = open_proposal(session, question)
-    shown = len(proposal.matches) if proposal else 0
+    shown = _shown(session, question)
     if word is None:
         question.text = f"{question.text}\n\n{row.text}".strip()
         return verdicts.refuse_proposal(session, office, question, now, said=row.text)

@@ -1,8 +1,9 @@
-"""Whether a reply in prose tells something, or only that its writer will answer later, is away, declines, names somebody else.
+"""What a reply in prose seems to be: of an expert a promise, an absence, a refusal; of an asker thanks, praise, a choice.
 
-In: an expert's words. Out: a `Sense`. The embedder reads each sentence and the whole, and a multinomial logistic model over
-vectors and signs, learnt from sentences in the network's languages (`benchmarks/expert_replies.py`), gives the chance of each
-kind. One sentence that tells something makes the whole an answer, so that nothing is held back for what stands around it.
+In: somebody's words. Out: a `Sense` for each side they may be of. The embedder reads each sentence and the whole, and a
+multinomial logistic model over vectors and signs, learnt from sentences in the network's languages (`benchmarks/replies.py`),
+gives the chance of each kind. One sentence that says what matters (an answer, a wish) makes the whole do so, so that nothing is
+held back for what stands around it.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ from routing.values import Sense
 from routing.words import bare
 
 WEIGHTS = Path(__file__).with_name("senses.json")
-TELLS, FILLS = "tells", "fills"  # the other kinds are those of `routing.prose`
-KINDS = (TELLS, "later", "away", "declines", "elsewhere", "enclosed", "asks", "us", FILLS)
-LONGEST = 240  # letters; who writes more has something to tell: of 240 replies that are no answer none is longer
+EXPERT, ASKER = "expert", "asker"
+# Of each side, first what matters, last what merely fills a line. `routing.prose` and `routing.reception` do what follows.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    EXPERT: ("tells", "later", "away", "declines", "elsewhere", "enclosed", "asks", "us", "fills"),
+    ASKER: ("more", "pleased", "unhelpful", "used", "not_yet", "not_used", "accept", "expert", "polite"),
+}
+LONGEST = 240  # letters; who writes more has something to say: of 240 replies of experts that are no answer none is longer
 SIGN = 0.25  # how much a sign weighs beside a vector of length 1
 _FEWEST_LETTERS, _WRAPPED = 2, 50  # a line as long as that, without a stop at its end, goes on in the next
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
-_ASKS = re.compile(r"\?|[\u0370-\u03ff]\s*[;\u037e]\W*$")  # Greek asks with a semicolon
+ASKS = re.compile(r"\?|[\u0370-\u03ff]\s*[;\u037e]\W*$")  # Greek asks with a semicolon
 _INNER_STOP = re.compile(r"(?<=\w)\.(?=[\w/])")  # of "17.03.2026", "desk@region.example"
 _SENTENCE = re.compile(r"[^.!?;\u037e…]*[.!?;\u037e…]+[\"'»”)]*|[^.!?;\u037e…]+$")
 _ENDED = re.compile(r"[.!?:;…]$")
@@ -41,9 +46,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """P(kind) = softmax(x @ weights + bias), x from `read_by`; `weights` float64 [dims + 3, kinds], learnt for one embedder."""
+    """P(kind) = softmax(x @ weights + bias), x from `read_by`; `weights` float64 [dims + 3, kinds]."""
 
-    embedder: str
+    kinds: tuple[str, ...]
     weights: Floats
     bias: Floats
 
@@ -54,41 +59,38 @@ class Model:
         shares: Floats = grown / grown.sum(axis=1, keepdims=True)
         return shares
 
-    def as_json(self) -> Mapping[str, Any]:
-        numbers = {name: np.round(getattr(self, name), 3).tolist() for name in ("weights", "bias")}
-        return {"embedder": self.embedder, "kinds": list(KINDS), **numbers}
+    def sense(self, x: Floats) -> Sense:
+        """From the rows of the sentences and, the last, of the whole: it matters as much as the one of them that does most.
+
+        Else it is the likeliest kind; what merely fills counts only alone.
+        """
+        chances = self.chances(x)
+        told = chances[:-1, 1:].mean(axis=0) + chances[-1, 1:]
+        likeliest, second = (self.kinds[1 + place] for place in told.argsort()[:-3:-1])
+        kind = second if likeliest == self.kinds[-1] and len(x) > 2 else likeliest
+        return Sense(kind, float(chances[:, 0].max()))
 
 
 class Senses:
-    """What replies seem to be, by one embedder; `model` is the shipped one where it was learnt for that embedder."""
+    """What replies seem to be, by one embedder; `models` are the shipped ones where they were learnt for that embedder."""
 
-    def __init__(self, embedder: Embedder, model: Model | None = None):
-        self._embedder, self._model = embedder, model or learnt_for(embedder)
+    def __init__(self, embedder: Embedder, models: Mapping[str, Model] | None = None):
+        self._embedder, self._models = embedder, learnt_for(embedder) if models is None else models
 
-    def of(self, text: str) -> Sense | None:
-        """None where nothing can be said: another embedder than the weights were learnt for, a long text, one without words."""
+    def of(self, text: str) -> Mapping[str, Sense]:
+        """By the side. Empty where nothing can be said: not the embedder that was learnt for, a long text, one without words."""
         own = bare(text)
-        if self._model is None or len(own) > LONGEST or not (parts := sentences(own)):
-            return None
+        if not self._models or len(own) > LONGEST or not (parts := sentences(own)):
+            return {}
         if _LINK.search(own):
-            return Sense(TELLS, 1.0)  # where to read on is an answer
-        return sense_of(self._model.chances(read_by(self._embedder, [*parts, " ".join(parts)])))
-
-
-def sense_of(chances: Floats) -> Sense:
-    """From the chances of the sentences and, in the last row, of the whole: it tells as much as the best of them.
-
-    Else it is the likeliest kind; what merely fills counts only alone.
-    """
-    told = chances[:-1].mean(axis=0) + chances[-1]
-    likeliest, *others = (KINDS[place] for place in told.argsort()[::-1] if KINDS[place] != TELLS)
-    kind = others[0] if likeliest == FILLS and len(chances) > 2 else likeliest
-    return Sense(kind, float(chances[:, KINDS.index(TELLS)].max()))
+            return {side: Sense(model.kinds[0], 1.0) for side, model in self._models.items()}  # where to read on matters
+        x = read_by(self._embedder, [*parts, " ".join(parts)])
+        return {side: model.sense(x) for side, model in self._models.items()}
 
 
 def read_by(embedder: Embedder, texts: Sequence[str]) -> Floats:
     """float64 [len(texts), dims + 3]: what a text means, and whether it asks, has a mail address, speaks of a file."""
-    signs = [[_ASKS.search(text) is not None, "@" in text, _speaks_of_a_file(text)] for text in texts]
+    signs = [[ASKS.search(text) is not None, "@" in text, _speaks_of_a_file(text)] for text in texts]
     return np.hstack([embedder.encode_questions(texts).astype(np.float64), np.array(signs, np.float64).reshape(-1, 3) * SIGN])
 
 
@@ -121,13 +123,26 @@ def _stems() -> tuple[str, ...]:
     return tuple(plain(stem) for code in LANGUAGES for stem in read(code).get("enclosed", ()))
 
 
-def learnt_for(embedder: Embedder) -> Model | None:
-    """The shipped weights, if they are this embedder's."""
-    model = _shipped()
-    return model if model.embedder == embedder.name else None
+def learnt_for(embedder: Embedder) -> Mapping[str, Model]:
+    """The shipped models, if they are this embedder's."""
+    name, models = _shipped()
+    return models if name == embedder.name else {}
 
 
 @cache
-def _shipped() -> Model:
+def _shipped() -> tuple[str, Mapping[str, Model]]:
     told = json.loads(WEIGHTS.read_text("utf-8"))
-    return Model(told["embedder"], np.array(told["weights"], np.float64), np.array(told["bias"], np.float64))
+    return told["embedder"], {side: _model(side, told[side]) for side in KINDS if side in told}
+
+
+def _model(side: str, told: Mapping[str, Any]) -> Model:
+    return Model(KINDS[side], np.array(told["weights"], np.float64), np.array(told["bias"], np.float64))
+
+
+def as_json(embedder: str, models: Mapping[str, Model]) -> Mapping[str, Any]:
+    """What `WEIGHTS` holds."""
+    told = {
+        side: {"weights": np.round(model.weights, 3).tolist(), "bias": np.round(model.bias, 3).tolist()}
+        for side, model in models.items()
+    }
+    return {"embedder": embedder, **told}

@@ -49,10 +49,11 @@ class FailedRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What a reply in prose seems to be: `tells` is the chance (0 to 1) that it tells something, `kind` what it is where not."""
+    """What a reply in prose seems to be: `matters` is the chance (0 to 1) that it says what must reach the other side, an answer
+    or a wish; `kind` is what it is where not."""
 
     kind: str
-    tells: float
+    matters: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Incoming:
     """One thing that came in by a channel, read but not yet judged.
 
     `text` holds the sender's own words; `cut` what was recognised as quoted or signature; `review` says why a person
-    should look at the cutting, or is None. `proven` is True only when the channel itself vouches for `sender`. `sense` is what a
-    reply seems to be by the meaning of its sentences, None where nobody has looked.
+    should look at the cutting, or is None. `proven` is True only when the channel itself vouches for `sender`. `senses`
+    is what a reply seems to be by its sentences' meaning, if it is an expert's or an asker's; empty where nobody has looked.
     """
 
     channel: str
@@ -90,7 +91,7 @@ class Incoming:
     absent_until: date | None = None
     held: str | None = None
     sent_at: datetime | None = None
-    sense: Sense | None = None
+    senses: Mapping[str, Sense] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

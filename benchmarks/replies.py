@@ -1,0 +1,96 @@
+"""How well prose that needs nobody ("I must ask my colleague", "very useful, thank you") is told from answers and wishes.
+
+    ./run bench replies [write]
+
+For either side, experts and askers, weights are learnt from single sentences (benchmarks/sentences, one file a language) and
+judged on whole replies by another writer, who knew neither the sentences nor the code (tests/routing/prose_*.jsonl). Prints for
+several limits how much of what matters would be kept back, how many of the others are seen, and how many of these as what they
+are. With `write` the weights are kept for `routing.sense`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from retrieval import Embedder, embedder_from
+from routing import prose, reception
+from routing.sense import ASKER, EXPERT, KINDS, WEIGHTS, Model, Senses, as_json, read_by
+from routing.values import Sense
+
+HERE = Path(__file__).resolve().parent
+SENTENCES = {EXPERT: HERE / "sentences" / "experts", ASKER: HERE / "sentences" / "askers"}
+TESTS = HERE.parent / "tests" / "routing"
+REPLIES = {EXPERT: TESTS / "prose_experts.jsonl", ASKER: TESTS / "prose_askers.jsonl"}
+QUESTIONS = sorted((HERE.parent / "data" / "collections" / "vet-practices").glob("*questions.jsonl"))
+HELD_TO = 0.08  # how strongly weights are held to 0
+ROUNDS = 3_000
+HEEDED = {EXPERT: prose.HEEDED, ASKER: reception.HEEDED}
+LIMITS = (0.2, 0.3, 0.4, 0.5, 0.7)
+
+
+def main(order: str = "") -> int:
+    embedder = embedder_from("bundled")
+    models = {side: learn(embedder, side, *learnable(side)) for side in SENTENCES}
+    senses = Senses(embedder, models)
+    for side, file in REPLIES.items():
+        replies = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        tell(side, replies, [senses.of(reply["text"]).get(side) for reply in replies])
+    if order == "write":
+        WEIGHTS.write_text(json.dumps(as_json(embedder.name, models)), "utf-8")
+    return 0
+
+
+def learnable(side: str) -> tuple[list[str], list[str]]:
+    """The sentences, and of which kind each is; what askers ask of the shipped collection, often in mere keywords, are wishes."""
+    found = [
+        (text, kind)
+        for file in sorted(SENTENCES[side].glob("*.toml"))
+        for kind, texts in tomllib.loads(file.read_text("utf-8")).items()
+        for text in texts
+    ]
+    for file in QUESTIONS if side == ASKER else ():
+        found += [(json.loads(line)["text"], KINDS[side][0]) for line in file.read_text("utf-8").splitlines()]
+    return [text for text, _ in found], [kind for _, kind in found]
+
+
+def learn(embedder: Embedder, side: str, texts: Sequence[str], kinds: Sequence[str]) -> Model:
+    """Multinomial logistic regression by Nesterov's accelerated descent, from 0; convex, so it ends at one place."""
+    print(f"{side}s: {len(texts)} sentences, {kinds.count(KINDS[side][0])} of them matter")
+    x = read_by(embedder, texts)
+    centre = x.mean(axis=0)
+    x = x - centre
+    wanted = np.eye(len(KINDS[side]))[[KINDS[side].index(kind) for kind in kinds]]
+    step = 1 / (0.5 * float(np.linalg.norm(x, 2)) ** 2 + 0.5 * len(x) + HELD_TO)
+    weights, bias = np.zeros((x.shape[1], len(KINDS[side]))), np.zeros(len(KINDS[side]))
+    ahead, ahead_bias = weights, bias
+    for round_ in range(ROUNDS):
+        error = Model(KINDS[side], ahead, ahead_bias).chances(x) - wanted
+        next_ = ahead - step * (x.T @ error + HELD_TO * ahead), ahead_bias - step * error.sum(axis=0)
+        pace = round_ / (round_ + 3)
+        ahead, ahead_bias = next_[0] + pace * (next_[0] - weights), next_[1] + pace * (next_[1] - bias)
+        weights, bias = next_
+    return Model(KINDS[side], weights, bias - centre @ weights)
+
+
+def tell(side: str, replies: Sequence[Mapping[str, str]], found: Sequence[Sense | None]) -> None:
+    matters = KINDS[side][0]
+    others = sum(reply["kind"] != matters for reply in replies)
+    print(f"{side}s: {len(replies) - others} replies that matter, {others} others")
+    for limit in LIMITS:
+        seen: Counter[str] = Counter()
+        for reply, sense in zip(replies, found, strict=True):
+            if sense is not None and sense.matters < limit and sense.kind in HEEDED[side]:
+                seen["kept back" if reply["kind"] == matters else "seen"] += 1
+                seen["as such"] += reply["kind"] == sense.kind
+        print(f"  below {limit}: {seen['kept back']} kept back, {seen['seen']} others seen, {seen['as such']} as what they are")
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
