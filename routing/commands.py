@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from retrieval import language_code
 from routing import asking, privacy, status, stopping, succeeding, wishes
 from routing.intake import hold
-from routing.models import Address, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
+from routing.models import Address, ConsoleUser, Expert, InboxMessage, Person, Question
 from routing.models.case import LETTERS_IN
 from routing.office import Office
 from routing.people import address_of, take_up
-from routing.post import post
+from routing.post import post, post_in_reply
 from routing.recipients import To
 from routing.values import Incoming, OutgoingFile
 from routing.why import because
@@ -63,12 +63,12 @@ def _start(session: Session, office: Office, row: InboxMessage, item: Incoming, 
         return "connected for notices"
     take_up(session, to.person.id)
     to.person.welcomed_at = to.person.welcomed_at or now
-    _say(session, office, row, to, "welcome", _welcome(office), now)
+    post_in_reply(session, office, row, to, "welcome", _welcome(office), now)
     return "welcomed"
 
 
 def _help(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
-    _say(session, office, row, to, "help", {"mail_address": office.mail_address}, now)
+    post_in_reply(session, office, row, to, "help", {"mail_address": office.mail_address}, now)
     return "helped"
 
 
@@ -81,7 +81,7 @@ def about(session: Session, office: Office, row: InboxMessage, item: Incoming, a
 
 def _ask(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     if not item.text.strip():
-        _say(session, office, row, to, "text_first", {}, now)
+        post_in_reply(session, office, row, to, "text_first", {}, now)
         return "asked for the question's text"
     return asking.start(session, office, row, item, to.address, now)
 
@@ -97,18 +97,18 @@ def _welcome(office: Office) -> dict[str, object]:
 def _language(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     wanted = language_code(item.text)
     if wanted is None or wanted not in office.policy.languages.spoken:
-        _say(session, office, row, to, "welcome", _welcome(office), now)
+        post_in_reply(session, office, row, to, "welcome", _welcome(office), now)
         return "asked which language"
     to.person.language, to.person.language_chosen = wanted, True
     for question in session.scalars(select(Question).where(Question.asker_id == to.person.id, Question.state != "closed")):
         question.thread = question.thread | {LETTERS_IN: wanted}
-    _say(session, office, row, to, "language_set", {}, now)
+    post_in_reply(session, office, row, to, "language_set", {}, now)
     return f"language {wanted}"
 
 
 def _export(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     content = json.dumps(privacy.export(session, to.person), ensure_ascii=False, indent=2).encode()
-    _say(session, office, row, to, "export_ready", {}, now, OutgoingFile("my-data.json", "application/json", content))
+    post_in_reply(session, office, row, to, "export_ready", {}, now, OutgoingFile("my-data.json", "application/json", content))
     return "exported"
 
 
@@ -119,7 +119,7 @@ def _stop(session: Session, office: Office, row: InboxMessage, item: Incoming, t
 def _forget(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     if is_of_the_network(session, to.person):
         return hold(row, because(row, "must-stay"), now)
-    _say(session, office, row, to, "forget_confirm", {}, now)
+    post_in_reply(session, office, row, to, "forget_confirm", {}, now)
     return "asked whether to forget"
 
 
@@ -131,23 +131,8 @@ def is_of_the_network(session: Session, person: Person) -> bool:
 
 
 def _unknown(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
-    _say(session, office, row, to, "unknown_command", {}, now)
+    post_in_reply(session, office, row, to, "unknown_command", {}, now)
     return "unknown command"
-
-
-def _say(
-    session: Session,
-    office: Office,
-    row: InboxMessage,
-    to: To,
-    kind: str,
-    facts: dict[str, object],
-    now: datetime,
-    *attached: OutgoingFile,
-) -> OutboxMessage | None:
-    return post(
-        session, office, to, kind, facts, now=now, edition=f"inbox {row.id}", attached=attached, language=to.person.language
-    )
 
 
 WORDS = frozenset({"status", "help", "export", "forget"})  # commands that may also be said in words, by mail

@@ -23,7 +23,7 @@ from routing.deadlines import next_working_moment
 from routing.doors import About, address_reply, new_button, put_in_thread
 from routing.history import note
 from routing.letters import KINDS, Letter, write
-from routing.models import Assignment, Authority, Button, OutboxMessage, Person, Question, ReplyToken
+from routing.models import Assignment, Authority, Button, InboxMessage, OutboxMessage, Person, Question, ReplyToken
 from routing.office import Office
 from routing.recipients import To
 from routing.values import OutgoingFile
@@ -88,6 +88,21 @@ def post(
         doors.append(button)
         row.buttons.append(shown)
     return _kept(session, row, doors)
+
+
+def post_in_reply(
+    session: Session,
+    office: Office,
+    row: InboxMessage,
+    to: To,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *attached: OutgoingFile,
+) -> OutboxMessage | None:
+    """One letter to whoever wrote `row`, about themselves rather than a question, in their own language."""
+    edition, language = f"inbox {row.id}", to.person.language
+    return post(session, office, to, kind, facts, now=now, edition=edition, attached=attached, language=language)
 
 
 def composed(to: To, question: Question | None, kind: str, facts: Mapping[str, Any], language: str) -> Letter:

@@ -12,29 +12,29 @@ from routing import links
 from routing.asides import word_to_withdraw
 from routing.models import InboxMessage, Question
 from routing.office import Office
-from routing.post import post
+from routing.post import post_in_reply
 from routing.recipients import To
 from routing.standing import Standing, standing
 
-MOST_TOLD, LONGEST_LINE = 10, 80
+MOST_TOLD = 10
 
 
 def tell(session: Session, office: Office, row: InboxMessage, to: To, now: datetime) -> str:
     """`row` is the message in which they asked for it."""
     questions = open_questions(session, to.person.id)
     if not questions:
-        _say(session, office, row, to, "status_empty", {}, now)
+        post_in_reply(session, office, row, to, "status_empty", {}, now)
         return "no open questions"
     items = [_line(standing(session, office, question), links.new_link(session, office, question, now)) for question in questions]
-    _say(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
+    post_in_reply(session, office, row, to, "status", {"items": items, "zone": to.person.zone}, now)
     return f"status of {len(questions)} questions"
 
 
 def ask_which(session: Session, office: Office, row: InboxMessage, to: To, questions: Sequence[Question], now: datetime) -> str:
     """Which of these they need no longer."""
-    items = [{"number": one.number, "line": _short(standing(session, office, one).line)} for one in questions]
+    items = [{"number": one.number, "line": standing(session, office, one).line} for one in questions]
     example = f"{word_to_withdraw(to.person.language)} {questions[0].number}"
-    _say(session, office, row, to, "withdraw_which", {"items": items, "example": example}, now)
+    post_in_reply(session, office, row, to, "withdraw_which", {"items": items, "example": example}, now)
     return "asked which question they no longer need"
 
 
@@ -46,14 +46,4 @@ def open_questions(session: Session, person_id: int) -> Sequence[Question]:
 
 def _line(told: Standing, url: str) -> dict[str, object]:
     state = {"state": told.state, "waiting_for": told.waiting_for, "promised_at": told.promised_at}
-    return {"number": told.number, "line": _short(told.line), "url": url, **state}
-
-
-def _short(line: str) -> str:
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
-
-
-def _say(
-    session: Session, office: Office, row: InboxMessage, to: To, kind: str, facts: dict[str, object], now: datetime
-) -> None:
-    post(session, office, to, kind, facts, now=now, edition=f"inbox {row.id}", language=to.person.language)
+    return {"number": told.number, "line": told.line, "url": url, **state}
