@@ -1,15 +1,16 @@
 """How well prose that needs nobody ("I must ask my colleague", "very useful, thank you") is told from answers and wishes.
 
-    ./run bench replies [write]
+    ./run bench replies [--embedder st:NAME] [--write]
 
 For either side, experts and askers, weights are learnt from single sentences (benchmarks/sentences, one file a language) and
 judged on whole replies by another writer, who knew neither the sentences nor the code (tests/routing/prose_*.jsonl). Prints for
 several limits how much of what matters would be kept back, how many of the others are seen, and how many of these as what they
-are. With `write` the weights are kept for `routing.sense`.
+are. With --write the weights are kept for `routing.sense`: the bundled model's with it, those of another in the user's cache.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tomllib
@@ -21,7 +22,7 @@ import numpy as np
 
 from retrieval import Embedder, embedder_from
 from routing import prose, reception
-from routing.sense import ASKER, EXPERT, KINDS, WEIGHTS, Model, Senses, as_json, read_by
+from routing.sense import ASKER, EXPERT, KINDS, WEIGHTS, Model, Senses, as_json, kept_for, read_by
 from routing.values import Sense
 
 HERE = Path(__file__).resolve().parent
@@ -35,15 +36,17 @@ HEEDED = {EXPERT: prose.HEEDED, ASKER: reception.HEEDED}
 LIMITS = (0.2, 0.3, 0.4, 0.5, 0.7)
 
 
-def main(order: str = "") -> int:
-    embedder = embedder_from("bundled")
+def main(told: argparse.Namespace) -> int:
+    embedder = embedder_from(told.embedder)
     models = {side: learn(embedder, side, *learnable(side)) for side in SENTENCES}
     senses = Senses(embedder, models)
     for side, file in REPLIES.items():
         replies = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         tell(side, replies, [senses.of(reply["text"]).get(side) for reply in replies])
-    if order == "write":
-        WEIGHTS.write_text(json.dumps(as_json(embedder.name, models)), "utf-8")
+    if told.write:
+        file = WEIGHTS if told.embedder == "bundled" else kept_for(embedder)
+        file.write_text(json.dumps(as_json(embedder, models)), "utf-8")
+        print(f"written to {file}")
     return 0
 
 
@@ -93,4 +96,7 @@ def tell(side: str, replies: Sequence[Mapping[str, str]], found: Sequence[Sense 
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--embedder", default="bundled")
+    parser.add_argument("--write", action="store_true")
+    sys.exit(main(parser.parse_args()))

@@ -5,6 +5,7 @@ Imports nothing heavy by itself: onnxruntime, faiss and torch are loaded when an
 
 from __future__ import annotations
 
+from retrieval.bundled.cache import cache_folder
 from retrieval.calibration import Calibration
 from retrieval.choosing import embedder_from
 from retrieval.codes import ONE_OF, SOME_OF
@@ -55,6 +56,7 @@ __all__ = [
     "Searcher",
     "as_toml",
     "begins_with_greeting",
+    "cache_folder",
     "concept_names",
     "concepts_edition",
     "concepts_of",

@@ -8,7 +8,9 @@ held back for what stands around it.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import Embedder
+from retrieval import Embedder, cache_folder
 from routing.languages import LANGUAGES
 from routing.letters.vocabulary import plain, read
 from routing.values import Sense
 from routing.words import bare
+
+log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).with_name("senses.json")
 EXPERT, ASKER = "expert", "asker"
@@ -124,25 +128,40 @@ def _stems() -> tuple[str, ...]:
 
 
 def learnt_for(embedder: Embedder) -> Mapping[str, Model]:
-    """The shipped models, if they are this embedder's."""
-    name, models = _shipped()
-    return models if name == embedder.name else {}
+    """The models that were learnt for this embedder: the shipped ones, or those in the user's cache; {} where there are none."""
+    for file in (WEIGHTS, kept_for(embedder)):
+        name, models = _read(file)
+        if name == embedder.name:
+            return models
+    return {}
 
 
-@cache
-def _shipped() -> tuple[str, Mapping[str, Model]]:
-    told = json.loads(WEIGHTS.read_text("utf-8"))
-    return told["embedder"], {side: _model(side, told[side]) for side in KINDS if side in told}
+def kept_for(embedder: Embedder) -> Path:
+    """Where what was learnt for another embedder than the shipped one is kept."""
+    return cache_folder() / f"senses-{hashlib.sha256(embedder.name.encode()).hexdigest()[:12]}.json"
 
 
-def _model(side: str, told: Mapping[str, Any]) -> Model:
-    return Model(KINDS[side], np.array(told["weights"], np.float64), np.array(told["bias"], np.float64))
-
-
-def as_json(embedder: str, models: Mapping[str, Model]) -> Mapping[str, Any]:
-    """What `WEIGHTS` holds."""
+def as_json(embedder: Embedder, models: Mapping[str, Model]) -> Mapping[str, Any]:
+    """What such a file holds."""
     told = {
         side: {"weights": np.round(model.weights, 3).tolist(), "bias": np.round(model.bias, 3).tolist()}
         for side, model in models.items()
     }
-    return {"embedder": embedder, **told}
+    return {"embedder": embedder.name, **told}
+
+
+@cache
+def _read(file: Path) -> tuple[str, Mapping[str, Model]]:
+    """The name of the embedder, and the models; a damaged file is told of, and no reason not to serve."""
+    try:
+        told = json.loads(file.read_text("utf-8"))
+        return told["embedder"], {side: _model(side, told[side]) for side in KINDS}
+    except FileNotFoundError:
+        return "", {}
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        log.warning("%s cannot be read (%s): prose is taken as it stands; learn it again", file, problem)
+        return "", {}
+
+
+def _model(side: str, told: Mapping[str, Any]) -> Model:
+    return Model(KINDS[side], np.array(told["weights"], np.float64), np.array(told["bias"], np.float64))

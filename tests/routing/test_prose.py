@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval import embedder_from
@@ -10,7 +11,7 @@ from routing import buttons, coordinating
 from routing.models import Absence, Expert, InboxMessage, Question
 from routing.people import find_address
 from routing.prose import ABOUT_US, ANSWER_FROM, ENCLOSED, MEANT, no_answer_in
-from routing.sense import KINDS, Senses, sentences
+from routing.sense import KINDS, Model, Senses, as_json, kept_for, sentences
 from routing.values import AttachedFile, Incoming, Kind, Sense
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, SECOND
 
@@ -192,6 +193,25 @@ def test_of_nothing_and_of_much_nothing_is_said(senses, text):
 
 def test_other_embedders_say_nothing():
     assert Senses(embedder_from("hash")).of(LATER) == {}
+
+
+def test_what_was_learnt_for_another_embedder_is_kept_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("RRM_CACHE", str(tmp_path))
+    embedder = embedder_from("hash")
+    models = {
+        side: Model(kinds, np.zeros((embedder.dims + 3, len(kinds))), np.eye(len(kinds))[1] * 9) for side, kinds in KINDS.items()
+    }
+    kept_for(embedder).parent.mkdir(parents=True, exist_ok=True)
+    kept_for(embedder).write_text(json.dumps(as_json(embedder, models)), "utf-8")
+    assert Senses(embedder).of(LATER)["expert"].kind == "later" and Senses(embedder).of(LATER)["asker"].kind == "pleased"
+
+
+def test_what_is_damaged_is_told_of_and_not_used(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("RRM_CACHE", str(tmp_path))
+    embedder = embedder_from("hash")
+    kept_for(embedder).parent.mkdir(parents=True, exist_ok=True)
+    kept_for(embedder).write_text("{", "utf-8")
+    assert Senses(embedder).of(LATER) == {} and "learn it again" in caplog.text
 
 
 def test_the_kinds_are_those_that_something_follows_from():
