@@ -90,7 +90,8 @@ class Intake:
 
     def _with_senses(self, item: Incoming) -> Incoming:
         """With what a reply seems to be by its meaning; where that cannot be told, its words are all that counts."""
-        if self._senses is None or item.kind is not Kind.MESSAGE or not (names_something(item) or item.references):
+        is_reply = item.channel == "telegram" or item.references or names_something(item)
+        if self._senses is None or item.kind is not Kind.MESSAGE or not is_reply:
             return item
         try:
             return replace(item, senses=self._senses.of(item.text))

@@ -30,6 +30,12 @@ def thanks_in(text: str, language: str | None = None) -> Word | None:
     return next((found for code in in_turn(language) if (found := _read(sentences, vocabulary(code)))), None)
 
 
+def praises(text: str) -> bool:
+    """Whether thanks or praise stand anywhere in it, whatever else does."""
+    said = plain(text)
+    return any(_names(said, words.thanks + words.praise) for words in map(vocabulary, in_turn(None)))
+
+
 def _read(sentences: Sequence[str], words: Vocabulary) -> Word | None:
     """Every sentence thanks or praises, one of them thanks, none wants anything."""
     told = [(_thanks(said, words), _without(said, words.praise)) for said in sentences]

@@ -17,6 +17,7 @@ from routing.gratitude import PRAISED, thanks_in
 from routing.locking import locked
 from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
+from routing.reception import is_about
 from routing.recipients import To
 from routing.values import Incoming
 from routing.words import understand
@@ -81,7 +82,8 @@ def _waiting_for(session: Session, office: Office, address: Address, item: Incom
         return session.get_one(Question, about)
     word = understand(item.text) or thanks_in(item.text)
     for question in _asked_lately(session, office, address, now):
-        if _is_asked_something(question) or (word and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")):
+        is_plain = word is not None and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")
+        if is_plain or _is_asked_something(question) or is_about(item, question):
             return question
     return None
 

@@ -11,7 +11,7 @@ from routing.models import Question
 from routing.reception import HEEDED, WISH_FROM, word_in
 from routing.sense import KINDS, Senses
 from routing.values import Incoming, Kind, Sense
-from tests.world import ASKER_MAIL, DESK
+from tests.world import ASKER_MAIL, CHAT, DESK, OTHER_QUESTION
 
 REPLIES = [json.loads(line) for line in Path(__file__).with_name("prose_askers.jsonl").read_text("utf-8").splitlines()]
 TEXT = "This goes straight into the paper for our council on Thursday."
@@ -76,6 +76,22 @@ def test_whether_it_was_used(small, answered, kind, how):
 )
 def test_what_is_said_of_fiches(small, kind, text, outcome):
     assert small.mail(ASKER_MAIL, text, to=small.proposed(), senses=says(kind)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "seems", "outcome"),
+    [
+        ("Really useful, it goes straight into our plan for the valley.", says("pleased"), "the answer helped"),
+        ("We put it on the list for the valley.", says("pleased"), "question"),  # neither thanks nor praise
+        ("Very useful, and we lack a word on the costs.", says("more", 0.9), "question"),
+    ],
+)
+def test_what_is_said_in_a_chat_of_the_last_answer(small, text, seems, outcome):
+    small.chat(OTHER_QUESTION)
+    small.search()
+    small.mail(DESK, "We leased a lorry and shared it among five valleys.", to=small.letter("assignment", DESK))
+    row = small.hear(Incoming("telegram", Kind.MESSAGE, "text", CHAT, text, proven=True, senses=seems))
+    assert row.outcome.startswith(outcome)
 
 
 def test_while_an_expert_is_at_work_all_is_passed_on(small):
