@@ -33,7 +33,7 @@ QUESTIONS = sorted((HERE.parent / "data" / "collections" / "vet-practices").glob
 HELD_TO = 0.08  # how strongly weights are held to 0
 ROUNDS = 3_000
 HEEDED = {EXPERT: prose.HEEDED, ASKER: reception.HEEDED}
-LIMITS = (0.2, 0.3, 0.4, 0.5, 0.7)
+LIMITS = (0.2, prose.ANSWER_FROM, reception.WISH_FROM, 0.5, 0.7)
 
 
 def main(told: argparse.Namespace) -> int:

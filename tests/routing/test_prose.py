@@ -176,7 +176,7 @@ def test_replies_never_learnt_from(senses):
     """The figures, and with them the limit, come from benchmarks/expert_replies.py; half of the replies are read here."""
     taken = [reply for reply in REPLIES[::2] if no_answer_in(heard(reply["text"], senses.of(reply["text"])))]
     held = [reply["text"] for reply in taken if reply["kind"] == "tells"]
-    assert len(held) <= 1 and len(taken) >= 83, (held, len(taken))
+    assert len(held) <= 1 and len(taken) >= 77, (held, len(taken))
 
 
 def test_a_link_is_an_answer(senses):
