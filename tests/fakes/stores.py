@@ -64,8 +64,8 @@ class Copies:
     def _emptied(self, url):
         try:
             with self._server.connect(url.rpartition("/")[2]) as connection:
-                connection.execute(OTHERS_END)
-                if _tables(connection) != self._tables:
+                have_ended = all(ended for (ended,) in connection.execute(OTHERS_END))
+                if not have_ended or _tables(connection) != self._tables:
                     return False
                 names = [name for name, _ in self._tables if name != "alembic_version"]
                 connection.execute("SET session_replication_role = replica")  # no foreign key is looked at
