@@ -70,7 +70,11 @@ def month_words(day: date, language: str) -> str:
 
 
 def span_words(minutes: int, language: str) -> str:
-    """A stretch of whole minutes in the unit one would say, never less than it was: "45 minutes", "5 hours", "3 days"."""
+    """A stretch of whole minutes in the unit one would say, never less than it was: "45 minutes", "5 hours", "3 days".
+
+    One that seems to end before it begins, because a clock was wrong meanwhile, is a minute.
+    """
+    minutes = max(minutes, 0)
     size, unit = next((size, unit) for least, size, unit in _UNITS if minutes >= least)
     whole = timedelta(minutes=max(-(-minutes // size), 1) * size)
     return str(format_timedelta(whole, unit, threshold=_NO_LARGER, format="long", locale=locale(known(language))))

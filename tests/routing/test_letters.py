@@ -27,6 +27,7 @@ from routing.letters import (
     write,
 )
 from routing.letters.labels import LABELS, REASONS
+from routing.letters.speech import span_words
 from routing.tokens import new_token
 from routing.words import MEANINGS, word_for
 
@@ -388,3 +389,10 @@ def test_every_language_has_its_words(language):
 
 def _bare(text):
     return re.sub(r"%\(\w+\)s", "", text).strip()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-1440, "1 minute"), (0, "1 minute"), (45, "45 minutes"), (121, "3 hours"), (4321, "4 days")]
+)
+def test_a_stretch_of_time_is_said_even_where_a_clock_was_wrong(minutes, said):
+    assert span_words(minutes, "en") == said
