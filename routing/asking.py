@@ -76,10 +76,12 @@ def _is_promised(session: Session, office: Office, question: Question, tier: str
 
 def _word_in(session: Session, question: Question, item: Incoming) -> Word | None:
     """What is said in short; but to an expert or a coordinator who has asked something it is the answer."""
-    word, in_prose = understand(item.text, question.language), _word_in_prose(session, question, item)
-    if word is None and question.state == "proposed" and in_prose is not None:
+    if (word := understand(item.text, question.language)) is not None:
+        return word
+    in_prose = _word_in_prose(session, question, item)
+    if question.state == "proposed" and in_prose is not None:
         return in_prose  # "the second one, thank you" chooses
-    word = word or thanks_in(item.text, question.language)
+    word = thanks_in(item.text, question.language)
     if word is not None or item.attachments or (question.state == "assigned" and _is_awaited(session, question)):
         return word
     return MEANT.get(aside_in(item.text, question.language) or "") or in_prose

@@ -17,7 +17,7 @@ from routing.gratitude import PRAISED, thanks_in
 from routing.locking import locked
 from routing.models import Address, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
-from routing.reception import is_about
+from routing.reception import MISSING, is_about
 from routing.recipients import To
 from routing.values import Incoming
 from routing.words import understand
@@ -97,5 +97,5 @@ def _asked_lately(session: Session, office: Office, address: Address, now: datet
 
 def _is_asked_something(question: Question) -> bool:
     return question.waiting_for == "asker" and (
-        question.state in ("received", "assigned") or question.next_action == "await what is missing"
+        question.state in ("received", "assigned") or question.next_action == MISSING
     )
