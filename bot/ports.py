@@ -28,6 +28,9 @@ class Channel(Protocol):
 
     async def listen(self, accept: Accept) -> None: ...
 
+    def sender_of(self, raw: bytes, envelope: Mapping[str, Any]) -> str | None:
+        """Who wrote what was just taken in, as far as a glance tells: their messages are handled in the order they came in."""
+
     def read(self, raw: bytes, envelope: Mapping[str, Any]) -> Incoming | Unreadable | Awaitable[Incoming | Unreadable]: ...
 
     async def send(self, message: Outgoing, brink: Brink) -> Sent: ...

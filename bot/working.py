@@ -56,11 +56,19 @@ class Intake:
         return bool(taken)
 
     def _receive(self, channel: str, external_id: str, raw: bytes, envelope: dict[str, Any]) -> bool:
+        reader = self._channels.get(channel)
+        sender = reader.sender_of(raw, envelope) if reader is not None else None
         with self._store.transaction() as session:
-            now = self._clock.now()
-            return (
-                intake.receive(session, channel=channel, external_id=external_id, raw=raw, now=now, envelope=envelope) is not None
+            number = intake.receive(
+                session,
+                channel=channel,
+                external_id=external_id,
+                raw=raw,
+                now=self._clock.now(),
+                envelope=envelope,
+                sender=sender,
             )
+        return number is not None
 
     def _claim(self) -> list[intake.Taken]:
         with self._store.transaction() as session:

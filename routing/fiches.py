@@ -50,9 +50,7 @@ def import_records(session: Session, records: Iterable[FicheRecord], now: dateti
     return counts
 
 
-def publish(
-    session: Session, slug: str, *, by: str, now: datetime, revision: int | None = None, validations: int = 0
-) -> Fiche:
+def publish(session: Session, slug: str, *, by: str, now: datetime, revision: int | None = None, validations: int = 0) -> Fiche:
     """Make a fiche searchable; raises `NotPublishable` with what is missing, `StaleAction` if it has changed since `revision`.
 
     `validations`: how many others must have validated it as it stands.

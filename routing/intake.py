@@ -1,7 +1,8 @@
 """Intake: raw bytes first, judgement later.
 
 `receive` stores what a channel hands over, before anybody is told that we have it; the same thing twice is one row.
-`claim` lends a stored message to one worker, and one that fails three times is held with its raw bytes unchanged.
+`claim` lends a stored message to one worker, what one sender wrote in the order it came in, and one that fails three times is
+held with its raw bytes unchanged.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, aliased, undefer
 
 from routing.failpoints import failpoint
 from routing.models import InboxMessage
@@ -22,6 +23,9 @@ from routing.why import because
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 UNREAD_AFTER = timedelta(hours=1)
+# The longest that a message waits for an earlier one of its sender that cannot be handled: a sentence out of order is better
+# than one that nobody sees.
+IN_TURN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,30 @@ class Taken:
 
 
 def receive(
-    session: Session, *, channel: str, external_id: str, raw: bytes, now: datetime, envelope: dict[str, Any] | None = None
+    session: Session,
+    *,
+    channel: str,
+    external_id: str,
+    raw: bytes,
+    now: datetime,
+    envelope: dict[str, Any] | None = None,
+    sender: str | None = None,
 ) -> int | None:
-    """Store one message; returns its id, or None when this very message is stored already."""
+    """Store one message; returns its id, or None when this very message is stored already.
+
+    `sender` is who seems to have written it, by which its turn is known; the judge writes down who did.
+    """
     known = select(InboxMessage.id).where(InboxMessage.channel == channel, InboxMessage.external_id == external_id)
     if session.scalars(known).first() is not None:
         return None
     row = InboxMessage(
-        channel=channel, external_id=external_id, raw=raw, envelope=envelope or {}, received_at=now, next_attempt_at=now
+        channel=channel,
+        external_id=external_id,
+        raw=raw,
+        envelope=envelope or {},
+        sender=sender,
+        received_at=now,
+        next_attempt_at=now,
     )
     try:
         with session.begin_nested():
@@ -58,7 +78,7 @@ def claim(session: Session, now: datetime, limit: int = 10, channels: Collection
     """Lend due messages to the caller, oldest first: those of its own channels, and what nobody has read for an hour."""
     due = (
         select(InboxMessage)
-        .where(InboxMessage.state == "new", InboxMessage.next_attempt_at <= now)
+        .where(InboxMessage.state == "new", InboxMessage.next_attempt_at <= now, _in_turn(now))
         .order_by(InboxMessage.id)
         .limit(limit)
         .options(undefer(InboxMessage.raw))
@@ -67,6 +87,17 @@ def claim(session: Session, now: datetime, limit: int = 10, channels: Collection
     if channels is not None:  # another worker may be the one that reads the other channels
         due = due.where(or_(InboxMessage.channel.in_(channels), InboxMessage.received_at <= now - UNREAD_AFTER))
     return [taken for row in _harmless(session.scalars(due).all()) if (taken := _lend(row, now)) is not None]
+
+
+def _in_turn(now: datetime) -> ColumnElement[bool]:
+    """Condition: nothing that its sender wrote before waits or is being handled, here or by another worker.
+
+    The second of two sentences must not be read first, and a machine is known by what it wrote before.
+    """
+    earlier = aliased(InboxMessage)
+    same_sender = (earlier.channel == InboxMessage.channel) & (earlier.sender == InboxMessage.sender)
+    waiting = select(earlier.id).where(earlier.state == "new", earlier.id < InboxMessage.id, same_sender)
+    return or_(~waiting.exists(), InboxMessage.received_at <= now - IN_TURN)
 
 
 def still_ours(session: Session, taken: Taken) -> InboxMessage | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import Select, and_, delete, false, func, literal, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from routing import links, remembered, sharing, versions
@@ -207,11 +207,9 @@ def _without(text: str, words: Sequence[str]) -> str:
 
 
 def _erase_inbox(session: Session, person: Person, addresses: Sequence[Address], now: datetime) -> None:
-    """Messages of the person, read or not."""
-    theirs = or_(
-        InboxMessage.person_id == person.id,
-        *(and_(InboxMessage.channel == one.channel, InboxMessage.sender == one.address) for one in addresses),
-    )
+    """Messages of the person, also those that could not be read; what is still to be read was written after the wish."""
+    sent_by = (and_(InboxMessage.channel == one.channel, InboxMessage.sender == one.address) for one in addresses)
+    theirs = or_(InboxMessage.person_id == person.id, and_(InboxMessage.state != "new", or_(false(), *sent_by)))
     files = select(InboxMessage.id).where(theirs)
     session.execute(delete(Attachment).where(Attachment.inbox_id.in_(files)))
     blank: dict[str, Any] = {"raw": b"", "cut": "", "subject": "", "message_id": None, "text": ERASED}

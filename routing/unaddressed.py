@@ -96,6 +96,4 @@ def _asked_lately(session: Session, office: Office, address: Address, now: datet
 
 
 def _is_asked_something(question: Question) -> bool:
-    return question.waiting_for == "asker" and (
-        question.state in ("received", "assigned") or question.next_action == MISSING
-    )
+    return question.waiting_for == "asker" and (question.state in ("received", "assigned") or question.next_action == MISSING)

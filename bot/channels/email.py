@@ -20,6 +20,7 @@ from bot.channels.smtp import SmtpSender
 from bot.channels.smtp_settings import SmtpSettings
 from bot.mail.compose import BadLetter, compose
 from bot.mail.config import MailConfig
+from bot.mail.glance import sender_at_a_glance
 from bot.mail.pool import Reader
 from routing.errors import Refused, Unreachable
 from routing.values import Incoming, Outgoing, Sent, Unreadable
@@ -75,6 +76,10 @@ class EmailChannel:
         """Hand over mail from every way in until cancelled. Raises OSError when the listener's address is taken."""
         ways_in = [way.listen(accept) for way in (self.mailbox, self.listener) if way is not None]
         await _all_or_none(ways_in or [_for_ever()])
+
+    def sender_of(self, raw: bytes, envelope: Mapping[str, Any]) -> str | None:
+        """The address that the mail claims to come from; `read` decides whether it is true."""
+        return sender_at_a_glance(raw)
 
     async def read(self, raw: bytes, envelope: Mapping[str, Any]) -> Incoming | Unreadable:
         """The stored bytes as a value. A mail that was not fetched whole is held with the reason.

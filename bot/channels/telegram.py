@@ -99,6 +99,11 @@ class TelegramChannel:
         door = WebhookDoor(self.settings.webhook_secret, self._take, self.settings.limits.webhook_bytes)
         return Route(self.settings.webhook_path, endpoint=door)
 
+    def sender_of(self, raw: bytes, envelope: Mapping[str, Any]) -> str | None:
+        """The chat that an update is from."""
+        item = read_update(raw, envelope)
+        return item.sender or None if isinstance(item, Incoming) else None
+
     def read(self, raw: bytes, envelope: Mapping[str, Any]) -> Incoming | Unreadable:
         """The stored bytes as a value; never raises."""
         return read_update(raw, envelope)

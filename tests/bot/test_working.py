@@ -29,6 +29,9 @@ class ChannelWithFiles:
     def __init__(self, error):
         self.error = error
 
+    def sender_of(self, raw, envelope):
+        return "501"
+
     def read(self, raw, envelope):
         return Incoming("telegram", Kind.MESSAGE, "text", "501", text=raw.decode(), proven=True, facts={"files": FILES})
 
@@ -61,6 +64,21 @@ async def test_a_file_that_is_refused_is_left_out_and_named(small):
 async def test_a_file_that_cannot_be_had_now_makes_the_message_wait(small):
     row = await handle(small, Unreachable("busy"))
     assert (row.state, row.attempts) == ("new", 1) and row.next_attempt_at > NOW
+
+
+async def test_what_is_said_after_a_message_that_waits_is_not_read_before_it(small):
+    channel, clock = ChannelWithFiles(Unreachable("busy")), MovableClock(NOW)
+    intake = Intake(small.store, small.office, clock, {"telegram": channel})
+    for number, words in enumerate((OTHER_QUESTION, "And who pays for the driver?")):
+        await intake.accept("telegram", str(number), words.encode(), {})
+    await intake.step()
+    assert [(row.state, row.attempts) for row in small.all(InboxMessage)] == [("new", 1), ("new", 0)]
+    channel.error = Refused("the file is too large")
+    clock.advance(timedelta(minutes=1))
+    while await intake.step():
+        pass
+    assert {row.state for row in small.all(InboxMessage)} == {"handled"}
+    assert [one.text for one in small.all(Question)] == [OTHER_QUESTION, "And who pays for the driver?"]
 
 
 async def test_each_sweep_keeps_house(small):
