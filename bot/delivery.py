@@ -39,8 +39,10 @@ class Delivery:
         """Carry one batch; True when there was one."""
         claims = await asyncio.to_thread(self._claim)
         failpoint("outbox.claimed")
-        if claims:
-            await asyncio.gather(*(self._carry(claimed) for claimed in claims))
+        by_address: dict[tuple[str, str], list[Claim]] = {}
+        for claimed in claims:
+            by_address.setdefault((claimed.letter.channel, claimed.letter.address), []).append(claimed)
+        await asyncio.gather(*(self._carry_in_turn(letters) for letters in by_address.values()))
         return bool(claims)
 
     def _claim(self) -> list[Claim]:
@@ -56,6 +58,10 @@ class Delivery:
 
     def _tell_of_doubt(self, session: Session, letter: OutboxMessage, now: datetime) -> None:
         bounces.tell_ambiguous(session, self._office, letter, now)
+
+    async def _carry_in_turn(self, claims: list[Claim]) -> None:
+        for claimed in claims:
+            await self._carry(claimed)
 
     async def _carry(self, claimed: Claim) -> None:
         channel = self._channels[claimed.letter.channel]

@@ -3,20 +3,21 @@
 A claim is a compare-and-set that raises the row's `fence` and pushes its next attempt behind the lease, so a crash costs
 a delay and a worker whose lease lapsed can settle nothing. `at_brink` is committed right before the step that cannot be
 taken back: only a letter that was at the brink when its carrier fell silent is ambiguous (RFC 1047); all others are safe
-to retry.
+to retry. A chat shows letters in the order they came in, so there each waits a while for those written before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from random import Random
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -28,18 +29,43 @@ from routing.policy import OutboxPolicy
 from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
 LEASE = timedelta(minutes=2)
+# The longest that a letter waits for an earlier one to its chat: a pause in an outage; but one letter that cannot be carried
+# must not silence a chat.
+IN_TURN = timedelta(minutes=15)
 MOST_AMBIGUITIES = 1
 _COPIED = ("kind", "person_id", "question_id", "assignment_id", "language", "subject", "text", "buttons", "files", "automatic")
 
+_EARLIER = aliased(OutboxMessage)
+_BEFORE_IT = (
+    select(_EARLIER.id)
+    .where(_EARLIER.address_id == OutboxMessage.address_id, _EARLIER.id < OutboxMessage.id)
+    .where(_EARLIER.state.in_(("queued", "claimed")))
+    .where(or_(_EARLIER.attempts > 0, _EARLIER.next_attempt_at <= bindparam("now")))  # not what waits for the morning
+)
 _DUE = (
     select(OutboxMessage)
     .where(OutboxMessage.state.in_(("queued", "claimed")), OutboxMessage.next_attempt_at <= bindparam("now"))
     .where(OutboxMessage.channel.in_(bindparam("channels", expanding=True)))
-    .order_by(OutboxMessage.next_attempt_at)
+    .where(
+        or_(
+            OutboxMessage.channel != "telegram",
+            OutboxMessage.created_at <= bindparam("waited_enough"),
+            ~_BEFORE_IT.exists(),
+        )
+    )
+    .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
     .limit(bindparam("limit"))
     .options(joinedload(OutboxMessage.address, innerjoin=True))
     .with_for_update(of=OutboxMessage, skip_locked=True)
 )
+_RESTING = (
+    select(OutboxMessage)
+    .where(OutboxMessage.address_id.in_(bindparam("addresses", expanding=True)))
+    .where(OutboxMessage.state == "queued", OutboxMessage.attempts > 0, OutboxMessage.next_attempt_at > bindparam("now"))
+    .options(joinedload(OutboxMessage.address, innerjoin=True))
+    .with_for_update(of=OutboxMessage, skip_locked=True)
+)
+_BY_ID = attrgetter("id")
 
 Tell = Callable[[Session, OutboxMessage, datetime], None]
 _MOVED = re.compile(r"chat-migrated:(-?[0-9]{1,20})")
@@ -63,8 +89,12 @@ def claim(
     channels: tuple[str, ...] = ("telegram", "email"),
     tell: Tell | None = None,
 ) -> list[Claim]:
-    """Claim up to `limit` due letters, oldest due first; `tell` hears of each that two carriers have left in doubt."""
-    due = session.scalars(_DUE, {"now": now, "channels": channels, "limit": limit}).all()
+    """Claim up to `limit` due letters, and what rests before them in their chats; those to one address are to be sent in turn.
+
+    `tell` hears of each that two carriers have left in doubt.
+    """
+    known = {"now": now, "waited_enough": now - IN_TURN, "channels": channels, "limit": limit}
+    due = _with_those_before(session, session.scalars(_DUE, known).all(), now)
     claims = [_claim_one(session, row, worker, now, tell or _note_doubt) for row in due]
     session.flush()
     return [made for made in claims if made is not None]
@@ -149,6 +179,18 @@ def copy_to(address: Address, letter: OutboxMessage, key: str, now: datetime) ->
     copy.message_id = f"<{address.id}.{letter.message_id.strip('<>')}>"
     copy.reply_to, copy.references, copy.next_attempt_at, copy.created_at = letter.reply_to, [], now, now
     return copy
+
+
+def _with_those_before(session: Session, due: Sequence[OutboxMessage], now: datetime) -> Sequence[OutboxMessage]:
+    """With the letters that rest after a failure and were written before a due one to the same chat, in order.
+
+    When an outage ends, the letter whose pause ends first takes them along; else the answer would come before the receipt.
+    """
+    last = {row.address_id: row.id for row in sorted(due, key=_BY_ID) if row.channel == "telegram"}
+    if not last:
+        return due
+    resting = session.scalars(_RESTING, {"addresses": list(last), "now": now}).all()
+    return sorted((*due, *(row for row in resting if row.id < last[row.address_id])), key=_BY_ID)
 
 
 def _claim_one(session: Session, row: OutboxMessage, worker: str, now: datetime, tell: Tell) -> Claim | None:

@@ -1,17 +1,19 @@
 """The steps of the loops, with a channel at the seam: files that are refused, files that make a message wait, housekeeping."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
 
 from bot.clock import MovableClock
+from bot.delivery import Delivery
 from bot.sweeping import COUNT_EVERY, Sweeping
 from bot.working import Intake
 from routing import coordinating
 from routing.errors import Refused, Unreachable
-from routing.models import Authority, Expert, InboxMessage, MonthCounts, Question
-from routing.values import Incoming, Kind
+from routing.models import Authority, Expert, InboxMessage, MonthCounts, OutboxMessage, Question
+from routing.values import Incoming, Kind, Sent
 from tests.world import COORDINATOR, DESK, OTHER_QUESTION, SECOND, SmallWorld
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -79,6 +81,42 @@ async def test_what_is_said_after_a_message_that_waits_is_not_read_before_it(sma
         pass
     assert {row.state for row in small.all(InboxMessage)} == {"handled"}
     assert [one.text for one in small.all(Question)] == [OTHER_QUESTION, "And who pays for the driver?"]
+
+
+class SlowerAndSlower:
+    """A chat service that has been away, and is slowest with what it is given first."""
+
+    name = "telegram"
+
+    def __init__(self):
+        self.away, self.pause, self.shown = True, 0.05, []
+
+    async def send(self, letter, brink):
+        await brink()
+        if self.away:
+            raise Unreachable("away")
+        self.pause /= 2
+        await asyncio.sleep(self.pause)
+        self.shown.append(letter.id)
+        return Sent("1")
+
+
+async def test_a_chat_that_was_away_is_shown_its_letters_in_order(small):
+    channel, clock = SlowerAndSlower(), MovableClock(NOW)
+    delivery = Delivery(small.store, small.office, clock, {"telegram": channel}, "one", senders=8)
+    for words in (OTHER_QUESTION, "Who pays for the driver of the lorry?", "Which town trains carers at night?"):
+        small.chat(words)
+        small.search()
+    for minutes in (0, 20):
+        clock.advance(timedelta(minutes=minutes))
+        await delivery.step()
+    written = [row.id for row in small.all(OutboxMessage) if row.channel == "telegram"]
+    assert channel.shown == [] and len(written) >= 3
+    channel.away = False
+    clock.advance(timedelta(minutes=20))
+    while await delivery.step():
+        pass
+    assert channel.shown == sorted(written)
 
 
 async def test_each_sweep_keeps_house(small):

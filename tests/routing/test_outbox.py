@@ -1,5 +1,6 @@
 """The outbox: one effect, one row; one claim at a time; no settlement without the lease; ambiguity counted, never hidden."""
 
+import itertools
 import threading
 from datetime import timedelta
 from random import Random
@@ -29,9 +30,9 @@ def letter(world):
     return write(world)
 
 
-def write(world, edition="", address="desk@athens.example"):
+def write(world, edition="", address="desk@athens.example", channel="email"):
     with world.store.transaction() as session:
-        found = address_of(session, "email", address, now=world.now, language="en", proven=True)
+        found = address_of(session, channel, address, now=world.now, language="en", proven=True)
         return post(
             session,
             world.office,
@@ -151,6 +152,71 @@ def test_the_far_side_may_name_the_pause(world, letter):
     [claimed] = claim(world)
     fail(world, claimed, Unreachable("slow down", retry_after=77))
     assert row(world).next_attempt_at == world.now + timedelta(seconds=77)
+
+
+def to_chat(world, *editions):
+    return [write(world, edition, "501", "telegram").id for edition in editions]
+
+
+def claimed_ids(world):
+    return [claimed.outbox_id for claimed in claim(world)]
+
+
+def test_a_chat_gets_its_letters_in_order(world):
+    """A letter that another worker carries, or that is tried again soon, is waited for."""
+    first, second = to_chat(world, "1", "2")
+    other, mail = write(world, "3", "502", "telegram").id, write(world, "4").id
+    claims = claim(world)
+    assert [one.outbox_id for one in claims] == [first, other, mail]
+    assert claim(world) == []
+    fail(world, claims[0], Unreachable("busy", retry_after=30))
+    assert claim(world) == []
+    world.now += timedelta(seconds=31)
+    [again] = claim(world)
+    assert again.outbox_id == first and sent(world, again)
+    assert claimed_ids(world) == [second]
+
+
+def test_letters_by_mail_wait_for_no_other(world):
+    """One that is greylisted for hours must not hold up the next; mail clients sort by date."""
+    write(world, "1"), write(world, "2")
+    assert len(claim(world)) == 2
+
+
+def test_after_an_outage_of_hours_a_chat_gets_its_letters_in_order(world):
+    write_one = itertools.count()
+    order, until = [], world.now + timedelta(hours=3)
+    while len(order) < 6 and world.now < until + timedelta(hours=1):
+        if next(write_one) % 20 == 0 and world.now < until:
+            to_chat(world, str(world.now))
+        for claimed in claim(world):
+            if world.now < until:
+                fail(world, claimed, Unreachable("away"))
+            else:
+                order.append(claimed.outbox_id)
+                sent(world, claimed)
+        world.now += timedelta(seconds=97)
+    assert len(order) == 6 and order == sorted(order)
+
+
+def test_a_letter_that_cannot_be_carried_does_not_silence_its_chat(world):
+    first, second = to_chat(world, "1", "2")
+    got = []
+    while not got and world.now < MONDAY + timedelta(hours=1):
+        for claimed in claim(world):
+            if claimed.outbox_id == first:
+                fail(world, claimed, Unreachable("a file cannot be read"))
+            else:
+                got.append(claimed.outbox_id)
+        world.now += timedelta(seconds=30)
+    assert got == [second] and world.now <= MONDAY + timedelta(minutes=17)
+
+
+def test_who_asks_in_the_night_waits_for_no_letter_of_the_morning(world):
+    with world.store.transaction() as session:
+        session.get_one(OutboxMessage, *to_chat(world, "1")).next_attempt_at = world.now + timedelta(hours=8)
+    answer = to_chat(world, "2")
+    assert claimed_ids(world) == answer
 
 
 def test_many_workers_share_the_letters_without_taking_one_twice(world):
