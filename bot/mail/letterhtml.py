@@ -14,6 +14,7 @@ from routing.letters import Line, Part, lines_of, paragraphs_of
 
 LIST = ("- ", "• ")
 LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
+NUMBER = re.compile(r"\b20\d\d-\d{4,6}\b")
 STYLE = (
     "<style>:root{color-scheme:light dark;supported-color-schemes:light dark}"
     "@media (prefers-color-scheme:dark){.rrm-b{background:#8ab4f8!important;color:#10131a!important}"
@@ -79,6 +80,11 @@ def _linked(text: str) -> str:
     pieces, end = [], 0
     for found in LINK.finditer(text):
         address = found.group().rstrip(".,;:!?)]}»”’")
-        pieces += [escape(text[end : found.start()]), f'<a href="{escape(address)}">{escape(address)}</a>']
+        pieces += [_words(text[end : found.start()]), f'<a href="{escape(address)}">{escape(address)}</a>']
         end = found.start() + len(address)
-    return "".join([*pieces, escape(text[end:])])
+    return "".join([*pieces, _words(text[end:])])
+
+
+def _words(text: str) -> str:
+    """Escaped; the number of a question is not torn apart at the end of a line, for people type it and read it out."""
+    return NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text))

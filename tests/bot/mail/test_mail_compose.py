@@ -88,6 +88,11 @@ def test_both_versions_say_the_same():
     assert "<blockquote" in page
 
 
+def test_a_number_is_not_torn_apart_at_the_end_of_a_line():
+    page = letter_html("Question 2026-0042: http://a.example/2026-0042 from 2026-11-23", [], "en")
+    assert page.count("nowrap") == 1 and 'nowrap">2026-0042</span>:' in page
+
+
 def test_the_html_loads_nothing():
     page = letter_html("<img src=http://evil.example/x> javascript:alert(1) http://a.example/\"onclick=x", [("<b>", "https://rrm.example/b/1?\"x")], "en")
     assert "<img" not in page
