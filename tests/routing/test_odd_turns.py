@@ -32,7 +32,7 @@ def days(world, count, step=timedelta(hours=6)):
 def acting(world, act, *facts, **more):
     """What a coordinator does to the only question."""
     with world.store.transaction() as session:
-        return act(session, world.office, session.query(Question).first(), *facts, by="user:1", now=world.now, **more)
+        return act(session, world.office, session.query(Question).order_by(Question.id).first(), *facts, by="user:1", now=world.now, **more)
 
 
 def expert_id(world, address):

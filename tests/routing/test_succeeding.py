@@ -38,7 +38,7 @@ def clock(world):
 
 
 def answers_to(session, question):
-    return session.query(Answer).filter_by(question_id=question.id).all()
+    return session.query(Answer).filter_by(question_id=question.id).order_by(Answer.id).all()
 
 
 def is_sound(world):
