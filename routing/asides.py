@@ -80,6 +80,12 @@ def aside_in(text: str, language: str | None = None) -> str | None:
     return None
 
 
+def says_all(text: str) -> bool:
+    """ "All of them", in any language; short, for "all" stands in many a question."""
+    said = f" {plain(text)} "
+    return any(f" {plain(word)} " in said for code in in_turn(None) for word in _read(code)["all"])
+
+
 def word_to_withdraw(language: str) -> str:
     """The word that our letters suggest, as `aside_in` will read it."""
     return str(_read(known(language))[WITHDRAW][0])

@@ -141,11 +141,21 @@ def _about_proposal(
         return verdicts.refuse_proposal(session, office, question, now, said=row.text)
     if word.meaning == "choice" and word.number and 1 <= word.number <= shown:
         return verdicts.accept_proposal(session, office, question, word.number, now)
+    if word.meaning == "yes" and shown > 1:
+        return _ask_which_fiche(session, office, question, row, now)
     if word.meaning == "yes" and shown:
         return verdicts.accept_proposal(session, office, question, 1, now)
     if word.meaning in ("no", "ask_expert"):
         return verdicts.refuse_proposal(session, office, question, now)
     return "noted"
+
+
+def _ask_which_fiche(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> str:
+    """ "OK" to several may mean any of them, or that they have come; a wrong one would teach us that it answers."""
+    proposal = open_proposal(session, question)
+    facts, to = {"matches": proposal.matches if proposal else ()}, to_asker(session, question)
+    post(session, office, to, "which_fiche", facts, now=now, question=question, edition=f"inbox {row.id}")
+    return "asked which of the fiches"
 
 
 def _more_said(question: Question, row: InboxMessage, now: datetime) -> str:

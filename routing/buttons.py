@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, commands, confirming, joining, sharing, tiers, verbs, verdicts
+from routing import answering, commands, confirming, joining, openers, sharing, tiers, verbs, verdicts
 from routing.cases import OPEN_ASSIGNMENT
 from routing.given import Given, given
 from routing.intake import hold
@@ -193,6 +193,10 @@ def _different(session: Session, office: Office, button: Button, now: datetime) 
     return joining.part(session, _question(session, button), now, by="asker")
 
 
+def _is_question(session: Session, office: Office, button: Button, now: datetime) -> str:
+    return openers.ask_after_all(session, office, int(button.value or 0), now)
+
+
 def _share(agreed: bool) -> Callable[[Session, Office, Button, datetime], str]:
     return lambda session, office, button, now: sharing.agree(session, _question(session, button), agreed, now)
 
@@ -207,7 +211,7 @@ def _opens_a_page(session: Session, office: Office, button: Button, now: datetim
     return "opened a page"
 
 
-WITHOUT_QUESTION = ("language", "forget_no", "forget_yes", "entry_right", "entry_edit")
+WITHOUT_QUESTION = ("language", "is_question", "forget_no", "forget_yes", "entry_right", "entry_edit")
 REPEATABLE = ("language", "options", "entry_edit")  # the others work once
 
 ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
@@ -226,6 +230,7 @@ ACTIONS: dict[str, Callable[[Session, Office, Button, datetime], str]] = {
     "forget_no": _keep,
     "tier": _tier,
     "different": _different,
+    "is_question": _is_question,
     "share_yes": _share(True),
     "share_no": _share(False),
     "entry_right": _entry_right,

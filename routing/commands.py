@@ -94,11 +94,16 @@ def _welcome(office: Office) -> dict[str, object]:
     return {"network": office.network, "mail_address": office.mail_address, "languages": list(office.policy.languages.spoken)}
 
 
+def ask_language(session: Session, office: Office, row: InboxMessage, to: To, now: datetime) -> str:
+    """In which language they want our letters."""
+    post_in_reply(session, office, row, to, "which_language", {"languages": list(office.policy.languages.spoken)}, now)
+    return "asked which language"
+
+
 def _language(session: Session, office: Office, row: InboxMessage, item: Incoming, to: To, now: datetime) -> str:
     wanted = language_code(item.text)
     if wanted is None or wanted not in office.policy.languages.spoken:
-        post_in_reply(session, office, row, to, "welcome", _welcome(office), now)
-        return "asked which language"
+        return ask_language(session, office, row, to, now)
     to.person.language, to.person.language_chosen = wanted, True
     for question in session.scalars(select(Question).where(Question.asker_id == to.person.id, Question.state != "closed")):
         question.thread = question.thread | {LETTERS_IN: wanted}

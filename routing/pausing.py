@@ -58,6 +58,8 @@ def resume(session: Session, question: Question, assignments: Sequence[Assignmen
 
 def later_by(assignment: Assignment, lost: timedelta, calendar: WorkingCalendar) -> None:
     """Every moment of an assignment, later by so much working time; the explanation of the deadline says how much in all."""
+    if not lost:
+        return  # in an evening nothing is lost, and closing time stays closing time
     for name in ("accept_by_at", "remind_at", "deadline_at", "escalate_at"):
         moment = getattr(assignment, name)
         if moment is not None:

@@ -1,22 +1,23 @@
-"""What a reply in prose seems to be: of an expert a promise, an absence, a refusal; of an asker thanks, praise, a choice.
+"""What somebody's prose seems to be: of an expert a promise or a refusal; of an asker thanks or praise; of whoever opens a chat
+a greeting, a change of mind, a question about us.
 
-In: somebody's words. Out: a `Sense` for each side they may be of. The embedder reads each sentence and the whole, and a
-multinomial logistic model over vectors and signs, learnt from sentences in the network's languages (`benchmarks/replies.py`),
-gives the chance of each kind. One sentence that says what matters (an answer, a wish) makes the whole do so, so that nothing is
-held back for what stands around it.
+In: somebody's words. Out: a `Sense` for each side they may be of. The embedder reads each sentence and the whole for what it
+means, and runs of letters are counted for how it is said; a multinomial logistic model over both, learnt from sentences in the
+network's languages (`benchmarks/replies.py`), gives the chance of each kind. One sentence that says what matters (an answer, a
+wish, a question) makes the whole do so, so that nothing is held back for what stands around it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,35 +30,41 @@ from routing.words import bare
 
 log = logging.getLogger(__name__)
 
-WEIGHTS = Path(__file__).with_name("senses.json")
-EXPERT, ASKER = "expert", "asker"
+WEIGHTS = Path(__file__).with_name("senses.npz")
+EXPERT, ASKER, OPENER = "expert", "asker", "opener"
 # Of each side, first what matters, last what merely fills a line. `routing.prose` and `routing.reception` do what follows.
 KINDS: Mapping[str, tuple[str, ...]] = {
     EXPERT: ("tells", "later", "away", "declines", "elsewhere", "enclosed", "asks", "us", "fills"),
     ASKER: ("more", "pleased", "unhelpful", "used", "not_yet", "not_used", "accept", "expert", "polite"),
+    OPENER: ("ask", "greets", "thanks", "who", "what", "drops", "missed", "language", "idle"),
 }
 LONGEST = 240  # letters; who writes more has something to say: of 240 replies of experts that are no answer none is longer
 SIGN = 0.25  # how much a sign weighs beside a vector of length 1
+RUNS, RUN_LENGTHS, RUNS_WEIGH = 4096, (2, 3, 4), 2.0  # places for runs of letters, how long these are, the length of their vector
 _FEWEST_LETTERS, _WRAPPED = 2, 50  # a line as long as that, without a stop at its end, goes on in the next
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 ASKS = re.compile(r"\?|[\u0370-\u03ff]\s*[;\u037e]\W*$")  # Greek asks with a semicolon
-_INNER_STOP = re.compile(r"(?<=\w)\.(?=[\w/])")  # of "17.03.2026", "desk@region.example"
+# Of "17.03.2026", "desk@region.example", "12. siječnja".
+_INNER_STOP = re.compile(r"(?<=\w)\.(?=[\w/])|(?<=\d)\.(?=\s+[^\W\d_A-Z])")
 _SENTENCE = re.compile(r"[^.!?;\u037e…]*[.!?;\u037e…]+[\"'»”)]*|[^.!?;\u037e…]+$")
 _ENDED = re.compile(r"[.!?:;…]$")
+_LONGEST_SIGNATURE, _MOST_WORDS_SIGNED = 8, 9  # lines; words of one
+# Small words within names.
+_OF = ("de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "y", "e", "i", "of", "the")
 _HELD = "\u2024"  # stands for a stop that ends nothing
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """P(kind) = softmax(x @ weights + bias), x from `read_by`; `weights` float64 [dims + 3, kinds]."""
+    """P(kind) = softmax(x @ weights + bias), x from `read_by`; `weights` float64 [dims + 3 + RUNS, kinds]."""
 
     kinds: tuple[str, ...]
     weights: Floats
     bias: Floats
 
     def chances(self, x: Floats) -> Floats:
-        """float64 [n, kinds] from float64 [n, dims + 3]."""
+        """float64 [n, kinds] from float64 [n, dims + 3 + RUNS]."""
         told = x @ self.weights + self.bias
         grown = np.exp(told - told.max(axis=1, keepdims=True))
         shares: Floats = grown / grown.sum(axis=1, keepdims=True)
@@ -93,17 +100,57 @@ class Senses:
 
 
 def read_by(embedder: Embedder, texts: Sequence[str]) -> Floats:
-    """float64 [len(texts), dims + 3]: what a text means, and whether it asks, has a mail address, speaks of a file."""
+    """float64 [len(texts), dims + 3 + RUNS]: what a text means; whether it asks, names a mailbox, speaks of a file; its runs."""
     signs = [[ASKS.search(text) is not None, "@" in text, _speaks_of_a_file(text)] for text in texts]
-    return np.hstack([embedder.encode_questions(texts).astype(np.float64), np.array(signs, np.float64).reshape(-1, 3) * SIGN])
+    runs = np.array([_runs(text) for text in texts]).reshape(-1, RUNS)
+    return np.hstack([embedder.encode_questions(texts).astype(np.float64), np.array(signs, float).reshape(-1, 3) * SIGN, runs])
+
+
+def _runs(text: str) -> Floats:
+    """float64 [RUNS] of length RUNS_WEIGH: runs of letters within words, hashed (Weinberger et al., 2009, arXiv:0902.2206)."""
+    counts = np.zeros(RUNS)
+    for run in _runs_of_letters(plain(text)):
+        place = zlib.crc32(run.encode())
+        counts[place % RUNS] += 1 if place & 0x80000000 else -1
+    length = float(np.linalg.norm(counts))
+    return counts * (RUNS_WEIGH / length) if length else counts
+
+
+def _runs_of_letters(said: str) -> Iterator[str]:
+    for word in said.split():
+        padded = f" {word} "
+        for length in RUN_LENGTHS:
+            for start in range(max(len(padded) - length, 0) + 1):
+                yield padded[start : start + length]
 
 
 def sentences(own: str) -> list[str]:
-    """The sentences of a text without greeting and goodbye; a line that a mail program broke goes on in the next."""
+    """The sentences of a text without greeting, goodbye and signature; a line that a mail program broke goes on in the next."""
     found: list[str] = []
-    for paragraph in _unwrapped(own):
+    for paragraph in _unwrapped(_unsigned(own)):
         found += [part.strip().replace(_HELD, ".") for part in _SENTENCE.findall(_INNER_STOP.sub(_HELD, paragraph))]
     return [one for one in found if sum(map(str.isalnum, one)) >= _FEWEST_LETTERS]
+
+
+def _unsigned(own: str) -> str:
+    """Without the name at the end and the lines below it, which say neither what is meant nor who is asked."""
+    lines = own.rstrip().split("\n")
+    for place in range(max(1, len(lines) - _LONGEST_SIGNATURE), len(lines)):
+        below = [line for line in lines[place + 1 :] if line.strip()]
+        if _is_name(lines[place], alone=not below) and all(map(_is_of_a_signature, below)):
+            return "\n".join(lines[:place]) if any(map(str.strip, lines[:place])) else own
+    return own
+
+
+def _is_name(line: str, *, alone: bool) -> bool:
+    """Two to five words, each with a capital; a first name only where nothing stands below."""
+    words = [word for word in line.split() if word not in _OF]
+    is_named = all(word[0].isupper() and word.strip(".,-'’").replace("-", "").isalpha() for word in words)
+    return is_named and not _ENDED.search(line.rstrip()) and (1 if alone else 2) <= len(words) <= 5
+
+
+def _is_of_a_signature(line: str) -> bool:
+    return len(line.split()) <= _MOST_WORDS_SIGNED and not line.rstrip().endswith((".", "!", "?", ";", "…"))
 
 
 def _unwrapped(own: str) -> list[str]:
@@ -138,30 +185,27 @@ def learnt_for(embedder: Embedder) -> Mapping[str, Model]:
 
 def kept_for(embedder: Embedder) -> Path:
     """Where what was learnt for another embedder than the shipped one is kept."""
-    return cache_folder() / f"senses-{hashlib.sha256(embedder.name.encode()).hexdigest()[:12]}.json"
+    return cache_folder() / f"senses-{hashlib.sha256(embedder.name.encode()).hexdigest()[:12]}.npz"
 
 
-def as_json(embedder: Embedder, models: Mapping[str, Model]) -> Mapping[str, Any]:
-    """What such a file holds."""
-    told = {
-        side: {"weights": np.round(model.weights, 3).tolist(), "bias": np.round(model.bias, 3).tolist()}
-        for side, model in models.items()
-    }
-    return {"embedder": embedder.name, **told}
+def keep(file: Path, embedder: Embedder, models: Mapping[str, Model]) -> None:
+    """Write what `learnt_for` reads: the embedder's name, and of each side its weights and, as their last row, its bias."""
+    told = {side: np.vstack([model.weights, model.bias]).astype(np.float16) for side, model in models.items()}
+    np.savez_compressed(file, allow_pickle=False, embedder=np.array(embedder.name), **told)
 
 
 @cache
 def _read(file: Path) -> tuple[str, Mapping[str, Model]]:
     """The name of the embedder, and the models; a damaged file is told of, and no reason not to serve."""
     try:
-        told = json.loads(file.read_text("utf-8"))
-        return told["embedder"], {side: _model(side, told[side]) for side in KINDS}
+        with np.load(file, allow_pickle=False) as told:
+            return str(told["embedder"]), {side: _model(side, told[side].astype(np.float64)) for side in KINDS}
     except FileNotFoundError:
         return "", {}
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as problem:
         log.warning("%s cannot be read (%s): prose is taken as it stands; learn it again", file, problem)
         return "", {}
 
 
-def _model(side: str, told: Mapping[str, Any]) -> Model:
-    return Model(KINDS[side], np.array(told["weights"], np.float64), np.array(told["bias"], np.float64))
+def _model(side: str, rows: Floats) -> Model:
+    return Model(KINDS[side], rows[:-1], rows[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -36,6 +37,13 @@ def ask_which(session: Session, office: Office, row: InboxMessage, to: To, quest
     example = f"{word_to_withdraw(to.person.language)} {questions[0].number}"
     post_in_reply(session, office, row, to, "withdraw_which", {"items": items, "example": example}, now)
     return "asked which question they no longer need"
+
+
+def named(session: Session, person_id: int, text: str) -> Sequence[Question]:
+    """Their own questions whose numbers stand in a text."""
+    numbers = re.findall(r"\b[0-9]{4}-[0-9]{4,}\b", text)
+    theirs = select(Question).where(Question.asker_id == person_id, Question.number.in_(numbers)).order_by(Question.id)
+    return session.scalars(theirs).all() if numbers else ()
 
 
 def open_questions(session: Session, person_id: int) -> Sequence[Question]:

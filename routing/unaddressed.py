@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routing import asking, commands, status, withdrawing
+from routing import asking, commands, openers, status, withdrawing
 from routing.asides import ADDING, NEWS, NOTED, PATIENT, SERVICE, URGENT, WITHDRAW, aside_in
 from routing.gratitude import PRAISED, thanks_in
 from routing.locking import locked
@@ -19,6 +19,7 @@ from routing.models import Address, InboxMessage, OutboxMessage, Person, Questio
 from routing.office import Office
 from routing.reception import MISSING, is_about
 from routing.recipients import To
+from routing.smalltalk import MISSED, NO_DETAILS, no_question_in
 from routing.values import Incoming
 from routing.words import understand
 
@@ -29,6 +30,8 @@ NOTHING_ASKED = ("yes", "choice", "thanks", "not_yet", "accept", "decline", "mor
 
 def take(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str:
     """Words without an address: they belong to a question that waits for this person, or are a new one."""
+    if _withdraws(session, item, address):
+        return withdrawing.wished(session, office, row, item.text, _to(session, address), now)
     waiting = _waiting_for(session, office, address, item, now)
     if waiting is not None and locked(session, waiting.id) is not None:
         row.question_id = waiting.id
@@ -36,14 +39,28 @@ def take(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
     if item.channel == "telegram" and not item.attachments and _only_thanks(item.text):
         return "thanks noted: nothing is open"
     outcome = _beside(session, office, row, item, address, now)
+    if outcome is None and (kind := no_question_in(item)) is not None:
+        outcome = openers.heed(session, office, row, item, address, kind, now)
     return outcome if outcome is not None else asking.start(session, office, row, item, address, now)
+
+
+def _withdraws(session: Session, item: Incoming, address: Address) -> bool:
+    """Whether it says which questions they need no longer, by a number of theirs or when they were asked for one."""
+    if not item.proven or item.attachments:
+        return False
+    says_so = aside_in(item.text, item.language_hint) == WITHDRAW and withdrawing.names(item.text)
+    return says_so or (item.channel == "telegram" and withdrawing.says_which(session, address, item.text))
+
+
+def _to(session: Session, address: Address) -> To:
+    return To(address, session.get_one(Person, address.person_id), "asker")
 
 
 def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, now: datetime) -> str | None:
     """What is said about their questions or about us, surely by them; None for a question, and for whatever brings a file."""
     if not item.proven or item.attachments:
         return None
-    aside, to = aside_in(item.text, item.language_hint), To(address, session.get_one(Person, address.person_id), "asker")
+    aside, to = aside_in(item.text, item.language_hint), _to(session, address)
     word, in_chat = understand(item.text, item.language_hint), item.channel == "telegram"
     said = word.meaning if word is not None else ""
     if said in commands.WORDS:  # by mail it was taken for the command before
@@ -80,19 +97,25 @@ def _waiting_for(session: Session, office: Office, address: Address, item: Incom
     )
     if (about := session.scalars(answered).first()) is not None:
         return session.get_one(Question, about)
-    word = understand(item.text) or thanks_in(item.text)
+    if len(named := status.named(session, address.person_id, item.text)) == 1:
+        return named[0]
+    word, aside = understand(item.text) or thanks_in(item.text), no_question_in(item)
     for question in _asked_lately(session, office, address, now):
         is_plain = word is not None and word.meaning in PLAIN_WORDS and question.state in ("proposed", "answered")
-        if is_plain or _is_asked_something(question) or is_about(item, question):
+        is_missed = aside == MISSED and question.state == "proposed"
+        says_no_details = aside in NO_DETAILS and question.state == "received"
+        if is_plain or is_missed or (_is_asked_something(question) and not says_no_details) or is_about(item, question):
             return question
     return None
 
 
 def _asked_lately(session: Session, office: Office, address: Address, now: datetime) -> Sequence[Question]:
-    """The latest first."""
+    """First the one that our latest letter to them was about: what they write is said after reading that one."""
     recent = now - timedelta(days=office.policy.patience.follow_up_window_days)
     theirs = select(Question).where(Question.asker_id == address.person_id, Question.created_at > recent)
-    return session.scalars(theirs.order_by(Question.id.desc())).all()
+    about = OutboxMessage.question_id == Question.id
+    last = select(func.max(OutboxMessage.id)).where(about, OutboxMessage.person_id == address.person_id).scalar_subquery()
+    return session.scalars(theirs.order_by(func.coalesce(last, 0).desc(), Question.id.desc())).all()
 
 
 def _is_asked_something(question: Question) -> bool:

@@ -16,7 +16,8 @@ from routing.cases import OPEN_ASSIGNMENT, await_experts, open_assignments
 from routing.dates import day_in
 from routing.given import Given, write_to_expert, zone_of_expert
 from routing.history import note
-from routing.models import Authority, Question
+from routing.languages import language_of
+from routing.models import Authority, Person, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -55,7 +56,8 @@ def ask_back(session: Session, office: Office, theirs: Given, word: Word, now: d
     note(session, question, "asked-back", actor=theirs.actor, now=now, text=word.text)
     if assignment.state == "offered":
         assignment.state, assignment.accept_by_at = "accepted", None
-    facts = {"text": word.text, "authority_kind": authority.kind, "authority_country": authority.country}
+    language = language_of(word.text, session.get_one(Person, theirs.expert.person_id).language)
+    facts = {"text": word.text, "language": language, "authority_kind": authority.kind, "authority_country": authority.country}
     pausing.pause(question, office, assignment, now)
     to, edition = to_asker(session, question), str(question.revision)
     post(session, office, to, "ask_back", facts, now=now, question=question, edition=edition, automatic=False)

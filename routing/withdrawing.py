@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import status, succeeding
+from routing.asides import says_all
 from routing.assigning import tell_moved_on
 from routing.cases import close, open_assignments
+from routing.letters.vocabulary import plain
 from routing.locking import locked
-from routing.models import InboxMessage, Question
+from routing.models import Address, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import To, to_asker
 
 _NUMBER = re.compile(r"[0-9]{4}-[0-9]+")
+_MOST_WORDS_BESIDE = 3  # "and", "the two of them"
 
 
 def withdraw(session: Session, office: Office, question: Question, now: datetime) -> None:
@@ -36,13 +40,40 @@ def step_back(session: Session, office: Office, question: Question, now: datetim
 
 
 def wished(session: Session, office: Office, row: InboxMessage, text: str, to: To, now: datetime) -> str:
-    """They need no answer any longer: to the question that they name, or the only open one; of several they are asked which."""
-    theirs, named = status.open_questions(session, to.person.id), _NUMBER.findall(text)
-    meant = [question for question in theirs if not named or question.number in named]
-    if len(meant) > 1:
+    """They need no answer any longer: to the questions that they name, to all, or to the only one; else they are asked which."""
+    theirs = status.open_questions(session, to.person.id)
+    named = [question for question in theirs if _is_named(question, text)]
+    meant = named or ([] if names(text) else theirs)
+    if len(meant) > 1 and not named and not says_all(text):
         return status.ask_which(session, office, row, to, meant, now)
-    question = locked(session, meant[0].id) if meant else None
-    if question is None or question.state == "closed":
+    outcomes = [
+        step_back(session, office, question, now)
+        for question in sorted(meant, key=lambda one: one.id)
+        if locked(session, question.id) is not None and question.state != "closed"
+    ]
+    if not outcomes:
         return status.tell(session, office, row, to, now)
-    row.question_id = question.id
-    return step_back(session, office, question, now)
+    row.question_id = meant[0].id if len(meant) == 1 else None
+    return outcomes[0] if len(outcomes) == 1 else f"{len(outcomes)} questions withdrawn by the asker"
+
+
+def names(text: str) -> bool:
+    """Whether it holds the number of a question."""
+    return _NUMBER.search(text) is not None
+
+
+def says_which(session: Session, address: Address, text: str) -> bool:
+    """Whether it says nothing but which ones, right after they were asked: "2026-0016", "0015 and 0016", "all of them"."""
+    words = [word for word in plain(text).split() if not word.isdecimal()]
+    is_short = len(words) <= _MOST_WORDS_BESIDE and (any(map(str.isdecimal, plain(text).split())) or says_all(text))
+    if not is_short:
+        return False
+    last = select(OutboxMessage.kind).where(OutboxMessage.address_id == address.id).order_by(OutboxMessage.id.desc()).limit(1)
+    return session.scalar(last) == "withdraw_which"
+
+
+def _is_named(question: Question, text: str) -> bool:
+    """By its number, or by the end of it alone: "0016", "16"."""
+    year, _, count = question.number.partition("-")
+    said = {word for word in re.findall(r"[0-9]+", _NUMBER.sub(" ", text)) if word != year}
+    return question.number in _NUMBER.findall(text) or bool(said & {count, count.lstrip("0")})

@@ -83,6 +83,9 @@ LETTERS = {
     "group_hint": N_("How to ask in a group"),
     "unknown_command": N_("An unknown command"),
     "button_stale": N_("A button that no longer works"),
+    "which_language": N_("Which language to write in"),
+    "not_asked": N_("Taken for no question"),
+    "which_fiche": N_("Which of the fiches answers"),
     "text_first": N_("The question’s text is missing"),
 }
 MATTERS = {

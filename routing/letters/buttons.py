@@ -21,6 +21,7 @@ _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reminder": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "goes_on": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "answer_missing": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
+    "not_asked": (("is_question", N_("It is a question")),),
     "joined": (("different", N_("My question is a different one")),),
     "confirm_entry": (("entry_right", N_("Yes, all of it is right")), ("entry_edit", N_("Correct the entry"))),
 }
@@ -40,9 +41,9 @@ _LABEL_LENGTH = 60  # longer ones are cut on a phone
 
 
 def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> tuple[tuple[str, str], ...]:
-    if kind == "welcome":
+    if kind in {"welcome", "which_language"}:
         return tuple((f"language:{code}", own_name(code)) for code in facts["languages"])
-    if kind in {"proposal", "proposal_reminder", "earlier_answer"}:
+    if kind in {"proposal", "proposal_reminder", "which_fiche", "earlier_answer"}:
         return _proposal(facts["matches"] or (), say)
     if kind == "clarify":
         return tuple((f"choose:{n}", one_line(choice, _LABEL_LENGTH)) for n, choice in enumerate(facts["choices"], 1))

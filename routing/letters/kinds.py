@@ -33,6 +33,8 @@ KINDS: Mapping[str, Kind] = {
     # ------------------------------------------------------------------ to the asker
     "welcome": _kind(ASKER, "network mail_address languages"),
     "language_set": _kind(ASKER),
+    "which_language": _kind(ASKER, "languages"),
+    "not_asked": _kind(ASKER),
     "help": _kind(ASKER, "mail_address"),
     "receipt": _kind(
         ASKER,
@@ -42,15 +44,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "proposal": _kind(ASKER, "number matches confident zone", "question closes_at"),
     "proposal_reminder": _kind(ASKER, "number zone", "closes_at matches question"),
+    "which_fiche": _kind(ASKER, "number matches"),
     "proposal_accepted": _kind(ASKER, "number"),
     "coordinator_has_it": _kind(ASKER, "number promised_at zone", "status_url"),
     "clarify": _kind(ASKER, "number choices", "question"),
-    "ask_back": _kind(ASKER, "number text", "authority_kind authority_country"),
+    "ask_back": _kind(ASKER, "number text language", "authority_kind authority_country"),
     "question_back": _kind(ASKER, "number text"),
     "holding": _kind(
         ASKER,
         "number promised_at zone reason",
-        "authority_kind authority_country explanation status_url",
+        "authority_kind authority_country explanation status_url same_date",
         reason="expert_silent expert_declined expert_unreachable expert_away expert_left extended coordinator working_on_it",
     ),
     "answer": _kind(ASKER, "number text language", "question author_kind author_country author_name translated enclosed kept"),

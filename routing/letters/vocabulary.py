@@ -52,6 +52,7 @@ class Vocabulary:
     praise: tuple[str, ...]
     wanting: tuple[str, ...]
     numbers: Mapping[str, int]
+    first: tuple[str, ...]
     last: tuple[str, ...]
     more: re.Pattern[str]
     weeks: re.Pattern[str]
@@ -124,6 +125,7 @@ def vocabulary(code: str) -> Vocabulary:
         praise=phrases["praise"],
         wanting=phrases["wanting"],
         numbers={plain(word): value for word, value in words["numbers"].items()},
+        first=phrases["first"],
         last=phrases["last"],
         more=_pattern(words["more_days"], "{n}", count),
         weeks=_pattern(words["more_weeks"], "{n}", count),

@@ -50,7 +50,7 @@ def test_none_of_the_fiches_is_wanted(small):
 
 @pytest.mark.parametrize(
     ("word", "state", "verdict"),
-    [("2", "closed", "accepted"), ("Yes", "closed", "accepted"), ("No", "received", "refused"),
+    [("2", "closed", "accepted"), ("Yes", "proposed", None), ("First", "closed", "accepted"), ("No", "received", "refused"),
      ("Ask an expert", "received", "refused"), ("7", "proposed", None), ("thanks", "proposed", None),
      ("We have no firms at all in our valley, only farms.", "received", "refused"), ("Stop", "closed", None)],
 )  # fmt: skip

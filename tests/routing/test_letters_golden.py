@@ -146,12 +146,16 @@ CASES = {
     "proposal_accepted": [ONE],
     "coordinator_has_it": [{**ONE, "promised_at": DUE, **ROME, "status_url": STATUS}],
     "clarify": [{**ONE, "choices": ["Pay", "Schools"], "question": QUESTION}, {**ONE, "choices": []}],
-    "ask_back": [{**ONE, "text": "Which trades?", **WHO}, {**ONE, "text": ARABIC}],
+    "ask_back": [{**ONE, "text": "Which trades?", "language": "en", **WHO}, {**ONE, "text": ARABIC, "language": "ar"}],
+    "which_language": [{"languages": list(LANGUAGES)}],
+    "not_asked": [{}],
+    "which_fiche": [{**ONE, "matches": MATCHES}],
     "question_back": [{**ONE, "text": "Which trades?"}],
     "holding": [
         {**ONE, "promised_at": DUE, **ROME, "reason": reason, **WHO, "explanation": EXPLANATION if reason == "extended" else None}
         for reason in KINDS["holding"].choices["reason"]
-    ],
+    ]
+    + [{**ONE, "promised_at": DUE, **ROME, "reason": "expert_away", **WHO, "same_date": True}],
     "answer": [
         {
             **ONE,
