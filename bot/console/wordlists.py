@@ -68,6 +68,7 @@ HANDED = {
     "search_down": N_("the search was not available"),
     "asker_wish": N_("the asker asked for it"),
     "asker_replied": N_("the asker has answered what we asked"),
+    "answer_waits": N_("an answer waits to be sent on"),
     "no_answer_yet": N_("nobody is working on it"),
     "suggested": N_("an expert suggested somebody who is not in the directory"),
 }
