@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import drafts, enclosing, joining, reviewing, sharing
@@ -72,16 +73,25 @@ def release(session: Session, office: Office, question: Question, written: Answe
 
 def add(session: Session, office: Office, theirs: Given, text: str, now: datetime, *, inbox: InboxMessage) -> str:
     """One of several experts writes after another's answer went on: it is added to it."""
-    question, written = theirs.question, _written(session, theirs, text, now, inbox)
-    written.state, written.released_at, written.released_by = "released", now, "policy"
+    written = _written(session, theirs, text, now, inbox)
     settle_assignment(session, theirs.assignment, "answered", "added to the answer", now)
-    note(session, question, "answer-added", actor=theirs.actor, now=now, answer=written.id)
-    facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
-    asker, edition, files = to_asker(session, question), str(written.id), enclosing.of_answer(session, written)
-    facts, going = facts | files.facts, files.going
-    post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False, enclosed=going)
+    supplement(session, office, theirs.question, written, now, by="policy", actor=theirs.actor)
     write_to_expert(session, office, theirs, "answer_thanks", {"passed_on": True}, now, edition="added")
     return "added to the answer"
+
+
+def supplement(
+    session: Session, office: Office, question: Question, written: Answer, now: datetime, *, by: str, actor: str | None = None
+) -> None:
+    """Send on what follows an answer, a correction or a second half: no second answer, and no second fiche."""
+    before = select(Answer.author).where(Answer.question_id == question.id, Answer.state == "released", Answer.id != written.id)
+    same = written.author in session.scalars(before).all()
+    written.state, written.released_at, written.released_by = "released", now, by
+    note(session, question, "answer-added", actor=actor or by, now=now, answer=written.id)
+    facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
+    asker, edition, files = to_asker(session, question), str(written.id), enclosing.of_answer(session, written)
+    facts, going = {**facts, **files.facts, "same_author": same}, files.going
+    post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False, enclosed=going)
 
 
 def _written(session: Session, theirs: Given, text: str, now: datetime, inbox: InboxMessage | None) -> Answer:

@@ -182,9 +182,16 @@ def _while_assigned(session: Session, office: Office, question: Question, row: I
         facts = {"text": text, "asked": was_asked, **when, **files.facts}
         theirs, edition = Given(leader, assignment, expert), str(row.id)
         write_to_expert(session, office, theirs, "asker_replied", facts, now, edition=edition, enclosed=files.going)
+    if assignments and question.promised_at == promised and row.channel.startswith("telegram"):
+        _say_it_goes_on(session, office, question, row, now)
     if not assignments and question.waiting_for == "asker":
         clarifying.returned(session, office, question, text, now)
     return "passed on to the expert" if assignments else "added for the coordinator"
+
+
+def _say_it_goes_on(session: Session, office: Office, question: Question, row: InboxMessage, now: datetime) -> None:
+    """In a chat what they write may be meant for another question: they see which one it was taken for."""
+    post(session, office, to_asker(session, question), "passed_on", {}, now=now, question=question, edition=f"inbox {row.id}")
 
 
 def _is_awaited(session: Session, question: Question) -> bool:

@@ -14,6 +14,7 @@ from routing.given import given
 from routing.handing import write_to_coordinators
 from routing.history import note
 from routing.intake import finish
+from routing.languages import language_of
 from routing.locking import locked
 from routing.models import Answer, Assignment, Attachment, Expert, InboxMessage, OutboxMessage, Question
 from routing.office import Office
@@ -179,12 +180,13 @@ def _as_addition(
         assignment_id=assignment.id if assignment else None,
         inbox_id=row.id,
         author=author,
-        language=question.language,
+        language=language_of(words, question.language),
         text=words,
         state="waiting",
         created_at=now,
     )
     session.add(written)
     session.flush()
-    answering.release(session, office, question, written, now, by=by)
+    send_on = answering.release if question.answered_at is None else answering.supplement
+    send_on(session, office, question, written, now, by=by)
     return "sent on as an addition"

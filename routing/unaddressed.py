@@ -73,9 +73,11 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
         return status.tell(session, office, row, to, now)
     if aside == WITHDRAW or said == "stop":
         return withdrawing.wished(session, office, row, item.text, to, now)
-    theirs = status.open_questions(session, address.person_id) if aside in (ADDING, PATIENT, URGENT) else ()
-    if not theirs and in_chat and said == "no":
+    theirs: Sequence[Question] = ()
+    if aside in (ADDING, PATIENT, URGENT) or (in_chat and said == "no"):
         theirs = _asked_lately(session, office, address, now)
+    if aside in (ADDING, PATIENT, URGENT):
+        theirs = [question for question in theirs if question.state != "closed"]
     if theirs and locked(session, theirs[0].id) is not None:
         row.question_id = theirs[0].id
         return asking.reply(session, office, theirs[0], row, item, now)

@@ -85,6 +85,7 @@ LETTERS = {
     "button_stale": N_("A button that no longer works"),
     "which_language": N_("Which language to write in"),
     "not_asked": N_("Taken for no question"),
+    "passed_on": N_("What was added is passed on"),
     "which_fiche": N_("Which of the fiches answers"),
     "text_first": N_("The question’s text is missing"),
 }

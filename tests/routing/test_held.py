@@ -6,7 +6,7 @@ import pytest
 
 from routing import held, judge
 from routing.errors import NotFound, StaleAction
-from routing.models import Answer, Attachment, InboxMessage, Question
+from routing.models import Answer, Attachment, Fiche, InboxMessage, Question
 from routing.values import AttachedFile, Unreadable
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION
 
@@ -36,7 +36,18 @@ def test_a_late_answer_is_released_as_an_addition(small):
     small.mail(DESK, WORDS, to=letter)
     row = small.mail(DESK, "And the province paid half.", to=letter)
     assert "addition" in release(small, row)
-    assert len(small.letters("answer", ASKER_MAIL)) == 2 and small.question().state == "answered"
+    assert len(small.letters("answer", ASKER_MAIL)) == 1 and small.question().state == "answered"
+    told = small.letter("addition", ASKER_MAIL).text
+    assert "The expert who answered" in told and "province" in told
+
+
+def test_a_correction_in_another_language_says_so_and_is_no_second_draft(small):
+    letter = small.assigned()
+    small.mail(DESK, WORDS, to=letter)
+    drafts = len(small.all(Fiche))
+    row = small.mail(DESK, "Una correzione: la visita si ripete ogni tre mesi, non ogni sei mesi.", to=letter)
+    release(small, row)
+    assert "Italian" in small.letter("addition", ASKER_MAIL).text and len(small.all(Fiche)) == drafts
 
 
 def test_an_answer_to_a_question_that_nobody_has_is_an_addition_by_the_coordinator(small):

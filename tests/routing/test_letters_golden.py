@@ -149,6 +149,7 @@ CASES = {
     "ask_back": [{**ONE, "text": "Which trades?", "language": "en", **WHO}, {**ONE, "text": ARABIC, "language": "ar"}],
     "which_language": [{"languages": list(LANGUAGES)}],
     "not_asked": [{}],
+    "passed_on": [ONE],
     "which_fiche": [{**ONE, "matches": MATCHES}],
     "question_back": [{**ONE, "text": "Which trades?"}],
     "holding": [

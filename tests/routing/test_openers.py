@@ -2,16 +2,17 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from retrieval import embedder_from
-from routing.models import Question
+from routing.models import Answer, Assignment, Question
 from routing.sense import KINDS, OPENER, Senses
 from routing.smalltalk import HEEDED, QUESTION_FROM, no_question_in
 from routing.values import AttachedFile, Incoming, Kind, Sense
-from tests.world import CHAT, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
+from tests.world import ASKER_MAIL, CHAT, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD
 
 MESSAGES = [json.loads(line) for line in (Path(__file__).parent / "prose_openers.jsonl").read_text("utf-8").splitlines()]
 HOLIDAY = "How do you win back early school leavers in small towns?"
@@ -154,6 +155,53 @@ def test_of_two_that_wait_the_one_asked_about_last_is_answered(small):
 
 
 # ------------------------------------------------------------------ letters
+
+
+def test_in_a_chat_one_sees_which_question_an_afterthought_went_to(small):
+    first, _ = asked(small), asked(small, HOLIDAY)
+    small.hear(said(f"About {first.number}: we are a small county."))
+    assert first.number in small.letter("passed_on", CHAT).text
+    small.assigned()
+    small.mail(ASKER_MAIL, "We are small.", to=small.letter("receipt", ASKER_MAIL))
+    assert small.letters("passed_on", ASKER_MAIL) == [], "a mail says by itself what it is about"
+
+
+def test_an_afterthought_goes_to_the_question_that_was_spoken_of_last(small):
+    first, second = asked(small), asked(small, HOLIDAY)
+    small.hear(said(f"About {first.number}: we are a small county."))
+    assert small.hear(said("I forgot to say: we have two hospitals only")).question_id == first.id
+    assert second.id != first.id
+
+
+def test_who_is_asked_instead_by_the_same_date_says_so(small):
+    asked(small)
+    promised = small.question().promised_at
+    small.mail(DESK, "decline", to=small.letter("assignment", DESK))
+    note = small.letter("holding", CHAT).text
+    same = small.question().promised_at == promised
+    assert ("stays the same" in note, "New date" in note, "sorry" in note) == (same, not same, not same)
+
+
+def test_coordinators_hear_that_an_answer_waits_for_them(small):
+    small.assigned()
+    with small.store.transaction() as session:
+        question = session.query(Question).one()
+        question.waiting_for, question.next_action, question.next_action_at = "coordinator", "nag coordinator", small.now
+        session.add(Answer(
+            question_id=question.id, author="expert:1", language="en", text="By lorry.", state="waiting", created_at=small.now,
+        ))  # fmt: skip
+    small.sweep()
+    assert "waits for you" in small.letter("co_question", COORDINATOR).text
+
+
+def test_a_question_back_that_is_answered_in_the_evening_moves_nothing(small):
+    asked(small)
+    small.now = small.now.replace(hour=20)
+    before = small.all(Assignment)[0].deadline_at
+    small.mail(DESK, "Which country do you mean?", to=small.letter("assignment", DESK))
+    small.now += timedelta(minutes=10)
+    small.hear(said("Spain"))
+    assert small.all(Assignment)[0].deadline_at == before
 
 
 def test_a_question_back_in_another_language_says_so(small):
