@@ -41,10 +41,11 @@ def step_back(session: Session, office: Office, question: Question, now: datetim
 
 def wished(session: Session, office: Office, row: InboxMessage, text: str, to: To, now: datetime) -> str:
     """They need no answer any longer: to the questions that they name, to all, or to the only one; else they are asked which."""
-    theirs = status.open_questions(session, to.person.id)
-    named = [question for question in theirs if _is_named(question, text)]
+    theirs, is_asked_which = status.open_questions(session, to.person.id), says_which(session, to.address, text)
+    named = [question for question in theirs if _is_named(question, text, also_in_short=is_asked_which)]
     meant = named or ([] if names(text) else theirs)
-    if len(meant) > 1 and not named and not says_all(text):
+    means_all = says_all(text) and (is_asked_which or len(text.split()) <= _MOST_WORDS_BESIDE)  # not "never mind, all is well"
+    if len(meant) > 1 and not named and not means_all:
         return status.ask_which(session, office, row, to, meant, now)
     outcomes = [
         step_back(session, office, question, now)
@@ -72,8 +73,8 @@ def says_which(session: Session, address: Address, text: str) -> bool:
     return session.scalar(last) == "withdraw_which"
 
 
-def _is_named(question: Question, text: str) -> bool:
-    """By its number, or by the end of it alone: "0016", "16"."""
-    year, _, count = question.number.partition("-")
-    said = {word for word in re.findall(r"[0-9]+", _NUMBER.sub(" ", text)) if word != year}
-    return question.number in _NUMBER.findall(text) or bool(said & {count, count.lstrip("0")})
+def _is_named(question: Question, text: str, *, also_in_short: bool) -> bool:
+    """By its number; where only numbers are expected, also by the end of one: "0016", "16"."""
+    count = question.number.partition("-")[2]
+    in_short = set(re.findall(r"[0-9]+", _NUMBER.sub(" ", text))) if also_in_short else set()
+    return question.number in _NUMBER.findall(text) or bool(in_short & {count, count.lstrip("0")})

@@ -128,6 +128,18 @@ def test_which_one_is_answered_by_its_number_alone(small, answer, open_after):
     assert len(small.all(Question)) == 2
 
 
+@pytest.mark.parametrize("words", ["Never mind, we found 1 example", "cancel, all is well now and 2 towns have helped"])
+def test_what_is_counted_beside_it_names_no_question(small, words):
+    asked(small), asked(small, HOLIDAY)
+    assert small.hear(said(words, "drops")).outcome == "asked which question they no longer need"
+    assert {one.state for one in small.all(Question)} == {"assigned"}
+
+
+def test_all_of_several_are_cancelled_in_three_words(small):
+    asked(small), asked(small, HOLIDAY)
+    assert small.hear(said("hepsini iptal et", "drops")).outcome == "2 questions withdrawn by the asker"
+
+
 def test_a_number_alone_is_no_withdrawal_where_nobody_asked(small):
     first = asked(small)
     small.hear(said(first.number))
