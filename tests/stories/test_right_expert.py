@@ -13,7 +13,7 @@ from routing.models import Assignment, Authority, Button, Expert, Question
 from tests.town import text_of
 from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION
 
-OURS, CHAT_ONLY = "http://127.0.0.1", {"language", "forget_yes", "forget_no"}
+OURS, CHAT_ONLY = "http://127.0.0.1", {"language", "forget_yes", "forget_no", "is_question"}
 ASKER, OTHER = "policy-desk@lisboa.example", "education@porto.example"
 LINK = re.compile(r"https?://[^\s<>\"']+")
 PROMISE = "Devo prima chiedere alla collega dell'ufficio legale, vi scrivo la settimana prossima."

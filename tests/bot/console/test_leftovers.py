@@ -375,7 +375,7 @@ ROUTING, BOT = Path(routing.__file__).parent, Path(bot.__file__).parent
 # Modules whose functions return what became of a message.
 OUTCOMES = (
     *("answering", "asking", "bounces", "buttons", "commands", "confirming", "extending", "held", "joining", "judge", "replying"),
-    *("sharing", "suggesting", "verdicts"),
+    *("openers", "sharing", "suggesting", "unaddressed", "verdicts", "withdrawing"),
 )
 NOT_OUTCOMES = {"_channel", "actor", "hold", "_kind", "_settled", "queued again", "", "answer-7"}
 # (file, calls whose last sentence is shown): why mail is held, why letters did not go out.
