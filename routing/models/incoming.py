@@ -21,6 +21,7 @@ class InboxMessage(Base):
         one_of("state", "new", "handled", "held", "ignored"),
         CheckConstraint("state <> 'held' OR reason IS NOT NULL", name="held_with_reason"),
         Index("ix_inbox_message_due", "state", "next_attempt_at"),
+        Index("ix_inbox_message_turn", "state", "channel", "sender", "id"),
         Index("ix_inbox_message_heard", "person_id", "kind", "received_at"),
     )
 

@@ -45,6 +45,25 @@ def test_no_growing_table_is_read_from_end_to_end(small):
     assert scanned == {}
 
 
+def test_whose_turn_it_is_is_looked_up(small):
+    """A day's mail that waits after an outage is claimed in no time that grows with its square."""
+    with small.store.transaction() as session:
+        for number in range(500):
+            told = {"channel": "email", "external_id": str(number), "sender": f"{number}@town.example"}
+            intake.receive(session, raw=b"raw", now=small.now, **told)
+    with small.store.transaction() as session:
+        session.execute(text("ANALYZE"))
+    seen = {}
+    look = remember(seen)
+    event.listen(small.store.engine, "before_cursor_execute", look)
+    with small.store.transaction() as session:
+        intake.claim(session, small.now)
+    event.remove(small.store.engine, "before_cursor_execute", look)
+    [query] = [one for one in seen if "NOT (EXISTS" in one]
+    plan = str(explained(small.store, f"{EXPLAIN[small.store.is_sqlite]} {query}", seen[query]))
+    assert "ix_inbox_message_turn" in plan or "Hash" in plan, plan
+
+
 def test_rare_letters_are_looked_for_among_themselves(small):
     """Of all letters that were ever sent, a tick reads those that told of held mail, and last letters: no others."""
     small.mail("x@y.example", " ")
