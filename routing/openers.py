@@ -21,9 +21,7 @@ from routing.smalltalk import ABOUT_US, DROPS, LANGUAGE, THANKS
 from routing.values import Incoming
 
 
-def heed(
-    session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, kind: str, now: datetime
-) -> str:
+def heed(session: Session, office: Office, row: InboxMessage, item: Incoming, address: Address, kind: str, now: datetime) -> str:
     """Do what somebody seems to want who asks nothing."""
     to = To(address, session.get_one(Person, address.person_id), "asker")
     if kind in ABOUT_US:

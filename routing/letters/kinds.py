@@ -121,8 +121,7 @@ KINDS: Mapping[str, Kind] = {
         COORDINATOR,
         "number question reason url",
         "text",
-        reason="no_roster ladder_exhausted sensitive search_down asker_wish asker_replied suggested answer_waits "
-        "no_answer_yet",
+        reason="no_roster ladder_exhausted sensitive search_down asker_wish asker_replied suggested answer_waits no_answer_yet",
     ),
     "co_entry": _kind(COORDINATOR, "authority url", "text role"),
     "co_held": _kind(COORDINATOR, "count url"),
