@@ -107,11 +107,16 @@ def release_to(
 def take_as_question(session: Session, office: Office, row_id: int, *, by: str, now: datetime) -> str:
     """It is a new question after all."""
     row = get_held(session, row_id)
-    item = as_item(row, row.text)
-    language = office.policy.languages.fallback
-    address = address_of(session, _channel(row), item.sender, now=now, name=row.sender_name, language=language)
-    row.person_id, row.handled_by = address.person_id, by
-    return finish(row, "handled", asking.start(session, office, row, item, address, now), now)
+    row.handled_by = by
+    return finish(row, "handled", ask(session, office, row, now), now)
+
+
+def ask(session: Session, office: Office, row: InboxMessage, now: datetime) -> str:
+    """Take a stored message as a new question of whoever wrote it."""
+    item, language = as_item(row, row.text), office.policy.languages.fallback
+    address = address_of(session, item.channel, item.sender, now=now, name=row.sender_name, language=language)
+    row.person_id = address.person_id
+    return asking.start(session, office, row, item, address, now)
 
 
 def try_again(session: Session, row_id: int, *, by: str, now: datetime) -> str:

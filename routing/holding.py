@@ -75,11 +75,11 @@ def tell(
         question.promised_at = before
         note(session, question, "letter-not-written", actor="system", now=now, letter_kind=KIND, why=TOLD_BEFORE)
         return
-    is_taken_back = last is not None and last.state == "queued"
-    if last is not None and is_taken_back:
-        _take_back(session, last)
+    unsent = last if last is not None and last.state == "queued" else None
+    if unsent is not None:
+        _take_back(session, unsent)
     facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question), "reason": why, **(whose or {})}
-    facts["same_date"] = before is not None and question.promised_at == before and not is_taken_back  # then they never heard it
+    facts["same_date"] = before is not None and question.promised_at == before and unsent is None  # else they never heard it
     post(session, office, to_asker(session, question), KIND, facts, now=now, question=question, edition=edition, not_before=at)
 
 

@@ -10,12 +10,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import asking, commands, withdrawing
-from routing.held import as_item
+from routing import commands, held, withdrawing
 from routing.models import Address, InboxMessage, Person
 from routing.office import Office
-from routing.people import address_of
-from routing.post import post
+from routing.post import post_in_reply
 from routing.recipients import To
 from routing.smalltalk import ABOUT_US, DROPS, LANGUAGE, THANKS
 from routing.values import Incoming
@@ -32,15 +30,12 @@ def heed(session: Session, office: Office, row: InboxMessage, item: Incoming, ad
         return withdrawing.wished(session, office, row, item.text, to, now)
     if kind == LANGUAGE:
         return commands.ask_language(session, office, row, to, now)
-    edition, value = f"inbox {row.id}", str(row.id)
-    post(session, office, to, "not_asked", {}, now=now, edition=edition, language=to.person.language, value=value)
+    post_in_reply(session, office, row, to, "not_asked", {}, now, value=str(row.id))
     return "nobody was asked: it seems to be no question"
 
 
 def ask_after_all(session: Session, office: Office, row_id: int, now: datetime) -> str:
     """It was meant as a question."""
     row = session.get_one(InboxMessage, row_id)
-    item, language = as_item(row, row.text), office.policy.languages.fallback
-    address = address_of(session, item.channel, item.sender, now=now, name=row.sender_name, language=language)
-    row.outcome = asking.start(session, office, row, item, address, now)
+    row.outcome = held.ask(session, office, row, now)
     return row.outcome

@@ -99,10 +99,11 @@ def post_in_reply(
     facts: Mapping[str, Any],
     now: datetime,
     *attached: OutgoingFile,
+    value: str | None = None,
 ) -> OutboxMessage | None:
     """One letter to whoever wrote `row`, about themselves rather than a question, in their own language."""
     edition, language = f"inbox {row.id}", to.person.language
-    return post(session, office, to, kind, facts, now=now, edition=edition, attached=attached, language=language)
+    return post(session, office, to, kind, facts, now=now, edition=edition, attached=attached, language=language, value=value)
 
 
 def composed(to: To, question: Question | None, kind: str, facts: Mapping[str, Any], language: str) -> Letter:

@@ -18,6 +18,7 @@ from routing.recipients import To
 from routing.standing import Standing, standing
 
 MOST_TOLD = 10
+NUMBER = re.compile(r"[0-9]{4}-[0-9]+")  # of a question, as people write it
 
 
 def tell(session: Session, office: Office, row: InboxMessage, to: To, now: datetime) -> str:
@@ -41,7 +42,7 @@ def ask_which(session: Session, office: Office, row: InboxMessage, to: To, quest
 
 def named(session: Session, person_id: int, text: str) -> Sequence[Question]:
     """Their own questions whose numbers stand in a text."""
-    numbers = re.findall(r"\b[0-9]{4}-[0-9]{4,}\b", text)
+    numbers = NUMBER.findall(text)
     theirs = select(Question).where(Question.asker_id == person_id, Question.number.in_(numbers)).order_by(Question.id)
     return session.scalars(theirs).all() if numbers else ()
 

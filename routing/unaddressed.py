@@ -73,11 +73,10 @@ def _beside(session: Session, office: Office, row: InboxMessage, item: Incoming,
         return status.tell(session, office, row, to, now)
     if aside == WITHDRAW or said == "stop":
         return withdrawing.wished(session, office, row, item.text, to, now)
-    theirs: Sequence[Question] = ()
-    if aside in (ADDING, PATIENT, URGENT) or (in_chat and said == "no"):
-        theirs = _asked_lately(session, office, address, now)
-    if aside in (ADDING, PATIENT, URGENT):
-        theirs = [question for question in theirs if question.state != "closed"]
+    is_of_an_open_one = aside in (ADDING, PATIENT, URGENT)
+    is_of_one = is_of_an_open_one or (in_chat and said == "no")
+    lately = _asked_lately(session, office, address, now) if is_of_one else ()
+    theirs = [question for question in lately if question.state != "closed" or not is_of_an_open_one]
     if theirs and locked(session, theirs[0].id) is not None:
         row.question_id = theirs[0].id
         return asking.reply(session, office, theirs[0], row, item, now)

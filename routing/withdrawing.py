@@ -18,8 +18,8 @@ from routing.models import Address, InboxMessage, OutboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import To, to_asker
+from routing.status import NUMBER
 
-_NUMBER = re.compile(r"[0-9]{4}-[0-9]+")
 _MOST_WORDS_BESIDE = 3  # "and", "the two of them"
 
 
@@ -60,14 +60,14 @@ def wished(session: Session, office: Office, row: InboxMessage, text: str, to: T
 
 def names(text: str) -> bool:
     """Whether it holds the number of a question."""
-    return _NUMBER.search(text) is not None
+    return NUMBER.search(text) is not None
 
 
 def says_which(session: Session, address: Address, text: str) -> bool:
     """Whether it says nothing but which ones, right after they were asked: "2026-0016", "0015 and 0016", "all of them"."""
-    words = [word for word in plain(text).split() if not word.isdecimal()]
-    is_short = len(words) <= _MOST_WORDS_BESIDE and (any(map(str.isdecimal, plain(text).split())) or says_all(text))
-    if not is_short:
+    words = plain(text).split()
+    numbers = sum(map(str.isdecimal, words))
+    if len(words) - numbers > _MOST_WORDS_BESIDE or not (numbers or says_all(text)):
         return False
     last = select(OutboxMessage.kind).where(OutboxMessage.address_id == address.id).order_by(OutboxMessage.id.desc()).limit(1)
     return session.scalar(last) == "withdraw_which"
@@ -76,5 +76,5 @@ def says_which(session: Session, address: Address, text: str) -> bool:
 def _is_named(question: Question, text: str, *, also_in_short: bool) -> bool:
     """By its number; where only numbers are expected, also by the end of one: "0016", "16"."""
     count = question.number.partition("-")[2]
-    in_short = set(re.findall(r"[0-9]+", _NUMBER.sub(" ", text))) if also_in_short else set()
-    return question.number in _NUMBER.findall(text) or bool(in_short & {count, count.lstrip("0")})
+    in_short = set(re.findall(r"[0-9]+", NUMBER.sub(" ", text))) if also_in_short else set()
+    return question.number in NUMBER.findall(text) or bool(in_short & {count, count.lstrip("0")})
