@@ -87,7 +87,12 @@ def is_thanks(line: str) -> bool:
 
 def goes_on_below(lines: Iterable[str]) -> bool:
     """Whether more than a signature stands below a closing: a question, or a postscript."""
-    return any(_asks(line) or _POSTSCRIPT.match(fold(line)) for line in lines)
+    return any(_asks(line) or is_postscript(line) for line in lines)
+
+
+def is_postscript(line: str) -> bool:
+    """ "PS: we have only twenty places."."""
+    return _POSTSCRIPT.match(fold(line)) is not None
 
 
 def topic_words(text: str) -> list[str]:
@@ -112,7 +117,7 @@ def _without_closing(lines: list[str]) -> list[str]:
     for place, line in enumerate(lines):
         if place and len(lines) - place <= _MOST_SIGNATURE_LINES and is_closing(line):
             below = lines[place + 1 :]
-            added = next((at for at, one in enumerate(below) if _POSTSCRIPT.match(fold(one))), len(below))
+            added = next((at for at, one in enumerate(below) if is_postscript(one)), len(below))
             return [*lines[:place], *(one for one in below[:added] if _asks(one)), *below[added:]]
     return lines
 

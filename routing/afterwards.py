@@ -14,6 +14,7 @@ from routing.gratitude import PRAISED
 from routing.models import Address, InboxMessage, Question
 from routing.office import Office
 from routing.opening import new_question
+from routing.unsigned import without_signer
 from routing.values import Incoming
 from routing.words import UNHELPFUL, Word
 
@@ -69,4 +70,4 @@ def _more_to_say(session: Session, office: Office, question: Question, row: Inbo
         new = new_question(session, office, row, item, address, now)
         new.text = "\n".join((new.text, "", *(f"> {line}" for line in question.text.split("\n"))))
         return f"question {new.number} (the earlier one is closed)"
-    return verdicts.reopen(session, office, question, row.text, now)
+    return verdicts.reopen(session, office, question, without_signer(row.text), now)

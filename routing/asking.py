@@ -23,6 +23,7 @@ from routing.people import zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker
 from routing.standing import leader_of, tiers_to_choose
+from routing.unsigned import without_signer
 from routing.values import Incoming
 from routing.withdrawing import step_back
 from routing.words import Word, understand
@@ -119,7 +120,7 @@ def edit(session: Session, office: Office, row: InboxMessage, item: Incoming, no
     if edited is None or locked(session, edited.id) is None or edited.state not in ("received", "proposed"):
         return "edit kept, nothing changed"
     row.question_id = edited.id
-    edited.text = item.text
+    edited.text = without_signer(item.text)
     note(session, edited, "question-edited", actor="asker", now=now, inbox=row.id)
     search_again(edited, now)
     post(session, office, to_asker(session, edited), "edit_noted", {}, now=now, question=edited, edition=str(edited.revision))
@@ -137,7 +138,7 @@ def _about_proposal(
 ) -> str:
     shown = _shown(session, question)
     if word is None:
-        question.text = f"{question.text}\n\n{row.text}".strip()
+        question.text = f"{question.text}\n\n{without_signer(row.text)}".strip()
         return verdicts.refuse_proposal(session, office, question, now, said=row.text)
     if word.meaning == "choice" and word.number and 1 <= word.number <= shown:
         return verdicts.accept_proposal(session, office, question, word.number, now)
@@ -160,7 +161,7 @@ def _ask_which_fiche(session: Session, office: Office, question: Question, row: 
 
 def _more_said(question: Question, row: InboxMessage, now: datetime) -> str:
     """An answer to our clarifying question, or an afterthought before the search: search with all of it."""
-    question.text = f"{question.text}\n\n{row.text}".strip()
+    question.text = f"{question.text}\n\n{without_signer(row.text)}".strip()
     question.thread = question.thread | {"clarified": question.thread.get("clarified", 0) + 1}
     search_again(question, now)
     return "added to the question"
@@ -170,7 +171,7 @@ def _while_assigned(session: Session, office: Office, question: Question, row: I
     """The asker adds something, perhaps what the expert asked for: it is passed on, and the clock is the expert's again."""
     leader = leader_of(session, question)
     assignments = open_assignments(session, leader)
-    text, promised = row.text.strip() or ", ".join(names_of_files(session, row)), question.promised_at
+    text, promised = without_signer(row.text) or ", ".join(names_of_files(session, row)), question.promised_at
     was_asked = _is_awaited(session, question)
     pausing.resume(session, question, assignments, now)
     if question.promised_at != promised:

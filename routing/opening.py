@@ -18,6 +18,7 @@ from routing.office import Office
 from routing.people import take_up
 from routing.post import post
 from routing.recipients import to_asker
+from routing.unsigned import without_signer
 from routing.values import Incoming
 
 
@@ -27,7 +28,7 @@ def new_question(
     """The case that a message opens, with the files that came along."""
     person = session.get_one(Person, address.person_id)
     take_up(session, person.id)
-    text = item.text.strip() or item.subject.strip()
+    text = without_signer(item.text) or item.subject.strip()
     language = language_of(f"{item.subject}\n{text}", person.language)
     if not person.language_chosen:
         person.language = office.policy.languages.for_letters(language)

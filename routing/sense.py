@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from retrieval import Embedder, cache_folder
 from routing.languages import LANGUAGES
 from routing.letters.vocabulary import plain, read
+from routing.unsigned import name_at
 from routing.values import Sense
 from routing.words import bare
 
@@ -48,9 +49,6 @@ ASKS = re.compile(r"\?|[\u0370-\u03ff]\s*[;\u037e]\W*$")  # Greek asks with a se
 _INNER_STOP = re.compile(r"(?<=\w)\.(?=[\w/])|(?<=\d)\.(?=\s+[^\W\d_A-Z])")
 _SENTENCE = re.compile(r"[^.!?;\u037e…]*[.!?;\u037e…]+[\"'»”)]*|[^.!?;\u037e…]+$")
 _ENDED = re.compile(r"[.!?:;…]$")
-_LONGEST_SIGNATURE, _MOST_WORDS_SIGNED = 8, 9  # lines; words of one
-# Small words within names.
-_OF = ("de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "der", "y", "e", "i", "of", "the")
 _HELD = "\u2024"  # stands for a stop that ends nothing
 Floats = NDArray[np.float64]
 
@@ -135,22 +133,8 @@ def sentences(own: str) -> list[str]:
 def _unsigned(own: str) -> str:
     """Without the name at the end and the lines below it, which say neither what is meant nor who is asked."""
     lines = own.rstrip().split("\n")
-    for place in range(max(1, len(lines) - _LONGEST_SIGNATURE), len(lines)):
-        below = [line for line in lines[place + 1 :] if line.strip()]
-        if _is_name(lines[place], alone=not below) and all(map(_is_of_a_signature, below)):
-            return "\n".join(lines[:place]) if any(map(str.strip, lines[:place])) else own
-    return own
-
-
-def _is_name(line: str, *, alone: bool) -> bool:
-    """Two to five words, each with a capital; a first name only where nothing stands below."""
-    words = [word for word in line.split() if word not in _OF]
-    is_named = all(word[0].isupper() and word.strip(".,-'’").replace("-", "").isalpha() for word in words)
-    return is_named and not _ENDED.search(line.rstrip()) and (1 if alone else 2) <= len(words) <= 5
-
-
-def _is_of_a_signature(line: str) -> bool:
-    return len(line.split()) <= _MOST_WORDS_SIGNED and not line.rstrip().endswith((".", "!", "?", ";", "…"))
+    at = name_at(lines)
+    return "\n".join(lines[:at]) if at is not None and any(map(str.strip, lines[:at])) else own
 
 
 def _unwrapped(own: str) -> list[str]:

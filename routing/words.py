@@ -43,7 +43,7 @@ class Word:
 
 def understand(text: str, language: str | None = None) -> Word | None:
     """The meaning of a short reply, or None when the text is anything more. `language` decides only between homographs."""
-    own = _without_signature(unicodedata.normalize("NFC", text))
+    own = without_signature(unicodedata.normalize("NFC", text))
     for code in in_turn(language):
         if found := _ask_back(own, vocabulary(code)):
             return found
@@ -87,7 +87,7 @@ def only_asks(text: str) -> str:
 
 def bare(text: str) -> str:
     """What somebody wrote without signature, greeting and goodbye."""
-    return _without_courtesies(_without_signature(unicodedata.normalize("NFC", text)))
+    return _without_courtesies(without_signature(unicodedata.normalize("NFC", text)))
 
 
 def word_for(meaning: str, language: str) -> str:
@@ -170,7 +170,7 @@ def _without_courtesies(own: str) -> str:
     return _without_closing(_without_greeting(own)).strip()
 
 
-def _without_signature(text: str) -> str:
+def without_signature(text: str) -> str:
     """Up to the signature delimiter "-- " (RFC 3676, section 4.3)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
     end = next((at for at, line in enumerate(lines) if line.rstrip() == "--"), len(lines))
