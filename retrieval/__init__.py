@@ -14,7 +14,7 @@ from retrieval.concepts import concepts as concepts_of
 from retrieval.concepts import edition as concepts_edition
 from retrieval.concepts import names as concept_names
 from retrieval.concepts import says
-from retrieval.courtesies import begins_with_greeting, goes_on_below, is_closing, is_postscript, is_thanks
+from retrieval.courtesies import begins_with_greeting, goes_on_below, is_closing, is_greeting, is_postscript, is_thanks
 from retrieval.embedder import Embedder
 from retrieval.errors import CollectionError, IndexDamaged, ModelError, RetrievalError
 from retrieval.languages import LANGUAGES, identify_language, language_code, short_code
@@ -65,6 +65,7 @@ __all__ = [
     "goes_on_below",
     "identify_language",
     "is_closing",
+    "is_greeting",
     "is_postscript",
     "is_thanks",
     "language_code",

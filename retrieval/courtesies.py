@@ -55,13 +55,18 @@ def without_courtesies(text: str) -> str:
     # Most questions are just that, which is told faster of the whole than of each line; folded, they are asked for again.
     if not any(map(_COURTEOUS.match, _lines(fold(text)))):
         return "\n".join(lines) or text
-    kept = [_without_lead(line) for line in _without_closing(lines) if not _is_greeting(line) and not is_thanks(line)]
+    kept = [_without_lead(line) for line in _without_closing(lines) if not is_greeting(line) and not is_thanks(line)]
     return "\n".join(filter(None, kept)) or text
 
 
 def begins_with_greeting(line: str) -> bool:
     """Whatever follows: "Hello, yes", "Dear members of the training board of the county,"."""
     return _GREETING.match(fold(line)) is not None
+
+
+def is_greeting(line: str) -> bool:
+    """ "Dear Dr. Rossi," and nothing more."""
+    return not _asks(line) and _is_said_to_somebody(line, _GREETING, _MOST_NAMES)
 
 
 def is_closing(line: str) -> bool:
@@ -132,10 +137,6 @@ def _is_signed(rest: str, words: list[str], most_free: int) -> bool:
     return names and len(words) <= most_free
 
 
-def _is_greeting(line: str) -> bool:
-    return not _asks(line) and _is_said_to_somebody(line, _GREETING, _MOST_NAMES)
-
-
 def _is_said_to_somebody(line: str, beginning: re.Pattern[str], most: int) -> bool:
     """Begins so, and goes on with names and with words that name no topic."""
     folded = fold(line)
@@ -162,4 +163,4 @@ def _last(line: str, rest: str) -> list[str]:
 def _without_lead(line: str) -> str:
     """ "Hello all, how do we ..." without "Hello all,"."""
     cut = re.search(r"[,!:]\s+", line[:_LONGEST_LEAD])
-    return _without_lead(line[cut.end() :]) if cut and _is_greeting(line[: cut.start()]) else line
+    return _without_lead(line[cut.end() :]) if cut and is_greeting(line[: cut.start()]) else line

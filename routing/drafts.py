@@ -1,4 +1,4 @@
-"""An answer that was given once becomes the draft of a fiche, without what would tell who asked.
+"""An answer that was given once becomes the draft of a fiche, without what would tell who asked, and without greetings.
 
 In: a question and its answer. Out: a draft, and a letter to the coordinators.
 """
@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from retrieval import is_greeting
 from routing import sharing
 from routing.fiches import LONGEST_TITLE
 from routing.handing import write_to_coordinators
 from routing.history import note
 from routing.models import Answer, Assignment, Authority, Expert, Fiche, FicheText, Question
 from routing.office import Office
+from routing.unsigned import without_signer
 
 
 def draft_from(session: Session, office: Office, question: Question, answer: Answer, now: datetime) -> Fiche:
@@ -28,7 +30,8 @@ def draft_from(session: Session, office: Office, question: Question, answer: Ans
     Its name holds no word of the asker's, because names stay when an asker is forgotten.
     """
     names = sharing.names_of_asker(session, question)
-    asked, told = sharing.without_names(question.text, names), sharing.without_names(answer.text, names)
+    asked = sharing.without_names(_without_greeting(question.text), names)
+    told = sharing.without_names(_without_greeting(without_signer(answer.text)), names)
     title = _title(sharing.without_names(question.subject or question.text, names), question.number)
     fiche = Fiche(
         slug=f"{_slug(question.theme or 'practice')}-{question.number}-{secrets.token_hex(3)}",
@@ -67,6 +70,11 @@ def _role(session: Session, answer: Answer) -> str:
         return ""
     expert = session.get_one(Expert, session.get_one(Assignment, answer.assignment_id).expert_id)
     return f"{expert.role}, {session.get_one(Authority, expert.authority_id).name}" if expert.may_be_named else ""
+
+
+def _without_greeting(text: str) -> str:
+    first, _, rest = text.strip().partition("\n")
+    return rest.strip() if rest.strip() and is_greeting(first) else text
 
 
 def _title(asked: str, number: str) -> str:

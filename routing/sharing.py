@@ -20,6 +20,7 @@ from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker
+from routing.unsigned import without_signer
 
 LEFT_OUT = "…"
 _SHORTEST_NAME = 3
@@ -34,9 +35,9 @@ def without_names(text: str, names: Sequence[str]) -> str:
 
 
 def for_others(session: Session, written: Answer) -> str:
-    """The answer as anybody but its first asker may read it."""
+    """The answer as anybody but its first asker may read it: its author signed it for that one."""
     question = session.get_one(Question, written.question_id)
-    return without_names(written.text, names_of_asker(session, question))
+    return without_names(without_signer(written.text), names_of_asker(session, question))
 
 
 def names_of_asker(session: Session, question: Question) -> list[str]:

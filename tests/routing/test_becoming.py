@@ -7,6 +7,7 @@ import pytest
 from retrieval import FicheText
 from routing import becoming, fiches, joining, standing
 from routing.models import Address, Expert, Fiche, Question
+from routing.models import FicheText as FicheRow
 from routing.values import Kind
 from tests.world import ASKER_MAIL, CHAT, DESK, OTHER_QUESTION
 
@@ -104,3 +105,16 @@ def test_a_fiche_that_was_brought_in_has_nobody_to_tell(small):
         session.flush()
         becoming.tell_published(session, small.office, fiche, small.now)
     assert not small.letters("published")
+
+
+def test_a_draft_holds_neither_greeting_nor_signature_of_anybody(small):
+    small.mail(
+        DESK,
+        "Buongiorno,\nabbiamo noleggiato un camion per cinque valli.\n\nCordiali saluti\nUfficio apprendistato\nTel. 0461 884111",
+        to=small.assigned("Good morning,\nwhich lorry carries the machines?\n\nKind regards\nTraining desk\nTel. +351 22 209 7000"),
+    )
+    [text] = small.all(FicheRow)
+    assert text.sections == {
+        "challenge": "which lorry carries the machines?", "activities": "abbiamo noleggiato un camion per cinque valli.",
+    }  # fmt: skip
+    assert text.summary == text.sections["activities"]
