@@ -49,8 +49,9 @@ def tell(session: Session, office: Office, now: datetime) -> int:
 def tell_sender(session: Session, office: Office, row: InboxMessage, now: datetime) -> None:
     """An expert who answers once more, too late or for a colleague hears that a person reads it first."""
     if row.person_id is not None:
-        to = to_person(session, row.person_id, "assignment")
-        post(session, office, to, "held_notice", {}, now=now, edition=f"inbox {row.id}")
+        to, guesses = to_person(session, row.person_id, "assignment"), row.facts.get("guesses") or ()
+        facts = {"number": str(guesses[0]["number"])} if guesses else {}
+        post(session, office, to, "held_notice", facts, now=now, edition=f"inbox {row.id}")
 
 
 def get_held(session: Session, inbox_id: int) -> InboxMessage:

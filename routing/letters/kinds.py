@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
     "asker_replied": _kind(EXPERT, "number text deadline_at zone", "question enclosed kept asked"),
     "goes_on": _kind(EXPERT, "number former question deadline_at zone", "accept_by_at"),
     "answer_missing": _kind(EXPERT, "number text deadline_at zone", "question enclosed kept"),
-    "held_notice": _kind(EXPERT),
+    "held_notice": _kind(EXPERT, "", "number"),
     "stopped_expert": _kind(EXPERT, "numbers"),
     "started_expert": _kind(EXPERT),
     "split_off": _kind(EXPERT, "number question others deadline_at zone"),

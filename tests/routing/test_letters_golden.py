@@ -250,7 +250,7 @@ CASES = {
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME},
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME, "accept_by_at": SOON},
     ],
-    "held_notice": [{}],
+    "held_notice": [{}, {"number": "2026-0007"}],
     "split_off": [{**ONE, "question": QUESTION, "others": ["2026-0043", "2026-0044"], "deadline_at": DUE, **ROME}],
     "stopped_expert": [{"numbers": []}, {"numbers": ["2026-0041", NUMBER]}],
     "started_expert": [{}],
