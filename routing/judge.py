@@ -21,6 +21,8 @@ from routing.values import Incoming, Kind, Unreadable
 from routing.why import because
 from routing.words import understand
 
+NOT_ARRIVED = ("challenge", "moderated")  # a machine tells us that its owner has not got our letter, and what would help
+
 Act = Callable[[Session, Office, InboxMessage, Incoming, datetime], str]
 
 
@@ -246,6 +248,7 @@ RULES: tuple[tuple[str, Callable[[Incoming], bool], Act], ...] = (
     ("bounce", lambda item: item.kind is Kind.BOUNCE, _bounced),
     ("stop", stopping.asks_to_stop, stopping.stop),
     ("unwanted", lambda item: item.kind in (Kind.COMPLAINT, Kind.UNSUBSCRIBE), _unwanted),
+    ("not arrived", lambda item: item.kind is Kind.AUTO_REPLY and item.rule in NOT_ARRIVED, _hold_as_read),
     ("machine", lambda item: item.kind in (Kind.AUTO_REPLY, Kind.ACKNOWLEDGEMENT), _machine_answered),
     ("nothing to do", lambda item: item.kind in (Kind.READ_RECEIPT, Kind.LIST, Kind.OTHER), _ignore),
     ("doubtful", lambda item: item.held is not None, _hold_as_read),

@@ -122,7 +122,6 @@ OUTCOMES = (
 DOUBTS = (
     N_("reads like an automatic acknowledgement, though no header says so"),
     N_("reads like an absence notice, though no header says so"),
-    N_("asks for a proof that a person wrote to it"),
     N_("the text is very long: only its beginning was read"),
     N_("our letter stands in it without quote marks"),
     N_("words stand above and below the quoted letter"),
@@ -163,6 +162,9 @@ DOUBTS = (
     N_("It says that somebody has left, or that an address is no longer in use."),
     N_("Its sender wants an earlier mail back."),
     N_("It speaks of an absence, but it may hold an answer, too."),
+    N_("It comes with an invitation to a meeting, but it may hold an answer."),
+    N_("Our letter has not arrived: its recipient's mail filter asks for a proof that a person wrote it."),
+    N_("Our letter has not arrived: it waits for the moderator of a mailing list."),
     N_("It reads like an automatic notice, but it may be an answer."),
     N_("It reads like a newsletter: it offers a way to get no more of them."),
     N_("Nobody reads the address it came from, so no answer would arrive."),

@@ -37,6 +37,7 @@ MENTIONED = Verdict(Kind.MESSAGE, "absence-mentioned", held="It speaks of an abs
 SHORTEST = 25  # letters; "Thanks!" is what people say, too
 # Of answers that the weights were not learnt from, one in eighty is above the first and one in four hundred above the second
 POSSIBLE, LIKELY = 0.5, 2.0
+ABOVE_OURS = ("top", "bottom")  # styles of replies that quote our letter, as few machines do
 FEW = 8  # words: "I'll look at it tomorrow and answer" is a person's
 CERTAIN = 1.0  # where other signs say so, too
 NOTICE_LIKE = Verdict(Kind.MESSAGE, "notice-like", held="It reads like an automatic notice, but it may be an answer.")
@@ -110,7 +111,7 @@ def reads_like_a_notice(mail: Mail) -> Verdict | None:
     plain = brief and is_in_thread(mail) and not mail.body.files and not FORWARDED.match(mail.subject)
     if not plain or mail.reply.style == "interleaved" or (like := likeness(words)) < POSSIBLE:
         return None
-    if like < LIKELY or mail.own_words < FEW:
+    if like < LIKELY or mail.own_words < FEW or mail.reply.style in ABOVE_OURS:
         return NOTICE_LIKE
     if TAKEN_IN.search(words) or REGISTERED.search(mail.head):
         return TAKEN_IN_BY_WORDS

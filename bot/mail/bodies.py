@@ -53,8 +53,8 @@ def read_body(root: Part) -> Body:
     texts = _collect(root, body)
     if root.headers.raw("x-trasporto").strip().lower() in CERTIFIED:
         texts = _inside_certified(body) or texts
-    if not any(text.plain or text.html for text in texts):
-        texts = texts or _text_from_file(body)
+    if not any(map(_says_something, texts)):
+        texts = _text_from_file(body) or texts
     body.has_plain = any(text.plain is not None for text in texts)
     body.has_html = any(text.html is not None for text in texts)
     body.plain = (
@@ -66,6 +66,11 @@ def read_body(root: Part) -> Body:
         "\n".join(text.html if text.html is not None else _as_html(text.plain or "") for text in texts) if body.has_html else ""
     )
     return body
+
+
+def _says_something(text: _Text) -> bool:
+    """Whether there is more than white space, which clients put beside a file that is all they were to send."""
+    return bool((text.plain or "").strip() or (text.html and _as_plain(text.html).strip()))
 
 
 def _inside_certified(body: Body) -> list[_Text]:
@@ -153,10 +158,11 @@ def _add_text(part: Part, alternative: _Text | None, texts: list[_Text], body: B
 
 def _add_tnef(part: Part, texts: list[_Text], body: Body) -> None:
     found = read_tnef(part.content())
-    if found is None or not (texts or found.text or found.html or found.files):
+    written = any(map(_says_something, texts))
+    if found is None or not (written or found.text or found.html or found.files):
         _add_file(body, part.file_name or "winmail.dat", "application/ms-tnef", part.content())
         return
-    if not texts and (found.text or found.html):
+    if not written and (found.text or found.html):
         texts.append(_Text(found.text or None, found.html or None))
     for name, content in found.files:
         _add_file(body, name, "application/octet-stream", content)
@@ -192,7 +198,7 @@ def _text_from_file(body: Body) -> list[_Text]:
     for mail in body.attached_mails:
         inner = Body()
         texts = _collect(mail.children[0], inner)
-        if any(text.plain or text.html for text in texts):
+        if any(map(_says_something, texts)):
             return texts
     return []
 

@@ -18,12 +18,14 @@ from bot.mail.bounces import read_rejection, read_report
 from bot.mail.certified import certified
 from bot.mail.circulars import circular
 from bot.mail.dates import has_date, last_day_away
+from bot.mail.invitations import invitation
 from bot.mail.leaving import unsubscribe
 from bot.mail.lexicon import REPLY_PREFIXES
 from bot.mail.notices import asks_for_proof
 from bot.mail.phrases import (
     AUTOMATIC_TEXT,
     CHALLENGE,
+    MODERATED,
     READ_SUBJECT,
     READ_TEXT,
     RECALLED,
@@ -113,17 +115,15 @@ def _own_address(mail: Mail) -> Verdict | None:
     return Verdict(Kind.OWN_LOOP, "own-address") if mail.config.is_own(mail.address) else None
 
 
-def _calendar(mail: Mail) -> Verdict | None:
-    if not mail.body.calendar:
-        return None
-    return Verdict(Kind.OTHER, "calendar-reply" if mail.body.calendar in ("REPLY", "COUNTER", "REFRESH") else "calendar-invite")
-
-
 def _challenge(mail: Mail) -> Verdict | None:
-    """Filters that ask the writer to prove that they are human."""
-    by_phrase = mail.own_words <= SHORT_NOTICE and "://" in mail.reply.text and CHALLENGE.search(mail.head)
-    if by_phrase or asks_for_proof(mail.reply.text):
-        return Verdict(Kind.AUTO_REPLY, "challenge", review="asks for a proof that a person wrote to it")
+    """Filters that ask the writer to prove that they are human, and lists whose moderator looks first: a person must follow it."""
+    brief = mail.own_words <= SHORT_NOTICE
+    if (brief and "://" in mail.reply.text and CHALLENGE.search(mail.head)) or asks_for_proof(mail.reply.text):
+        held = "Our letter has not arrived: its recipient's mail filter asks for a proof that a person wrote it."
+        return Verdict(Kind.AUTO_REPLY, "challenge", held=held)
+    if brief and MODERATED.search(f"{mail.subject} {mail.head}"):
+        held = "Our letter has not arrived: it waits for the moderator of a mailing list."
+        return Verdict(Kind.AUTO_REPLY, "moderated", held=held)
     return None
 
 
@@ -179,6 +179,6 @@ def _shown_to_a_person(verdict: Verdict, mail: Mail) -> Verdict:
 
 
 RULES: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _own_letter, _complaint, _read_receipt, certified, _bounce, _own_address, _calendar, away_by_headers, acknowledgement,
-    _automatic, _list, away_by_words, _challenge, unsubscribe, reads_like_a_notice, _nobody_reads, circular,
+    _own_letter, _complaint, _read_receipt, certified, _bounce, _own_address, invitation, away_by_headers, _challenge,
+    acknowledgement, _automatic, _list, away_by_words, unsubscribe, reads_like_a_notice, _nobody_reads, circular,
 )  # fmt: skip

@@ -18,7 +18,15 @@ CHALLENGE = Wording(
     r"|(?:kein roboter|pas un robot|non (?:sei|è|essere) un robot|no (?:es |ser )?un robot|δεν είστε ρομπότ"
     r"|nu sunteți (?:un )?robot"
     r"|niste robot|robot olmadığınız)|mensaje sea entregado|(?:recapitare|consegnare|consegnarlo) .{0,30}(?:clicc|link)"
-    r"|verifica (?:del )?mittente",
+    r"|verifica (?:del )?mittente|approved senders|senders (?:that )?i have approved|whitelist me|request form",
+)
+# Mailman and others, of a letter to a list
+MODERATED = Wording(
+    r"awaits? (?:the )?moderator(?:.s)? approval|held until the (?:list )?moderator|post by (?:a )?non-member"
+    r"|wartet auf (?:die )?(?:genehmigung|freigabe|bestätigung) (?:durch|des|der|von)"
+    r"|in attesa (?:di|dell.) ?approvazione|en attente (?:de|d.)\s?(?:l.)?(?:approbation|modération)"
+    r"|(?:espera|pendiente de) (?:la )?(?:aprobación|moderación)|αναμένει (?:την )?έγκριση|așteaptă (?:aprobarea|moderarea)"
+    r"|čeka (?:na )?odobrenje (?:moderatora|urednika)|(?:moderatör|yönetici)\w* onayı(?:nı)? (?:bekl|gerek)"
 )
 DELIVERED_SUBJECT = Wording(
     r"^\W*(?:delivered|relayed|expanded|zugestellt|übermittelt|weitergeleitet|remis|relayé|recapitato"

@@ -6,7 +6,8 @@ In: lines of one stretch of own text. Out: how many of them are worth keeping, w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from bot.mail.lexicon import ABOUT_MAIL
 from bot.mail.lines import Line, Mark, visible
@@ -56,7 +57,8 @@ LONG_DASHES = frozenset(("—", "–", "——"))
 CARD_LINES, CARD_WIDTH = 6, 50
 MAX_SIGNATURE_LINES = 18
 MAX_SIGNATURE = 1_200
-PROSE_WORDS = 18  # more than a motto
+PROSE_WORDS, SHORT_SENTENCE = 18, 5  # more than a motto; fewer than a sentence
+SENTENCE = re.compile(r"\S[^.!?…]*[.!?…]")
 CALLED = re.compile(r"\+?\d(?:[\s./()-]{0,2}\d){6,}|://|\bwww\.")
 
 
@@ -71,13 +73,22 @@ def kept_until(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | 
 
 
 def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | None]:
+    """At the first mark with a signature below it; a mark with a long text below it only sets off a part of the answer."""
+    review = None
     for at in range(start, end):
-        line = lines[at]
-        if line.mark is Mark.SIGNATURE or ARMOUR.match(line.text):
-            return _signature_end(lines, at, end)
-        if _is_signature_mark(lines, at, end) and not _in_code(lines, start, at):
-            return _signature_end(lines, at, end)
-    return end, None
+        if _begins_signature(lines, start, at, end):
+            cut, doubt = _signature_end(lines, at, end)
+            review = review or doubt
+            if cut < end:
+                return cut, review
+    return end, review
+
+
+def _begins_signature(lines: Sequence[Line], start: int, at: int, end: int) -> bool:
+    if lines[at].mark is Mark.SIGNATURE:
+        return at == start or lines[at - 1].mark is not Mark.SIGNATURE
+    marked = ARMOUR.match(lines[at].text) is not None or _is_signature_mark(lines, at, end)
+    return marked and not _in_code(lines, start, at)
 
 
 def _is_signature_mark(lines: Sequence[Line], at: int, end: int) -> bool:
@@ -101,18 +112,29 @@ def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str |
     if lines[at].mark is Mark.SIGNATURE and below:
         return _inner_signature(lines, at, end)
     inside = [line for line in lines[at + 1 : end] if not line.blank]
-    told = [line.text for line in inside if not _is_disclaimer(line.text)]
-    prose = sum(len(text.split()) for text in told if _is_prose(text))
+    told = [text for text in _paragraphs(lines[at + 1 : end]) if not _is_disclaimer(text)]
+    prose = sum(map(_words_of_prose, told))
     if len(inside) > MAX_SIGNATURE_LINES or sum(map(len, told)) > MAX_SIGNATURE or prose >= PROSE_WORDS:
         return end, "a long text follows the signature mark"
     return at, None
 
 
-def _is_prose(text: str) -> bool:
-    """A sentence of some length without an address, a number to call or a word of disclaimers: no card has several."""
-    if len(text) < CARD_WIDTH or text.rstrip()[-1] not in ".!?…":
-        return False
-    return not any(one.search(text) for one in (ADDRESS, CALLED, THIS_MAIL, CONFIDENTIAL))
+def _paragraphs(lines: Sequence[Line]) -> Iterator[str]:
+    """Each on one line, however its client wrapped it."""
+    for is_blank, some in groupby(lines, key=lambda line: line.blank):
+        if not is_blank:
+            yield " ".join(line.text.strip() for line in some)
+
+
+def _words_of_prose(text: str) -> int:
+    """Words of sentences of some length without an address, a number to call or a word of disclaimers: no card has several."""
+    if THIS_MAIL.search(text) or CONFIDENTIAL.search(text) or _asks_not_to_print(text):
+        return 0
+    return sum(len(one.split()) for one in SENTENCE.findall(text) if _is_prose(one))
+
+
+def _is_prose(sentence: str) -> bool:
+    return len(sentence.split()) >= SHORT_SENTENCE and not (ADDRESS.search(sentence) or CALLED.search(sentence))
 
 
 def _inner_signature(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:

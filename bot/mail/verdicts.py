@@ -37,6 +37,8 @@ BULK = ("bulk", "list", "junk")
 MACHINE_TEXT = 1_500
 SHORT_NOTICE = 120
 ANSWER_LENGTH = 25
+OUR_NUMBER = re.compile(r"(?<![\d/.-])\d{4}-\d{4,}(?![\d/-])")  # of a question, which every subject of ours names
+SEPARATOR = re.compile(r":|\s[-–—|]\s")
 NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?|owner-.*"
     r"|.*-(?:bounces?|request|owner|admin))(?:\+.*)?$",
@@ -80,7 +82,17 @@ class Mail:
 
     @property
     def notice(self) -> str:
-        return f"{self.subject} |\n{self.reply.text[:MACHINE_TEXT]}"  # no date runs on from one into the other
+        """What may name the days of an absence: not our own subject, which most machines repeat, and which names a deadline."""
+        return f"{_before_ours(self.subject)} |\n{self.reply.text[:MACHINE_TEXT]}"  # no date runs on from one into the other
+
+
+def _before_ours(subject: str) -> str:
+    """ "Away until 4 May: Question 2026-0007 for you – please answer by …" -> "Away until 4 May"; all of a subject not ours."""
+    numbered = OUR_NUMBER.search(subject)
+    if numbered is None:
+        return subject
+    ends = [found.start() for found in SEPARATOR.finditer(subject, 0, numbered.start())]
+    return subject[: ends[-1]] if ends else ""
 
 
 @dataclass(frozen=True, slots=True)
