@@ -6,10 +6,15 @@ In: lines, what was kept of them, headers. Out: the reason why a person must see
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from bot.mail.lexicon import ANSWERS, BELOW, FORWARD, PASSES_ON
 from bot.mail.lines import Line
-from bot.mail.shapes import ADDRESS, WORDS, Hints, QuoteHeader
+from bot.mail.shapes import ADDRESS, MARKER, WORDS, Hints, QuoteHeader
+
+
+NOT_OURS = "a letter that is not ours stands below, and may be the answer"
+_FEW = 12  # words: "My colleague has answered this for you, see there"; quoted words that may say something
 
 
 def is_tinted_by_two(lines: list[Line], hard: QuoteHeader, headers: list[QuoteHeader]) -> bool:
@@ -24,9 +29,11 @@ def is_tinted_by_two(lines: list[Line], hard: QuoteHeader, headers: list[QuoteHe
 def answers_elsewhere(lines: list[Line], keep: list[bool], headers: list[QuoteHeader], hints: Hints) -> str | None:
     """ "See my answers below, in red": the words wanted stand inside the quoted letter, where little tells them apart."""
     own = " ".join(line.text for line, stays in zip(lines, keep, strict=True) if stays).strip()
-    above = headers and headers[0].hard and any(keep[: headers[0].start])
-    if above and (reason := _inside(lines, own, headers, hints)):
+    above = headers and any(keep[: headers[0].start])
+    if above and headers[0].hard and (reason := _inside(lines, own, headers, hints)):
         return reason
+    if _is_of_others(lines, own, headers, hints):
+        return NOT_OURS
     if own.endswith((",", "،", "，")) and len(own.split()) <= 4:
         return "only a greeting stands above the quoted letter"
     return "the sender says that answers stand inside the quoted letter" if _points_below(own) else None
@@ -67,5 +74,20 @@ def _inside(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hint
     if not hints.own or hints.names_us(head) or not ADDRESS.search(head):
         return None
     if hints.forwarded or FORWARD.search(head) or own.endswith((":", "：")) or _passes_on(own) or _agrees_with_it(own):
-        return "a letter that is not ours stands below, and may be the answer"
+        return NOT_OURS
     return None
+
+
+def _is_of_others(lines: list[Line], own: str, headers: list[QuoteHeader], hints: Hints) -> bool:
+    """Whether what is quoted with marks begins with somebody else's letter: a forwarded one, or one that stands above ours while
+    the sender says little beside it.
+    """
+    quoted = [line for line in lines if line.depth and WORDS.search(line.text)]
+    if not hints.own or not quoted:
+        return False
+    head = " ".join(line.text for header in headers[:1] for line in lines[header.start : header.end])
+    theirs = list(takewhile(lambda line: not (MARKER.search(line.text) or hints.names_us(line.text)), quoted))
+    if sum(len(line.text.split()) for line in theirs) < _FEW:
+        return False
+    is_above_ours = ADDRESS.search(head) is not None and not hints.names_us(head) and len(theirs) < len(quoted)
+    return hints.forwarded or (is_above_ours and len(own.split()) <= _FEW)

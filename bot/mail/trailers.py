@@ -134,7 +134,10 @@ def _words_of_prose(text: str) -> int:
 
 
 def _is_prose(sentence: str) -> bool:
-    return len(sentence.split()) >= SHORT_SENTENCE and not (ADDRESS.search(sentence) or CALLED.search(sentence))
+    """Names of offices and streets that run into each other have more capitals than a sentence has, a German one included."""
+    words = sentence.split()
+    small = sum(not word[:1].isupper() for word in words)
+    return len(words) >= SHORT_SENTENCE and small * 2 > len(words) and not (ADDRESS.search(sentence) or CALLED.search(sentence))
 
 
 def _inner_signature(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:

@@ -56,17 +56,24 @@ def _is_placeholder(plain: list[Line], html: list[Line]) -> bool:
     return shared.total() * 3 < words.total()
 
 
+def _cuts_more(one: Reply, other: Reply) -> bool:
+    """Whether it is the beginning of the other, and the rest is what it has cut."""
+    words, others = one.text.split(), other.text.split()
+    rest = Counter(others[len(words) :])
+    return bool(words and rest) and words == others[: len(words)] and not rest - Counter(one.cut.split())
+
+
 def _better(plain: Reply, html: Reply) -> Reply:
     """The plain version, unless it was doubtful and the HTML was not, or it cut words that the HTML kept as the sender's own."""
     if plain.review and not html.review:
         return html
     if len(SWALLOWED.findall(plain.text)) > max(1, len(SWALLOWED.findall(html.text))):
         return html
-    if html.review or plain.style == html.style:
-        return plain
-    if plain.style == "plain" and html.style == "top" and html.text.split() == plain.text.split()[: len(html.text.split())]:
-        return html  # the plain version lost its quote marks; the HTML still says where the quoted letter begins
     missing = Counter(html.text.split()) - Counter(plain.text.split())
-    if sum(missing.values()) < DIFFERENCE:
+    if html.review:
+        return html if missing.total() >= DIFFERENCE else plain
+    if _cuts_more(html, plain) and (plain.style == html.style or (plain.style, html.style) == ("plain", "top")):
+        return html  # it still says where a signature begins, or a letter whose quote marks the plain version has lost
+    if plain.style == html.style or missing.total() < DIFFERENCE:
         return plain
     return Reply(html.text, html.cut, "the plain and the HTML version of this mail say different things", html.style)
