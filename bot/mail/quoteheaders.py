@@ -42,7 +42,19 @@ def find_headers(lines: Sequence[Line], hints: Hints) -> tuple[list[QuoteHeader]
         if header and doubtful is None:
             doubtful = at
         at += 1
-    return found, doubtful
+    return _without_own(lines, found, hints), doubtful
+
+
+def _without_own(lines: Sequence[Line], found: list[QuoteHeader], hints: Hints) -> list[QuoteHeader]:
+    """ "On 3 March the ministry wrote:" above quoted lines is somebody's own sentence where the header of a letter, with its
+    address or ours, stands further below."""
+    sure = [_is_sure(lines, header, hints) for header in found]
+    return [header for at, header in enumerate(found) if sure[at] or not any(sure[at + 1 :])]
+
+
+def _is_sure(lines: Sequence[Line], header: QuoteHeader, hints: Hints) -> bool:
+    text = " ".join(visible(line.text) for line in lines[header.start : header.end])
+    return header.why != "attribution" or any((ADDRESS.search(text), TIME.search(text), hints.names_us(text)))
 
 
 def _header_at(lines: Sequence[Line], at: int, hints: Hints, floor: int) -> QuoteHeader | bool:

@@ -7,7 +7,7 @@ if so. Time is linear in the size of the mail. Words that somebody may want are 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.mail.attribution import is_attribution
@@ -141,19 +141,40 @@ def _spans(plan: Plan, stretches: list[tuple[int, int]]) -> list[bool]:
 def _interleaved(
     plan: Plan, headers: list[QuoteHeader], stretches: list[tuple[int, int]], announced: bool
 ) -> tuple[list[bool], str]:
-    """Question and answer alternate: all stays from the first to the last own word, but for the headers and what trails."""
-    first = 0 if not announced or stretches[0][0] > 0 else stretches[0][0]
+    """Question and answer alternate: all stays from the first to the last own word, but for the headers and what trails; of our
+    own letter only the paragraph right above each answer."""
     last = stretches[-1][1]
-    keep = [first <= at < last for at in range(len(plan.lines))]
-    for header in headers:
-        if header.why != "attribution-weak":
-            keep[header.start : header.end] = [False] * (header.end - header.start)
+    keep = [at < last and kind != "header" for at, kind in enumerate(plan.kinds)]
     for start, end in _signatures(plan, stretches, last):
         keep[start:end] = [False] * (end - start)
-    if announced and len(stretches) == 2 and first == stretches[0][0] and not _quoted_after(plan, last):
+    if (top := _letter_from(plan, headers)) is not None:
+        answered = {at for start, _ in stretches for at in _answered_by(plan, start)}
+        for at in range(top, last):
+            keep[at] = keep[at] and (plan.kinds[at] == "own" or at in answered)
+    if announced and len(stretches) == 2 and stretches[0][0] == 0 and not _quoted_after(plan, last):
         # Above and below a letter that is quoted in one piece: the words below may answer its end, or stand for themselves
         plan.review = plan.review or "words stand above and below the quoted letter"
     return keep, "interleaved"
+
+
+def _letter_from(plan: Plan, headers: list[QuoteHeader]) -> int | None:
+    """Where our own letter begins, told by its last line: below the first header, or at its first line where nothing announces
+    it. None for the letters of others: what is quoted of them is the sender's choice."""
+    quotes = [at for at, kind in enumerate(plan.kinds) if kind == "quote"]
+    if not any(MARKER.search(plan.lines[at].text) for at in quotes):
+        return None
+    return headers[0].end if headers else quotes[0]
+
+
+def _answered_by(plan: Plan, start: int) -> Iterator[int]:
+    """The quoted paragraph above an own stretch; its lines are quoted equally deep."""
+    at = start - 1
+    while at >= 0 and plan.kinds[at] != "header" and plan.lines[at].blank:
+        at -= 1
+    depth = plan.lines[at].depth
+    while at >= 0 and plan.kinds[at] == "quote" and not plan.lines[at].blank and plan.lines[at].depth == depth:
+        yield at
+        at -= 1
 
 
 def _signatures(plan: Plan, stretches: list[tuple[int, int]], last: int) -> list[tuple[int, int]]:

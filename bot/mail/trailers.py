@@ -77,7 +77,8 @@ def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | 
     review = None
     for at in range(start, end):
         if _begins_signature(lines, start, at, end):
-            cut, doubt = _signature_end(lines, at, end)
+            # Who sets off parts of an answer so has not signed before the last of them
+            cut, doubt = _signature_end(lines, at, end, PROSE_WORDS if review is None else 1)
             review = review or doubt
             if cut < end:
                 return cut, review
@@ -106,7 +107,7 @@ def _is_card(lines: Sequence[Line]) -> bool:
     return 0 < len(told) <= CARD_LINES and all(len(text) <= CARD_WIDTH and text[-1] not in ".?!:" for text in told)
 
 
-def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str | None]:
+def _signature_end(lines: Sequence[Line], at: int, end: int, prose_words: int) -> tuple[int, str | None]:
     """Cut from the mark on, unless what follows is too long to be a signature or the client's container ends before."""
     below = [line for line in lines[at + 1 : end] if not line.blank and line.mark is not Mark.SIGNATURE]
     if lines[at].mark is Mark.SIGNATURE and below:
@@ -114,7 +115,7 @@ def _signature_end(lines: Sequence[Line], at: int, end: int) -> tuple[int, str |
     inside = [line for line in lines[at + 1 : end] if not line.blank]
     told = [text for text in _paragraphs(lines[at + 1 : end]) if not _is_disclaimer(text)]
     prose = sum(map(_words_of_prose, told))
-    if len(inside) > MAX_SIGNATURE_LINES or sum(map(len, told)) > MAX_SIGNATURE or prose >= PROSE_WORDS:
+    if len(inside) > MAX_SIGNATURE_LINES or sum(map(len, told)) > MAX_SIGNATURE or prose >= prose_words:
         return end, "a long text follows the signature mark"
     return at, None
 
