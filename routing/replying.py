@@ -5,8 +5,10 @@ In: an authenticated reply. Out: what came of it in a few words.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import answering, prose
@@ -14,14 +16,17 @@ from routing.asides import NEWS, NOTED, SERVICE, aside_in
 from routing.cases import OPEN_ASSIGNMENT
 from routing.given import Given, given
 from routing.history import note
+from routing.inside import strange_lines
 from routing.intake import hold
-from routing.models import Assignment, InboxMessage
+from routing.models import Assignment, InboxMessage, OutboxMessage
 from routing.office import Office
 from routing.pairing import is_courtesy
 from routing.values import Incoming
 from routing.verbs import VERBS, ask_back
 from routing.why import because
 from routing.words import Word, hint_in, only_asks, understand
+
+INSIDE = "words that we did not write stand inside the quoted letter"
 
 
 def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, now: datetime) -> str:
@@ -40,6 +45,9 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
         return act(session, office, theirs, word, now)
     if word is not None:
         return hold(row, because(row, "only-a-word", text=item.text.strip()), now)
+    if item.review is None and strange_lines(item.quoted, _said(session, theirs, row)):
+        whole = f"{item.text}\n\n{item.cut}".strip()
+        return answering.answer(session, office, theirs, whole, now, inbox=row, review=INSIDE)
     if not item.attachments and (outcome := _no_answer(session, office, theirs, row, item.text, now)) is not None:
         return outcome
     hint = hint_in(item.text, theirs.question.language)
@@ -48,6 +56,15 @@ def reply(session: Session, office: Office, row: InboxMessage, item: Incoming, n
     if hint is not None:
         return _more_than_a_word(session, office, theirs, row, hint, now)
     return answering.answer(session, office, theirs, item.text, now, inbox=row, review=item.review)
+
+
+def _said(session: Session, theirs: Given, row: InboxMessage) -> Iterator[str]:
+    """What a mail about the question may quote: our letters with their buttons, and what came in before."""
+    sent = select(OutboxMessage.subject, OutboxMessage.text, OutboxMessage.buttons)
+    for subject, text, buttons in session.execute(sent.where(OutboxMessage.question_id == theirs.question.id)):
+        yield from (subject, text, *(str(button["label"]) for button in buttons))
+    came = select(InboxMessage.text).where(InboxMessage.question_id == theirs.question.id, InboxMessage.id != row.id)
+    yield from session.scalars(came)
 
 
 def _no_answer(session: Session, office: Office, theirs: Given, row: InboxMessage, text: str, now: datetime) -> str | None:

@@ -60,9 +60,10 @@ class Sense:
 class Incoming:
     """One thing that came in by a channel, read but not yet judged.
 
-    `text` holds the sender's own words; `cut` what was recognised as quoted or signature; `review` says why a person
-    should look at the cutting, or is None. `proven` is True only when the channel itself vouches for `sender`. `senses`
-    is what a reply seems to be by its sentences' meaning, if it is an expert's or an asker's; empty where nobody has looked.
+    `text` holds the sender's own words; `cut` what was recognised as quoted or signature, and of it `quoted` the letter that is
+    answered, without what clients add; `review` says why a person should look at the cutting, or is None. `proven` is True only
+    when the channel itself vouches for `sender`. `senses` is what a reply seems to be by its sentences' meaning, if it is an
+    expert's or an asker's; empty where nobody has looked.
     """
 
     channel: str
@@ -74,6 +75,7 @@ class Incoming:
     proven: bool = False
     subject: str = ""
     cut: str = ""
+    quoted: str = ""
     review: str | None = None
     language_hint: str | None = None
     tokens: tuple[str, ...] = ()

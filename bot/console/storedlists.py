@@ -125,6 +125,7 @@ DOUBTS = (
     N_("the text is very long: only its beginning was read"),
     N_("our letter stands in it without quote marks"),
     N_("words stand above and below the quoted letter"),
+    N_("words that we did not write stand inside the quoted letter"),
     N_("nothing stands above the quoted letter: all of it is shown"),
     N_("quoted lines above the quoted letter may belong to the text"),
     N_("the quoted lines at the end may belong to the text"),

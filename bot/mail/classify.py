@@ -116,7 +116,7 @@ def _own_address(mail: Mail) -> Verdict | None:
 
 
 def _challenge(mail: Mail) -> Verdict | None:
-    """Filters that ask the writer to prove that they are human, and lists whose moderator looks first: a person must follow it."""
+    """Filters that ask for a proof that a human wrote, and lists whose moderator looks first: only a person can follow it."""
     brief = mail.own_words <= SHORT_NOTICE
     if (brief and "://" in mail.reply.text and CHALLENGE.search(mail.head)) or asks_for_proof(mail.reply.text):
         held = "Our letter has not arrived: its recipient's mail filter asks for a proof that a person wrote it."

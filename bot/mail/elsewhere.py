@@ -12,7 +12,6 @@ from bot.mail.lexicon import ANSWERS, BELOW, FORWARD, PASSES_ON
 from bot.mail.lines import Line
 from bot.mail.shapes import ADDRESS, MARKER, WORDS, Hints, QuoteHeader
 
-
 NOT_OURS = "a letter that is not ours stands below, and may be the answer"
 _FEW = 12  # words: "My colleague has answered this for you, see there"; quoted words that may say something
 

@@ -103,6 +103,7 @@ def _incoming(found: Examined) -> Incoming:
         proven=proven,
         subject=mail.subject,
         cut=mail.reply.cut,
+        quoted=mail.reply.quoted,
         review=verdict.review or mail.reply.review,
         language_hint=_language(headers),
         tokens=tuple(dict.fromkeys(tokens)),

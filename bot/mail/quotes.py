@@ -16,21 +16,27 @@ from bot.mail.elsewhere import answers_elsewhere
 from bot.mail.linekinds import Plan, planned, with_initials
 from bot.mail.lines import Line, plain_lines
 from bot.mail.parting import parted
+from bot.mail.quoted import quoted_letter
 from bot.mail.quoteheaders import find_headers
 from bot.mail.shapes import MARKER, WORDS, Hints, QuoteHeader
 from bot.mail.trailers import kept_until
 
 NO_HINTS = Hints()
+WRAPPED = 100  # letters; the lines of a paragraph that a client has wrapped are shorter
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text`: the sender's own words, with the quoted lines they answer where the two alternate. `style` says how it was read."""
+    """`text`: the sender's own words, with the quoted lines they answer where the two alternate. `style` says how it was read.
+
+    `quoted`: of what was `cut` the letter that is answered, as `bot.mail.quoted` leaves it.
+    """
 
     text: str
     cut: str = ""
     review: str | None = None
     style: str = "plain"
+    quoted: str = ""
 
 
 def own_words(text: str, hints: Hints = NO_HINTS) -> Reply:
@@ -48,11 +54,11 @@ def own_words_of(lines: Sequence[Line], hints: Hints = NO_HINTS) -> Reply:
     keep, style = _kept(plan, headers)
     if style == "top" and (elsewhere := answers_elsewhere(lines, keep, headers, hints)):
         return Reply(_joined(lines), "", elsewhere, "whole")
-    reply = _reply(lines, keep, style, plan.review)
+    reply = replace(_reply(lines, keep, style, plan.review), quoted=quoted_letter(plan, keep, headers))
     if not WORDS.search(reply.text):
         return _whole(lines)
     if reply.review is None and doubtful is not None and keep[doubtful]:
-        reply = Reply(reply.text, reply.cut, "a line looks like the start of a quoted letter", style)
+        reply = replace(reply, review="a line looks like the start of a quoted letter")
     return reply
 
 
@@ -174,6 +180,8 @@ def _answered_by(plan: Plan, start: int) -> Iterator[int]:
     depth = plan.lines[at].depth
     while at >= 0 and plan.kinds[at] == "quote" and not plan.lines[at].blank and plan.lines[at].depth == depth:
         yield at
+        if len(plan.lines[at].text) > WRAPPED:
+            return  # a paragraph on one line: what stands above is another one
         at -= 1
 
 

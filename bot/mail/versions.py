@@ -76,4 +76,4 @@ def _better(plain: Reply, html: Reply) -> Reply:
         return html  # it still says where a signature begins, or a letter whose quote marks the plain version has lost
     if plain.style == html.style or missing.total() < DIFFERENCE:
         return plain
-    return Reply(html.text, html.cut, "the plain and the HTML version of this mail say different things", html.style)
+    return replace(html, review="the plain and the HTML version of this mail say different things")
