@@ -17,7 +17,7 @@ from routing.cases import move, open_assignments, open_proposal, settle_assignme
 from routing.given import Given, write_to_expert
 from routing.history import note
 from routing.languages import language_of
-from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
+from routing.models import Answer, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -116,9 +116,8 @@ def facts_of(session: Session, question: Question, written: Answer) -> dict[str,
     own = written.question_id == question.id
     text = written.text if own else sharing.for_others(session, written)
     facts: dict[str, object] = {"question": question.text, "text": text, "language": written.language}
-    assignment = session.get(Assignment, written.assignment_id) if written.assignment_id else None
-    if assignment is not None:
-        expert = session.get_one(Expert, assignment.expert_id)
+    side, _, expert_id = written.author.partition(":")
+    if side == "expert" and (expert := session.get(Expert, int(expert_id))) is not None:
         authority = session.get_one(Authority, expert.authority_id)
         facts |= {"author_kind": authority.kind, "author_country": authority.country}
         if expert.may_be_named:

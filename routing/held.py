@@ -8,7 +8,8 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking, verbs
-from routing.cases import OPEN_ASSIGNMENT
+from routing.calendars import in_office_time
+from routing.cases import OPEN_ASSIGNMENT, move
 from routing.errors import NotFound, StaleAction
 from routing.given import given
 from routing.handing import write_to_coordinators
@@ -25,6 +26,8 @@ from routing.values import Incoming, Kind
 from routing.words import understand
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
+SURE = frozenset({"named", "quoted", "refers"})  # of `why.GUESSED`: what nobody has who has not got our letter
+FROM_ELSEWHERE = "it came from somebody who was not asked"
 TOO_LATE = frozenset({"already-answered", "no-longer-theirs"})
 # Asked at every tick. The kind is spelled out, as in the index of these letters alone.
 _HELD = select(func.count(), func.max(InboxMessage.handled_at)).where(InboxMessage.state == "held")
@@ -52,6 +55,12 @@ def tell_sender(session: Session, office: Office, row: InboxMessage, now: dateti
         to, guesses = to_person(session, row.person_id, "assignment"), row.facts.get("guesses") or ()
         facts = {"number": str(guesses[0]["number"])} if guesses else {}
         post(session, office, to, "held_notice", facts, now=now, edition=f"inbox {row.id}")
+
+
+def waits(session: Session, inbox_id: int) -> bool:
+    """Whether what a message said is an answer that has not gone yet."""
+    waiting = select(Answer.id).where(Answer.inbox_id == inbox_id, Answer.state == "waiting")
+    return session.scalars(waiting).first() is not None
 
 
 def get_held(session: Session, inbox_id: int) -> InboxMessage:
@@ -90,6 +99,8 @@ def release_to(
         return finish(row, "handled", asking.reply(session, office, question, row, as_item(row, words), now), now)
     assignment = _assignment(session, question, row)
     row.assignment_id = assignment.id if assignment else None
+    if assignment is None and question.answered_at is None:
+        return finish(row, "handled", f"released by {by}: {_to_be_read(session, office, question, row, words, by, now)}", now)
     word = understand(words, question.language)
     act = verbs.VERBS.get(word.meaning) if word is not None else None
     if assignment is not None and assignment.state in OPEN_ASSIGNMENT:
@@ -160,13 +171,24 @@ def _channel(row: InboxMessage) -> str:
 
 
 def _assignment(session: Session, question: Question, row: InboxMessage) -> Assignment | None:
-    """The sender's own assignment, else the one the mail named, else the latest of the question."""
+    """The sender's own assignment, else the one whose letter the mail answers; None where only a coordinator knows of one."""
     theirs = select(Assignment).where(Assignment.question_id == question.id).order_by(Assignment.id.desc())
     all_of_them = session.scalars(theirs).all()
     experts = {one.id: session.get_one(Expert, one.expert_id).person_id for one in all_of_them}
     own = next((one for one in all_of_them if experts[one.id] == row.person_id), None)
-    named = next((one for one in all_of_them if one.id == row.assignment_id), None)
-    return own or named or (all_of_them[0] if all_of_them else None)
+    surely = {guess["assignment_id"] for guess in row.facts.get("guesses") or () if guess["code"] in SURE}
+    return own or next((one for one in all_of_them if one.id == row.assignment_id or one.id in surely), None)
+
+
+def _to_be_read(
+    session: Session, office: Office, question: Question, row: InboxMessage, words: str, by: str, now: datetime
+) -> str:
+    """An answer by nobody whom we asked: it waits beside the question, where it is read once more before the asker has it."""
+    written = _written(session, question, None, row, words, by, now)
+    note(session, question, "answered", actor=written.author, now=now, answer=written.id, review=FROM_ELSEWHERE)
+    at = in_office_time(office, now, office.policy.tiers[question.tier].review_within)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
+    return f"answer waits for a coordinator: {FROM_ELSEWHERE}"
 
 
 def _as_addition(
@@ -180,12 +202,23 @@ def _as_addition(
     now: datetime,
 ) -> str:
     """A late or second answer: sent on to the asker as an addition, by the coordinator's decision."""
-    author = f"expert:{assignment.expert_id}" if assignment else by
+    written = _written(session, question, assignment, row, words, by, now)
+    send_on = answering.release if question.answered_at is None else answering.supplement
+    send_on(session, office, question, written, now, by=by)
+    return "sent on as an addition"
+
+
+def _written(
+    session: Session, question: Question, assignment: Assignment | None, row: InboxMessage, words: str, by: str, now: datetime
+) -> Answer:
+    """The words as an answer; its author is the expert who was asked, else the one who wrote, else whoever releases it."""
+    wrote = session.scalars(select(Expert.id).where(Expert.person_id == row.person_id)).first() if row.person_id else None
+    expert_id = assignment.expert_id if assignment else wrote
     written = Answer(
         question_id=question.id,
         assignment_id=assignment.id if assignment else None,
         inbox_id=row.id,
-        author=author,
+        author=f"expert:{expert_id}" if expert_id else by,
         language=language_of(words, question.language),
         text=words,
         state="waiting",
@@ -193,6 +226,4 @@ def _as_addition(
     )
     session.add(written)
     session.flush()
-    send_on = answering.release if question.answered_at is None else answering.supplement
-    send_on(session, office, question, written, now, by=by)
-    return "sent on as an addition"
+    return written

@@ -30,6 +30,7 @@ TOLD = {
     "reopened": N_("Reopened. The next step is yours."),
     "noted": N_("Noted."),
     "held-released": N_("Released."),
+    "held-filed": N_("It has not gone yet: read the answer once more beside its question, then send it."),
     "held-question": N_("Treated as a new question. The search has started."),
     "held-retried": N_("It is being checked again."),
     "held-discarded": N_("Discarded. The message and your reason are kept."),

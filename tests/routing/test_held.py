@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from routing import held, judge
+from routing import coordinating, held, judge
 from routing.errors import NotFound, StaleAction
 from routing.models import Answer, Attachment, Fiche, InboxMessage, Question
 from routing.values import AttachedFile, Unreadable
-from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION
+from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND
 
 WORDS = "We leased a lorry together with five valleys."
 BY = "person:1"
@@ -50,11 +50,26 @@ def test_a_correction_in_another_language_says_so_and_is_no_second_draft(small):
     assert "Italian" in small.letter("addition", ASKER_MAIL).text and len(small.all(Fiche)) == drafts
 
 
-def test_an_answer_to_a_question_that_nobody_has_is_an_addition_by_the_coordinator(small):
+def test_an_answer_by_nobody_who_was_asked_is_read_beside_the_question_before_the_asker_has_it(small):
     small.mail(ASKER_MAIL, OTHER_QUESTION)
     row = small.hear(Unreadable("email", "odd"), raw=b"odd")
-    release(small, row, text=WORDS)
-    assert small.all(Answer)[0].author == BY and small.question().state == "answered"
+    assert "waits for a coordinator" in release(small, row, text=WORDS)
+    [written] = small.all(Answer)
+    assert (written.author, written.state) == (BY, "waiting") and small.question().waiting_for == "coordinator"
+    assert not small.letters("answer")
+    with small.store.transaction() as session:
+        question = session.get(Question, small.question().id)
+        coordinating.release_answer(session, small.office, question, written.id, WORDS, by=BY, now=small.now)
+    assert WORDS in small.letter("answer", ASKER_MAIL).text
+
+
+def test_an_expert_who_was_not_asked_is_named_as_who_they_are(small):
+    small.assigned()
+    row = small.mail(SECOND, WORDS, tokens=("9" * 28,))
+    assert "waits for a coordinator" in release(small, row)
+    [written] = small.all(Answer)
+    assert written.author.startswith("expert:") and written.state == "waiting"
+    assert small.assignments() == [(DESK, "offered")], "whoever has it keeps it until the answer has gone"
 
 
 def test_words_of_the_asker_are_released_to_their_question(small):

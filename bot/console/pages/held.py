@@ -72,19 +72,19 @@ def file(visit: Visit) -> Response:
     return _download(found.content, "application/octet-stream", found.name)
 
 
-Act = Callable[[Session, Visit, int], Any]
+Act = Callable[[Session, Visit, int], str | None]  # where the words wait for a last look
 
 
 def doing(act: Act, told: str) -> Callable[[Visit], Response]:
-    """A page that deals with one held message."""
+    """A page that deals with one held message; it goes on to the question where the words wait beside it."""
 
     def page(visit: Visit) -> Response:
         try:
             with visit.store.transaction() as session:
-                act(session, visit, visit.number_in_path("inbox"))
+                waits_at = act(session, visit, visit.number_in_path("inbox"))
         except RoutingError as error:
             raise Failed(_in_words(visit, error), visit.field("text"), "/held") from error
-        return visit.go("/held", told)
+        return visit.go(waits_at, "held-filed") if waits_at else visit.go("/held", told)
 
     return page
 
@@ -134,10 +134,11 @@ def _left(visit: Visit) -> list[int]:
     return [int(told) for told in visit.asked("left").split(".")[:MOST_LEFT] if told.isdecimal() and len(told) < 12]
 
 
-def _release(session: Session, visit: Visit, inbox_id: int) -> None:
+def _release(session: Session, visit: Visit, inbox_id: int) -> str | None:
     question = _named(session, visit)
     text = visit.field("text") if "text" in visit.form else None
     _to(session, visit, inbox_id, question.id, text)
+    return f"/questions/{question.number}" if held.waits(session, inbox_id) else None
 
 
 def _release_to_guess(session: Session, visit: Visit, inbox_id: int) -> None:
