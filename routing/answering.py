@@ -90,7 +90,7 @@ def supplement(
     note(session, question, "answer-added", actor=actor or by, now=now, answer=written.id)
     facts = {key: fact for key, fact in facts_of(session, question, written).items() if key not in ("question", "author_name")}
     asker, edition, files = to_asker(session, question), str(written.id), enclosing.of_answer(session, written)
-    facts, going = {**facts, **files.facts, "same_author": same}, files.going
+    facts, going = {**facts, **files.facts, "same_author": same, "ours": written.author.startswith("user:")}, files.going
     post(session, office, asker, "addition", facts, now=now, question=question, edition=edition, automatic=False, enclosed=going)
 
 

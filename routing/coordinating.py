@@ -86,7 +86,7 @@ def extend(session: Session, office: Office, question: Question, days: int, reas
 
 
 def answer(session: Session, office: Office, question: Question, text: str, *, by: str, now: datetime) -> Answer:
-    """The coordinator's own words go to the asker at once."""
+    """The coordinator's own words go to the asker at once; after an answer they are added to it."""
     if not text.strip():
         raise NotPossible("Write the answer first.")
     written = Answer(
@@ -99,6 +99,9 @@ def answer(session: Session, office: Office, question: Question, text: str, *, b
     )
     session.add(written)
     session.flush()
+    if question.state == "answered":
+        answering.supplement(session, office, question, written, now, by=by)
+        return written
     note(session, question, "answered", actor=by, now=now, answer=written.id, review=None)
     answering.release(session, office, question, written, now, by=by)
     return written

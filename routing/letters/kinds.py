@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = {
         reason="expert_silent expert_declined expert_unreachable expert_away expert_left extended coordinator working_on_it",
     ),
     "answer": _kind(ASKER, "number text language", "question author_kind author_country author_name translated enclosed kept"),
-    "addition": _kind(ASKER, "number text language", "author_kind author_country enclosed kept same_author"),
+    "addition": _kind(ASKER, "number text language", "author_kind author_country enclosed kept same_author ours"),
     "earlier_answer": _kind(ASKER, "number text language matches", "question author_kind author_country status_url"),
     "joined": _kind(ASKER, "number zone", "promised_at status_url"),
     "new_date": _kind(ASKER, "number promised_at zone reason tier", "status_url", reason="tier calendar absence replied"),

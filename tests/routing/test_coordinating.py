@@ -8,7 +8,7 @@ from routing import coordinating, resending
 from routing.cases import open_proposal
 from routing.errors import NotFound, StaleAction
 from routing.labels import labelled_questions
-from routing.models import Address, Expert, OutboxMessage, Question
+from routing.models import Address, Expert, Fiche, OutboxMessage, Question
 from routing.verdicts import refuse_proposal
 from tests.fakes.bureau import ONE_FICHE, FurnishedWorld, furnish
 from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, MONDAY, OTHER_QUESTION, SECOND, THIRD
@@ -189,3 +189,11 @@ def test_a_letter_that_has_gone_is_left_alone(world, act):
         act(session, world.letter("assignment", DESK).id, by=BY, now=world.now)
     with world.store.transaction() as session, pytest.raises(NotFound):
         act(session, 999, by=BY, now=world.now)
+
+
+def test_a_correction_of_ones_own_answer_is_added_to_it_and_no_second_draft(world):
+    do(world, coordinating.answer, "The province paid for the workshop.")
+    do(world, coordinating.answer, "What I wrote was wrong: two firms paid for it.")
+    assert len(world.letters("answer", ASKER_MAIL)) == 1 and "two firms" in world.letter("addition", ASKER_MAIL).text
+    assert "We add this to the answer" in world.letter("addition", ASKER_MAIL).text
+    assert len([one for one in world.all(Fiche) if one.question_id]) == 1 and world.question().state == "answered"

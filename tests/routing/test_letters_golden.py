@@ -172,6 +172,7 @@ CASES = {
     "addition": [
         {**ONE, "text": "We paid half.", "language": "hr", "author_kind": "chamber", "author_country": "HR"},
         {**ONE, "text": "", "language": "en", "enclosed": ["plan.pdf", "costs.xlsx"], "kept": ["macro.xlsm"]},
+        {**ONE, "text": "It was 2025.", "language": "en", "ours": True},
     ],
     "earlier_answer": [
         {**ONE, "text": "Use vouchers.", "language": "hr", "matches": [{}], "question": QUESTION, "status_url": STATUS},
