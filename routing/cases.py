@@ -80,8 +80,8 @@ def search_again(question: Question, now: datetime) -> None:
     move(question, state="received", waiting_for="us", next_action="search", at=now)
 
 
-def close(session: Session, question: Question, because: str, *, actor: str, now: datetime) -> None:
-    """End a case: open offers lapse and reply addresses of its experts stop working."""
+def close(session: Session, question: Question, because: str, *, actor: str, now: datetime, **told: str) -> None:
+    """End a case: open offers lapse and reply addresses of its experts stop working. `told`: what else the history keeps."""
     settle_proposal(session, question, "lapsed", now)
     for assignment in open_assignments(session, question):
         settle_assignment(session, assignment, "withdrawn", f"the question was closed ({because})", now)
@@ -93,7 +93,7 @@ def close(session: Session, question: Question, because: str, *, actor: str, now
     question.next_action, question.next_action_at = "none", None
     question.closed_at, question.closed_because = now, because
     question.revision += 1
-    note(session, question, "closed", actor=actor, now=now, because=because)
+    note(session, question, "closed", actor=actor, now=now, because=because, **told)
 
 
 def _end_pause(question: Question) -> None:

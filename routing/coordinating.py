@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, succeeding, tiers
+from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
 from routing.cases import move, open_assignments
@@ -26,13 +26,10 @@ from routing.moments import next_due, promise
 from routing.office import Office
 from routing.people import reachable
 from routing.policy import TIERS
-from routing.post import post
 from routing.reasons import Reason
-from routing.recipients import to_asker
 
 MOST_DAYS = 60
 MOST_IN_PANEL = 3
-CLOSING = ("answered", "duplicate", "coordinator", "asker_withdrew")
 
 
 class NotPossible(RoutingError):
@@ -128,7 +125,7 @@ def discard_answer(
     written = _waiting(session, question, answer_id)
     written.state = "discarded"
     note(session, question, "answer-discarded", actor=by, now=now, answer=written.id, reason=reason)
-    _keep(question, office, now)
+    keep(question, office, now)
 
 
 def propose_fiche(session: Session, office: Office, question: Question, slug: str, *, by: str, now: datetime) -> None:
@@ -200,36 +197,17 @@ def search_again(session: Session, office: Office, question: Question, *, by: st
     cases.search_again(question, now)
 
 
-def close(session: Session, office: Office, question: Question, reason: str, comment: str, *, by: str, now: datetime) -> None:
-    """End the case for a reason the asker is told; the comment stays inside."""
-    if reason not in CLOSING:
-        raise NotPossible("Choose why the question is closed.")
-    if question.state == "closed":
-        raise NotPossible("The question is already closed.")
-    if reason == "asker_withdrew":
-        succeeding.hand_down(session, office, question, now)
-    why = "answered" if reason == "answered" else "withdrawn" if reason == "asker_withdrew" else "closed"
-    assigning.withdraw(session, office, question, f"the question was closed ({reason})", now, why=why)
-    cases.close(session, question, reason, actor=by, now=now)
-    if comment.strip():
-        add_note(session, question, comment, by=by, now=now)
-    asker, edition = to_asker(session, question), str(question.revision)
-    post(session, office, asker, "closed", {"reason": reason}, now=now, question=question, edition=edition)
-
-
-def take_back(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
-    """Open a closed question again; a coordinator owes the next step."""
-    if question.state != "closed":
-        raise NotPossible("The question is open.")
-    note(session, question, "opened-again", actor=by, now=now)
-    _keep(question, office, now)
-
-
 def add_note(session: Session, question: Question, text: str, *, by: str, now: datetime) -> Event:
     """A remark for other coordinators; it changes nothing and is never sent."""
     if not text.strip():
         raise NotPossible("Write the note first.")
     return note(session, question, "note", actor=by, now=now, text=text.strip())
+
+
+def keep(question: Question, office: Office, now: datetime) -> None:
+    """The question stays with the coordinators, or comes back to them; they are told again until something is done."""
+    at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
+    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
 
 
 def _able(session: Session, question: Question, expert_id: int) -> Expert:
@@ -242,11 +220,6 @@ def _able(session: Session, question: Question, expert_id: int) -> Expert:
     if any(one.expert_id == expert.id for one in open_assignments(session, question)):
         raise NotPossible("This expert already has the question.")
     return expert
-
-
-def _keep(question: Question, office: Office, now: datetime) -> None:
-    at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
-    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
 
 
 def _waiting(session: Session, question: Question, answer_id: int) -> Answer:

@@ -31,9 +31,7 @@ def hand_to_coordinator(
     settle_proposal(session, question, "lapsed", now)
     nag_at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
     move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=nag_at)
-    question.promised_at = max(
-        in_office_time(office, now, office.policy.tiers[question.tier].answer_within), question.promised_at or now
-    )
+    question.promised_at = promised_by_coordinators(office, question, now)
     note(session, question, "handed-to-coordinator", actor="system", now=now, reason=reason)
     tell_coordinators(session, office, question, reason, now, edition=f"{reason}:{question.revision}", text=text)
     if tell_asker:
@@ -49,6 +47,12 @@ def hand_to_coordinator(
             question=question,
             edition=str(question.revision),
         )
+
+
+def promised_by_coordinators(office: Office, question: Question, now: datetime) -> datetime:
+    """What the asker is promised where no expert's deadline says it: never a moment that has passed, nor an earlier one."""
+    within = office.policy.tiers[question.tier].answer_within
+    return max(in_office_time(office, now, within), question.promised_at or now)
 
 
 def tell_coordinators(

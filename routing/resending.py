@@ -5,9 +5,10 @@ Each verb raises `NotFound` for what is not there, `StaleAction` where the lette
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from routing.errors import NotFound, StaleAction
@@ -72,12 +73,11 @@ def _note(session: Session, letter: OutboxMessage, kind: str, by: str, now: date
     note(session, question, kind, actor=by, now=now, letter=letter.id, letter_kind=letter.kind, **detail)
 
 
-def stop_unsent(session: Session, question: Question, kind: str) -> int:
-    """Cancel letters of a kind about a question that nobody has tried to send yet; returns how many."""
-    unsent = update(OutboxMessage).where(
-        OutboxMessage.question_id == question.id,
-        OutboxMessage.kind == kind,
-        OutboxMessage.state == "queued",
-        OutboxMessage.attempts == 0,
-    )
-    return int(session.execute(unsent.values(state="cancelled")).rowcount)  # type: ignore[attr-defined]
+def recall_unsent(session: Session, question: Question, kinds: Collection[str]) -> bool:
+    """Cancel letters of these kinds that wait; True where the last of them goes nowhere, since it was never tried."""
+    session.flush()
+    of_these = (OutboxMessage.question_id == question.id, OutboxMessage.kind.in_(kinds))
+    waiting = update(OutboxMessage).where(*of_these, OutboxMessage.state == "queued").values(state="cancelled")
+    stopped = {row.id: row.attempts for row in session.execute(waiting.returning(OutboxMessage.id, OutboxMessage.attempts))}
+    last = session.scalar(select(func.max(OutboxMessage.id)).where(*of_these))
+    return stopped.get(last) == 0

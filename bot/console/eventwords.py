@@ -155,7 +155,9 @@ def used(words: Words, detail: Told) -> Happening:
 
 
 def closed(words: Words, detail: Told) -> Happening:
-    return Happening("check", words.say("closed it: %(why)s", why=words.closed_because(detail["because"])))
+    why, other = words.closed_because(detail["because"]), detail.get("other")
+    same = (words.say("It repeats question %(number)s.", number=other),) if other else ()
+    return Happening("check", words.say("closed it: %(why)s", why=why), text=str(detail.get("text") or ""), lines=same)
 
 
 def key_made(words: Words, detail: Told) -> Happening:

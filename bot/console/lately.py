@@ -17,11 +17,11 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A bulk act: its name, the questions it changed, how many had moved on meanwhile, and when it was done."""
+    """A bulk act: its name, the questions it changed, those it left as they were with the reason why, and when it was done."""
 
     act: str
     numbers: tuple[str, ...]
-    missed: int
+    left: tuple[tuple[str, str], ...]
     at: datetime
 
 

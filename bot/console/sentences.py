@@ -34,6 +34,14 @@ REFUSALS = (
     N_("%(count)s experts already have this question. More would not make the answer better."),
     N_("Choose why the question is closed."),
     N_("The question is already closed."),
+    N_("Nobody has answered this question yet. Answer it first, or choose another reason."),
+    N_("Write at most %(count)s characters to the asker."),
+    N_(
+        "This asker has no other question that is open or answered. "
+        "If somebody else asks the same, put the two together: then both get the answer."
+    ),
+    N_("The asker of this question has no such question that is open or answered."),
+    N_("This asker has several other questions. Open it, and say which of them it repeats."),
     N_("The question is open."),
     N_("The question has been answered. Close it instead."),
     N_("The question is already answered or closed."),

@@ -15,7 +15,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import delete, select, update
 
-from routing import coordinating
+from routing import closing
 from routing.letters import page_words, write
 from routing.models import Absence, Address, Assignment, Authority, Button, Event, Expert, Question
 from tests.fakes.ports import free_ports
@@ -115,7 +115,7 @@ class Village:
             question = session.get(Question, question_id)
             if question.state != "closed":
                 office, now = self.town.service.office, self.town.clock.now()
-                coordinating.close(session, office, question, "coordinator", "", by="person:1", now=now)
+                closing.close(session, office, question, "coordinator", "", by="person:1", now=now)
         self.town.service.wake()
         self.settled()
 

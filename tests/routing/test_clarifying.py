@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import clarifying, coordinating, handing, joining
+from routing import clarifying, closing, coordinating, handing, joining
 from routing.models import Answer, Assignment, Question
 from tests.world import ASKER_MAIL, COORDINATOR, DESK, OTHER_QUESTION
 
@@ -98,7 +98,7 @@ def test_neither_can_a_question_that_is_over_or_waits_for_another(small):
         ask(small)
     with small.store.transaction() as session:
         known = session.query(Question).order_by(Question.id).first()
-        coordinating.close(session, small.office, known, "answered", "", by="user:1", now=small.now)
+        closing.close(session, small.office, known, "coordinator", "", by="user:1", now=small.now)
     with pytest.raises(coordinating.NotPossible), small.store.transaction() as session:
         known = session.query(Question).order_by(Question.id).first()
         clarifying.ask(session, small.office, known, "What?", by="user:1", now=small.now)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import coordinating, resending
+from routing import closing, coordinating, resending
 from routing.cases import open_proposal
 from routing.errors import NotFound, StaleAction
 from routing.labels import labelled_questions
@@ -50,7 +50,7 @@ VERBS = {
     "sensitive": lambda world: do(world, coordinating.mark_sensitive, True),
     "tier": lambda world: do(world, coordinating.set_tier, "urgent"),
     "search": lambda world: do(world, coordinating.search_again),
-    "close": lambda world: do(world, coordinating.close, "coordinator", ""),
+    "close": lambda world: do(world, closing.close, "coordinator", ""),
 }
 
 
@@ -123,8 +123,8 @@ def test_a_sensitive_question_that_nobody_has_goes_to_a_coordinator_first(world)
         (coordinating.answer, ("  ",)),
         (coordinating.propose_fiche, ("no-such-fiche",)),
         (coordinating.set_tier, ("now",)),
-        (coordinating.close, ("because", "")),
-        (coordinating.take_back, ()),
+        (closing.close, ("because", "")),
+        (closing.reopen, ()),
         (coordinating.add_note, ("\n",)),
         (coordinating.release_answer, (99, "text")),
         (coordinating.extend, (0, "x")),
@@ -138,11 +138,11 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(world, act, args):
 
 
 def test_closing_tells_the_asker_and_opening_again_gives_it_to_a_coordinator(world):
-    do(world, coordinating.close, "duplicate", "see the other one")
+    do(world, closing.close, "coordinator", "see the other one")
     assert world.letters("closed", ASKER_MAIL) and world.events("note")
     with pytest.raises(coordinating.NotPossible):
-        do(world, coordinating.close, "duplicate", "")
-    do(world, coordinating.take_back)
+        do(world, closing.close, "coordinator", "")
+    do(world, closing.reopen)
     assert world.question().waiting_for == "coordinator"
     world.run_until(world.now + timedelta(days=4))
     assert world.events("coordinators-told-again")

@@ -184,14 +184,18 @@ CASES = {
     ],
     "helped_thanks": [ONE, {**ONE, "ask_share": True}],
     "helped_no": [ONE],
-    "reopened": [{**ONE, "promised_at": DUE, **ROME}],
+    "reopened": [{**ONE, "promised_at": DUE, **ROME}, {**ONE, "promised_at": DUE, **ROME, "by_coordinator": True}],
     "used_question": [{**ONE, "answered_at": SOON, **ROME, "question": QUESTION}],
     "used_thanks": [ONE],
     "published": [ONE, {**ONE, "title": "Five villages, one lorry"}],
     "refused_scope": [{**ONE, "signpost": "Your Europe: https://europa.example"}],
     "refused_admission": [{**ONE, "contact": "questions@network.example"}],
     "refused_too_many": [{**ONE, "open": 20, "of": 20}],
-    "closed": [{**ONE, "reason": reason} for reason in KINDS["closed"].choices["reason"]],
+    "closed": [
+        {**ONE, "reason": reason, "other": "2026-0007" if reason == "duplicate" else None}
+        for reason in KINDS["closed"].choices["reason"]
+    ]
+    + [{**ONE, "reason": "coordinator", "text": "The call has ended.\nAsk again in May."}],
     "status": [{"items": [ITEMS[0] | {"url": STATUS}, ITEMS[1]], **ROME}, {"items": ITEMS[:1], **ROME}],
     "status_empty": [{}],
     "withdraw_which": [{"items": ITEMS, "example": f"cancel {NUMBER}"}],

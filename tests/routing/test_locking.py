@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select, text
 
-from routing import coordinating, intake, joining, judge, recounting
+from routing import closing, intake, joining, judge, recounting
 from routing.errors import RoutingError
 from routing.locking import Busy, followers, lock_all, locked, locked_if_free
 from routing.models import Authority, OutboxMessage, Question
@@ -128,7 +128,7 @@ def test_a_question_is_closed_while_somebody_who_waits_for_it_withdraws(small, r
 
         def close(session, leader=leader):
             question = locked(session, leader)
-            coordinating.close(session, small.office, question, "coordinator", "", by="user:1", now=small.now)
+            closing.close(session, small.office, question, "coordinator", "", by="user:1", now=small.now)
 
         race.run(close, *mails(small, (second(number), "Stop", joined)))
         states = {one.id: (one.state, one.closed_because) for one in small.all(Question)}

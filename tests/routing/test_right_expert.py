@@ -11,6 +11,7 @@ from routing import (
     briefing,
     buttons,
     care,
+    closing,
     confirming,
     coordinating,
     deciding,
@@ -254,8 +255,8 @@ def test_the_asker_says_that_they_ask_something_else(small, pair):
 
 
 def test_whoever_waits_goes_on_when_there_is_nothing_to_wait_for(small, pair):
-    acting(small, lambda session: coordinating.close(
-        session, small.office, session.query(Question).order_by(Question.id).first(), "duplicate", "", by="user:1", now=small.now))  # fmt: skip
+    acting(small, lambda session: closing.close(
+        session, small.office, session.query(Question).order_by(Question.id).first(), "coordinator", "", by="user:1", now=small.now))  # fmt: skip
     first, second = small.all(Question)
     assert first.state == "closed" and (second.state, second.next_action) == ("received", "search")
 

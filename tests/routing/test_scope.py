@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing import coordinating, refusing
+from routing import closing, coordinating, refusing
 from routing.checked import PolicyError
 from routing.models import Question
 from routing.policy import policy_from, policy_tables
@@ -124,6 +124,6 @@ def test_what_is_answered_or_closed_is_not_refused(small):
     with pytest.raises(coordinating.NotPossible, match="answered"), small.store.transaction() as session:
         refusing.refuse(session, small.office, taken(session, small), "Europass", "", by="user:1", now=small.now)
     with small.store.transaction() as session:
-        coordinating.close(session, small.office, taken(session, small), "answered", "", by="user:1", now=small.now)
+        closing.close(session, small.office, taken(session, small), "answered", "", by="user:1", now=small.now)
     with pytest.raises(coordinating.NotPossible, match="already closed"), small.store.transaction() as session:
         refusing.refuse(session, small.office, taken(session, small), "Europass", "", by="user:1", now=small.now)

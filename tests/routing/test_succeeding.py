@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing import bounces, buttons, coordinating, joining, privacy, succeeding
+from routing import bounces, buttons, closing, coordinating, joining, privacy, succeeding
 from routing.checks import breaches
 from routing.models import Answer, Assignment, Authority, Event, InboxMessage, Person, Question
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, SECOND
@@ -191,7 +191,7 @@ def test_what_the_coordinators_have_stays_with_them(small, together):
 def test_a_coordinator_who_closes_for_the_asker_frees_nobody_whom_others_need(small, together):
     with small.store.transaction() as session:
         leader = session.query(Question).order_by(Question.id).first()
-        coordinating.close(session, small.office, leader, "asker_withdrew", "by telephone", by="user:1", now=small.now)
+        closing.close(session, small.office, leader, "asker_withdrew", "by telephone", by="user:1", now=small.now)
     assert small.assignments() == [(DESK, "offered")] and small.letter("goes_on", DESK) and not small.letters("moved_on")
 
 

@@ -6,7 +6,7 @@ import smtplib
 
 from sqlalchemy import func, select
 
-from routing import coordinating
+from routing import closing
 from routing.models import Assignment, InboxMessage, OutboxMessage, Question
 from tests.town import BORDER, address_in, text_of
 from tests.world import OTHER_QUESTION
@@ -54,7 +54,7 @@ class Case:
         with self.town.store.transaction() as session:
             question = session.get(Question, self.question_id)
             if question.state != "closed":
-                coordinating.close(session, self.town.service.office, question, "coordinator", "", by="person:1", now=self.town.clock.now())
+                closing.close(session, self.town.service.office, question, "coordinator", "", by="person:1", now=self.town.clock.now())
 
 
 async def case(town, question=OTHER_QUESTION):

@@ -46,7 +46,12 @@ VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
         "Refuse what is not for this network, and say where help may be found.",
         {"signpost": "string", "other": "string"},
     ),
-    ("closure", acts.close, "Close the question.", {"reason": "string", "comment": "string"}),
+    (
+        "closure",
+        acts.close,
+        "Close the question; `text` goes to the asker, `other` is the number of the question that a duplicate repeats.",
+        {"reason": "string", "comment": "string", "text": "string", "other": "string"},
+    ),
     ("reopening", acts.reopen, "Open it again.", {}),
 )
 

@@ -15,7 +15,7 @@ from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.lately import Done
 from bot.console.visits import BadForm, Visit
-from routing import coordinating, queries, resending, views
+from routing import closing, coordinating, queries, views
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.models import Question
 
@@ -28,8 +28,10 @@ def many(visit: Visit) -> Response:
     act = ACTS.get(visit.field("act"))
     if not chosen or act is None:
         raise Failed(BadForm("Select the questions first, then choose what to do with them."), back="/queue")
-    done = tuple(number for number, _, revision in chosen if _try(visit, act, number, revision))
-    visit.desk.lately.did(visit.me.session_id, Done(visit.field("act"), done, len(chosen) - len(done), visit.now))
+    tried = [(number, _try(visit, act, number, revision)) for number, _, revision in chosen]
+    done = tuple(number for number, why_not in tried if why_not is None)
+    left = tuple((number, why_not) for number, why_not in tried if why_not is not None)
+    visit.desk.lately.did(visit.me.session_id, Done(visit.field("act"), done, left, visit.now))
     return visit.go(_back(visit))
 
 
@@ -66,13 +68,14 @@ def company(visit: Visit) -> Response:
     return visit.show("company.html", others=others, number=number)
 
 
-def _try(visit: Visit, act: Act, number: str, revision: str) -> bool:
+def _try(visit: Visit, act: Act, number: str, revision: str) -> str | None:
+    """None when it is done, else why it is not."""
     try:
         with visit.store.transaction() as session:
             act(session, visit, coordinating.taken_up(session, number, int(revision) if revision.isdecimal() else -1, visit.care))
-    except RoutingError:
-        return False
-    return True
+    except RoutingError as error:
+        return str(error)
+    return None
 
 
 def _take_back(visit: Visit, back: Act, number: str) -> bool:
@@ -105,13 +108,11 @@ def _not_sensitive(session: Session, visit: Visit, found: Question) -> None:
 
 
 def _close(session: Session, visit: Visit, found: Question) -> None:
-    coordinating.close(session, visit.office, found, "duplicate", "", by=visit.me.actor, now=visit.now)
+    closing.close(session, visit.office, found, "duplicate", "", by=visit.me.actor, now=visit.now, care=visit.care)
 
 
 def _reopen(session: Session, visit: Visit, found: Question) -> None:
-    """The letter that says "closed" is stopped where it has not gone yet."""
-    coordinating.take_back(session, visit.office, found, by=visit.me.actor, now=visit.now)
-    resending.stop_unsent(session, found, "closed")
+    closing.reopen(session, visit.office, found, by=visit.me.actor, now=visit.now)
 
 
 def _back(visit: Visit) -> str:

@@ -14,7 +14,7 @@ from bot.console import clocks
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
-from routing import coordinating, entries, joining, overviews, queries, reviewing, splitting
+from routing import closing, entries, joining, overviews, queries, reviewing, splitting
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound
 from routing.models import Expert, Question
@@ -41,6 +41,7 @@ def question(visit: Visit) -> Response:
             raise NotFound(f"There is no question {number}.")
         slugs = {match["slug"] for one in case.proposals for match in one.matches}
         slugs |= {str(event.detail["fiche"]) for event in case.events if "fiche" in event.detail}
+        repeated = closing.repeated(session, case.question, visit.care)
         facts: dict[str, Any] = {
             "case": case,
             "question": case.question,
@@ -52,7 +53,9 @@ def question(visit: Visit) -> Response:
             "current": next((one for one in case.assignments if one.state in OPEN_ASSIGNMENT), None),
             "waiting": next((one for one in case.answers if one.state == "waiting"), None),
             "titles": queries.titles(session, slugs),
-            "closing": {reason: visit.words.closed_because(reason) for reason in coordinating.CLOSING},
+            "repeated": repeated,
+            "closing": {reason: visit.words.closed_because(reason) for reason in closing.reasons(case.question, repeated)},
+            "longest_reason": closing.LONGEST,
             "signposts": visit.office.policy.scope.signposts,
             "tiers": TIERS,
             "criteria": reviewing.CRITERIA,

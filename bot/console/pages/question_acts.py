@@ -13,7 +13,7 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told
 from bot.console.visits import BadForm, Visit
-from routing import clarifying, coordinating, history, joining, links, overviews, queries, refusing, reviewing, splitting
+from routing import clarifying, closing, coordinating, history, joining, links, overviews, queries, refusing, reviewing, splitting
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
 from routing.models import Question
@@ -137,8 +137,9 @@ def search(session: Session, visit: Visit, found: Question) -> None:
 
 
 def close(session: Session, visit: Visit, found: Question) -> None:
-    reason, comment = visit.field("reason"), visit.field("comment")
-    coordinating.close(session, visit.office, found, reason, comment, by=visit.me.actor, now=visit.now)
+    reason, comment, said, other = (visit.field(name) for name in ("reason", "comment", "text", "other"))
+    by, now, care = visit.me.actor, visit.now, visit.care
+    closing.close(session, visit.office, found, reason, comment, by=by, now=now, said=said, other=other, care=care)
 
 
 def ask(session: Session, visit: Visit, found: Question) -> None:
@@ -151,7 +152,7 @@ def refuse(session: Session, visit: Visit, found: Question) -> None:
 
 
 def reopen(session: Session, visit: Visit, found: Question) -> None:
-    coordinating.take_back(session, visit.office, found, by=visit.me.actor, now=visit.now)
+    closing.reopen(session, visit.office, found, by=visit.me.actor, now=visit.now)
 
 
 ROUTES = (
@@ -170,7 +171,7 @@ ROUTES = (
     Guarded("/questions/{number}/not-sensitive", doing(mark(False), "not-sensitive"), ACT, "POST"),
     Guarded("/questions/{number}/tier", doing(tier, "tier"), ACT, "POST"),
     Guarded("/questions/{number}/search", doing(search, "searching"), ACT, "POST"),
-    Guarded("/questions/{number}/closure", doing(close, "closed", "comment"), ACT, "POST"),
+    Guarded("/questions/{number}/closure", doing(close, "closed", "text"), ACT, "POST"),
     Guarded("/questions/{number}/asking-back", doing(ask, "asked-the-asker", "text"), ACT, "POST"),
     Guarded("/questions/{number}/refusal", doing(refuse, "refused", "other"), ACT, "POST"),
     Guarded("/questions/{number}/reopening", doing(reopen, "reopened"), ACT, "POST"),

@@ -11,9 +11,9 @@ from tests.world import OTHER_QUESTION, SECOND
 
 @pytest.fixture
 def three(bureau):
-    """Three questions that wait for a coordinator; for the first two somebody is suggested."""
+    """Three questions that wait for a coordinator, two of them of one asker; for the first two somebody is suggested."""
     for number in range(3):
-        bureau.world.mail(f"desk{number}@town{number}.example", OTHER_QUESTION, subject=f"Welding {number}")
+        bureau.world.mail(f"desk{number % 2}@town{number % 2}.example", OTHER_QUESTION, subject=f"Welding {number}")
         bureau.hand_over()
     expert = bureau.world.expert(SECOND).id
     with bureau.store.transaction() as session:
@@ -52,14 +52,28 @@ def test_what_was_done_to_many_can_be_taken_back(three, name, changed, restored)
     browser = three.signed_in()
     page = browser.get("/queue")
     act(browser, page, name, chosen(page))
-    assert all(changed(one) for one in three.world.all(Question))
+    assert sum(changed(one) for one in three.world.all(Question)) == (3 if name == "sensitive" else 1)
     page = browser.get("/queue?tab=me")
     assert "Undo" in page.text
     assert browser.post("/queue/undo", data={"csrf": csrf_of(page), "query": "tab=me"}).status_code == 303
     assert all(restored(one) for one in three.world.all(Question))
     assert all(one.state == "cancelled" for one in three.world.all(OutboxMessage, kind="closed"))
+    assert not three.world.all(OutboxMessage, kind="reopened")
     assert "Undo" not in browser.get("/queue?tab=me").text
     assert browser.post("/queue/undo", data={"csrf": csrf_of(page)}).status_code == 422
+
+
+def test_only_who_has_asked_it_twice_is_told_of_a_duplicate_and_the_page_says_why_the_others_are_left(three):
+    browser = three.signed_in()
+    page = browser.get("/queue")
+    act(browser, page, "duplicate", sorted(chosen(page)))
+    first, second, third = three.world.all(Question)
+    assert [first.state, second.state, third.state] == ["closed", "assigned", "assigned"]
+    assert third.number in three.world.letters("closed")[0].text and len(three.world.letters("closed")) == 1
+    told = words(browser.get("/queue?tab=me"))
+    assert "1 closed as duplicates" in told and "2 had changed" in told
+    assert told.count("This asker has no other question that is open or answered.") == 2
+    assert f"{second.number} : This asker" in told and f"{third.number} : This asker" in told
 
 
 def test_a_question_that_moved_on_is_left_alone(three):
@@ -67,8 +81,8 @@ def test_a_question_that_moved_on_is_left_alone(three):
     page, stale = one.get("/queue"), other.get("/queue")
     act(one, page, "sensitive", chosen(page)[:1])
     act(other, stale, "duplicate", chosen(stale))
-    assert [question.state == "closed" for question in three.world.all(Question)].count(True) == 2
-    assert "1 had changed" in words(other.get("/queue"))
+    assert [question.state == "closed" for question in three.world.all(Question)].count(True) == 1
+    assert "2 had changed" in words(other.get("/queue"))
 
 
 def test_undo_belongs_to_the_session_and_ends(three):
