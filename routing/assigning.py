@@ -55,7 +55,8 @@ def assign(
     question.first_word_at = question.first_word_at or now
     if tell_asker == "holding":
         whose, edition = _whose(authority), str(offered[0].id)
-        holding.tell(session, office, question, why or "working_on_it", now, before=before, edition=edition, whose=whose)
+        why, first = why or "working_on_it", before is None
+        holding.tell(session, office, question, why, now, before=before, edition=edition, whose=whose, first=first)
     else:
         _tell_asker(session, office, question, authority, tell_asker, now, edition=str(offered[0].id), experts=len(panel))
     return offered[0]

@@ -49,12 +49,11 @@ def taken_up(session: Session, number: str, revision: int, care: Care = EVERYTHI
 
 
 def assign_to(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
-    """Give the question to this expert, instead of to whoever has it now; the asker hears the new date."""
+    """Give the question to this expert, instead of to whoever has it now; the asker hears the date, and who has it."""
     expert = _able(session, question, expert_id)
-    is_first = session.scalars(select(Assignment.id).where(Assignment.question_id == question.id)).first() is None
     assigning.withdraw(session, office, question, "a coordinator gave it to somebody else", now)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
-    told, why = ("receipt", None) if is_first else ("holding", "coordinator")
+    told, why = ("receipt", None) if question.first_word_at is None else ("holding", "given")
     return assigning.assign(session, office, question, expert, reasons, now, actor=by, tell_asker=told, why=why)
 
 

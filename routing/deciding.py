@@ -98,8 +98,9 @@ def _write(
             expert = session.get_one(Expert, decision.choice.expert)
             reasons = [reason.as_json() for reason in decision.choice.reasons]
             others = _panel(session, office, question, decision)
-            # Whoever has been promised a date before (with a question like theirs, say) hears that it is a new one.
-            told, why = ("receipt", None) if question.promised_at is None else ("holding", "working_on_it")
+            # Whoever has been told a date before (with a question like theirs, say) hears that it is a new one.
+            knows_one = question.first_word_at is not None and question.promised_at is not None
+            told, why = ("holding", "working_on_it") if knows_one else ("receipt", None)
             assigning.assign(session, office, question, expert, reasons, now, tell_asker=told, why=why, others=others)
         case Join():
             _join(session, office, question, decision, now)

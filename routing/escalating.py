@@ -62,7 +62,7 @@ def move_on(
     if successor is None:
         before, edition = question.promised_at, f"coordinator:{assignment.id}"
         hand_to_coordinator(session, office, question, "ladder_exhausted", now, tell_asker=False)
-        tell_new_date(session, office, question, None, why, now, edition=edition, before=before)
+        holding.tell(session, office, question, why, now, before=before, edition=edition, whose={"with_coordinator": True})
     else:
         assign(session, office, question, successor, reasons_for(question, successor), now, tell_asker="holding", why=why)
 

@@ -63,10 +63,11 @@ def tell(
     before: datetime | None,
     edition: str,
     whose: Mapping[str, Any] | None = None,
+    first: bool = False,
 ) -> None:
     """Tell the asker, unless they need not hear of it: then what they were promised `before` stays promised.
 
-    `whose`: kind and country of the authority that has it now.
+    `whose`: kind and country of the authority that has it now, or that the coordinators do; `first`: they know of no date yet.
     """
     last = _last(session, question)
     quiet = timedelta(hours=office.policy.patience.asker_told_once_within_hours)
@@ -79,6 +80,8 @@ def tell(
     if unsent is not None:
         _take_back(session, unsent)
     facts = {"promised_at": question.promised_at, "zone": zone_of_asker(session, question), "reason": why, **(whose or {})}
+    facts["first_date"] = first
+    facts["sooner"] = before is not None and question.promised_at is not None and question.promised_at < before
     facts["same_date"] = before is not None and question.promised_at == before and unsent is None  # else they never heard it
     post(session, office, to_asker(session, question), KIND, facts, now=now, question=question, edition=edition, not_before=at)
 

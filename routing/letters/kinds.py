@@ -54,8 +54,9 @@ KINDS: Mapping[str, Kind] = {
     "holding": _kind(
         ASKER,
         "number promised_at zone reason",
-        "authority_kind authority_country explanation status_url same_date",
-        reason="expert_silent expert_declined expert_unreachable expert_away expert_left extended coordinator working_on_it",
+        "authority_kind authority_country explanation status_url same_date first_date sooner with_coordinator",
+        reason="expert_silent expert_declined expert_unreachable expert_away expert_left"
+        " extended coordinator given working_on_it",
     ),
     "answer": _kind(ASKER, "number text language", "question author_kind author_country author_name translated enclosed kept"),
     "addition": _kind(ASKER, "number text language", "author_kind author_country enclosed kept same_author ours"),

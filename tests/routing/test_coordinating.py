@@ -7,6 +7,7 @@ import pytest
 from routing import closing, coordinating, resending
 from routing.cases import open_proposal
 from routing.errors import NotFound, StaleAction
+from routing.handing import hand_to_coordinator
 from routing.labels import labelled_questions
 from routing.models import Address, Expert, Fiche, OutboxMessage, Question
 from routing.verdicts import refuse_proposal
@@ -79,6 +80,41 @@ def test_the_first_date_is_a_receipt_and_the_next_a_holding_note(world):
     assert [letter.kind for letter in world.letters(to=ASKER_MAIL)] == ["receipt"]
     assign(world, THIRD)
     assert [letter.kind for letter in world.letters(to=ASKER_MAIL)] == ["receipt", "holding"]
+
+
+def test_the_asker_hears_to_whom_a_coordinator_has_given_the_question(world):
+    assign(world, DESK)
+    assign(world, THIRD)
+    told = world.letter("holding", ASKER_MAIL).text
+    assert "a coordinator of the network has given it to an expert" in told and "It is now with:" in told
+    assert "looking after it" not in told
+
+
+def test_who_was_told_that_a_coordinator_has_it_gets_no_receipt_afterwards(world):
+    with world.store.transaction() as session:
+        hand_to_coordinator(session, world.office, session.get_one(Question, 1), "no_roster", world.now)
+    world.now += timedelta(days=3)
+    assign(world, DESK)
+    assert [letter.kind for letter in world.letters(to=ASKER_MAIL)] == ["coordinator_has_it", "holding"]
+    told = world.letter("holding", ASKER_MAIL).text
+    assert "New date for your answer" in told and "We are sorry" in told and "It is now with:" in told
+
+
+def test_an_earlier_date_is_no_reason_to_be_sorry(world):
+    with world.store.transaction() as session:
+        question = session.get_one(Question, 1)
+        hand_to_coordinator(session, world.office, question, "no_roster", world.now)
+        question.promised_at = world.now + timedelta(days=60)
+    assign(world, DESK)
+    told = world.letter("holding", ASKER_MAIL).text
+    assert "New date for your answer" in told and "sorry" not in told
+
+
+def test_a_first_date_is_not_called_a_new_one(world):
+    do(world, coordinating.propose_fiche, DUAL_FICHE)
+    assign(world, DESK)
+    told = world.letter("holding", ASKER_MAIL).text
+    assert "Answer expected by:" in told and "New date" not in told and "sorry" not in told
 
 
 def test_nobody_gets_it_twice_and_nobody_gone_gets_it(world):

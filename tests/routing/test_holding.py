@@ -108,6 +108,19 @@ def test_long_after_a_letter_every_change_is_told(small):
     assert len(told(small)) == 2
 
 
+def test_when_nobody_is_left_to_ask_the_asker_hears_that_a_coordinator_has_it(small):
+    letter = small.assigned()
+    while small.assignments()[-1][1] == "offered":
+        small.send_all()
+        small.now += 3 * HOUR
+        small.mail(small.assignments()[-1][0], "Decline", to=letter)
+        letter = small.letters("assignment")[-1]
+    assert small.question().waiting_for == "coordinator"
+    text = told(small)[-1].text
+    assert "cannot take it, so a coordinator of the network is now looking after it" in text
+    assert "somebody else" not in text and "It is now with" not in text
+
+
 def test_in_a_chat_at_night_the_morning_brings_one_message(small):
     small.chat("Which lorry carries the welding machines up to remote mountain villages in winter?")
     small.search()

@@ -156,7 +156,16 @@ CASES = {
         {**ONE, "promised_at": DUE, **ROME, "reason": reason, **WHO, "explanation": EXPLANATION if reason == "extended" else None}
         for reason in KINDS["holding"].choices["reason"]
     ]
-    + [{**ONE, "promised_at": DUE, **ROME, "reason": "expert_away", **WHO, "same_date": True}],
+    + [
+        {**ONE, "promised_at": DUE, **ROME, "reason": reason, "with_coordinator": True}
+        for reason in KINDS["holding"].choices["reason"]
+        if reason.startswith("expert_")
+    ]
+    + [
+        {**ONE, "promised_at": DUE, **ROME, "reason": "expert_away", **WHO, "same_date": True},
+        {**ONE, "promised_at": DUE, **ROME, "reason": "given", **WHO, "first_date": True},
+        {**ONE, "promised_at": DUE, **ROME, "reason": "given", **WHO, "sooner": True},
+    ],
     "answer": [
         {
             **ONE,

@@ -165,13 +165,27 @@ def test_a_fiche_is_proposed(assigned):
 def test_a_question_is_closed_with_a_reason_and_opened_again(assigned):
     browser = assigned.signed_in()
     assert assigned.send(browser, URL, f"{URL}/closure", reason="because", comment="").status_code == 422
-    assert assigned.send(browser, URL, f"{URL}/closure", reason="duplicate", comment="Same as 2026-0000").status_code == 303
+    assert 'value="answered"' not in browser.get(URL).text and 'value="duplicate"' not in browser.get(URL).text
+    refused = assigned.send(browser, URL, f"{URL}/closure", reason="duplicate", text="Our own words")
+    assert refused.status_code == 422 and "put the two together" in words(refused) and "Our own words" in refused.text
+    told = {"reason": "coordinator", "comment": "Spoke to them", "text": "The call has ended."}
+    assert assigned.send(browser, URL, f"{URL}/closure", **told).status_code == 303
     question = assigned.world.question()
-    assert (question.state, question.closed_because, question.next_action_at) == ("closed", "duplicate", None)
-    assert assigned.world.letters("closed", ASKER_MAIL) and assigned.world.letters("moved_on", DESK)
-    assert "Same as 2026-0000" in words(browser.get(URL))
+    assert (question.state, question.closed_because, question.next_action_at) == ("closed", "coordinator", None)
+    assert "The call has ended." in assigned.world.letter("closed", ASKER_MAIL).text and assigned.world.letters("moved_on", DESK)
+    assert "Spoke to them" in words(browser.get(URL)) and "The call has ended." in words(browser.get(URL))
     assert assigned.send(browser, URL, f"{URL}/reopening").status_code == 303
     assert assigned.world.question().waiting_for == "coordinator"
+
+
+def test_a_duplicate_is_offered_where_the_asker_has_another_question_and_names_it(assigned):
+    assigned.world.mail(ASKER_MAIL, "How do you pay for a welding workshop?", subject="Money")
+    browser, other = assigned.signed_in(), assigned.world.question().number
+    page = browser.get(URL)
+    assert 'value="duplicate"' in page.text and f'<option value="{other}">' in page.text
+    assert assigned.send(browser, URL, f"{URL}/closure", reason="duplicate", other=other).status_code == 303
+    assert other in assigned.world.letter("closed", ASKER_MAIL).text
+    assert f"It repeats question {other}." in words(browser.get(URL))
 
 
 def test_notes_marks_and_tiers(assigned):
