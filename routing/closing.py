@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from routing import assigning, cases, handing, succeeding
+from routing import assigning, cases, handing, promising, succeeding
 from routing.care import EVERYTHING, Care, covers
 from routing.coordinating import NotPossible, add_note, keep
 from routing.history import note
@@ -89,6 +89,7 @@ def reopen(session: Session, office: Office, question: Question, *, by: str, now
     if question.state != "closed":
         raise NotPossible("The question is open.")
     note(session, question, "opened-again", actor=by, now=now)
+    promising.begin_anew(question)
     keep(question, office, now)
     if recall_unsent(session, question, ENDINGS):
         return

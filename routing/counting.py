@@ -30,7 +30,7 @@ from routing.months import Month
 from routing.reports import Fact, Span, Table
 from routing.upserts import insert_into
 
-SHAPE = 2  # of what is kept; another version of the program counts anew
+SHAPE = 3  # of what is kept; another version of the program counts anew
 MOST_MONTHS = 36  # that a page can ask for
 MANY_MARKS, AT_ONCE = 500, 20_000
 _NUMBERS = tuple(one.name for one in fields(Fact))[3:]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from routing import promising
 from routing.calendar import WorkingCalendar
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import ASKING, PAUSED, await_experts, move
@@ -52,7 +53,8 @@ def resume(session: Session, question: Question, assignments: Sequence[Assignmen
     for assignment in assignments:
         _give_back(session, assignment, max(paused, assignment.created_at), now)
     if assignments:
-        question.promised_at = promise(assignments)
+        before, question.promised_at = question.promised_at, promise(assignments)
+        promising.wait_as_long(question, before)
         await_experts(question, assignments)
 
 

@@ -40,7 +40,7 @@ HALF, MOST = 0.5, 0.9
 class Asked:
     """One question as the figures see it: where it stands in each table, and how many minutes it took (None: not yet).
 
-    `taught` is the country of whoever answered; `promise` says whether it was kept, None where it is not over.
+    `taught` is the country of whoever answered; `promise` says whether the first was kept, None where it is not over.
     """
 
     theme: str = OTHER
@@ -104,7 +104,7 @@ def asked_in(session: Session, month: Month, now: datetime) -> list[Asked]:
     """Every question of a month that is not sensitive, as it stands `now`."""
     taught = _teachers(session, month)
     columns = (Question.id, Question.theme, Question.language, Question.tier, Question.country, Question.closed_because)
-    moments = (Question.state, Question.created_at, Question.promised_at, Question.first_word_at, Question.answered_at)
+    moments = (Question.state, Question.created_at, Question.first_promised_at, Question.first_word_at, Question.answered_at)
     rows = session.execute(select(*columns, *moments).where(*_of(month), ~Question.sensitive))
     return [_one(row, taught.get(row.id, OTHER), now) for row in rows]
 
@@ -169,8 +169,8 @@ def _one(row: Any, taught: str, now: datetime) -> Asked:
 
 def _promise(row: Any, now: datetime) -> bool | None:
     if row.answered_at is not None:
-        return row.promised_at is None or bool(row.answered_at <= row.promised_at)
-    is_late = row.state != "closed" and row.promised_at is not None and row.promised_at < now
+        return row.first_promised_at is None or bool(row.answered_at <= row.first_promised_at)
+    is_late = row.state != "closed" and row.first_promised_at is not None and row.first_promised_at < now
     return False if is_late else None
 
 

@@ -46,7 +46,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The questions of one month, tier and language, counted; a question is late after its promised moment."""
+    """The questions of one month, tier and language, counted; a question is late after the first moment it was promised for."""
 
     month: str
     tier: str
@@ -64,9 +64,9 @@ class Fact:
 def facts(session: Session, span: Span, now: datetime | None = None) -> list[Fact]:
     """One pass over the questions of the span; what is overdue is so `now` (None: as the span ends)."""
     answered, closed = Question.answered_at.is_not(None), Question.state == "closed"
-    kept = answered & (Question.promised_at.is_(None) | (Question.answered_at <= Question.promised_at))
+    kept = answered & (Question.first_promised_at.is_(None) | (Question.answered_at <= Question.first_promised_at))
     by_fiche = func.coalesce(Question.closed_because == BY_FICHE, false())
-    overdue = ~answered & ~closed & (Question.promised_at < (now or span.last))
+    overdue = ~answered & ~closed & (Question.first_promised_at < (now or span.last))
     which = (kept, answered & ~kept, overdue, by_fiche, answered & ~by_fiche, ~answered & closed, ~answered & ~closed)
     keys = (_month(session).label("month"), Question.tier, Question.language)
     found = _asked(span, *keys, func.count(), *map(how_many, which)).group_by("month", Question.tier, Question.language)
@@ -75,14 +75,14 @@ def facts(session: Session, span: Span, now: datetime | None = None) -> list[Fac
 
 def overdue(session: Session, span: Span, now: datetime) -> Counter[tuple[str, str, str]]:
     """How many open questions of the span are overdue `now`, by month, tier and language; read by the index of states."""
-    late = (Question.state.in_(OPEN_STATES), Question.answered_at.is_(None), Question.promised_at < now)
+    late = (Question.state.in_(OPEN_STATES), Question.answered_at.is_(None), Question.first_promised_at < now)
     keys = (_month(session).label("month"), Question.tier, Question.language)
     found = _asked(span, *keys, func.count()).where(*late).group_by("month", Question.tier, Question.language)
     return Counter({(month, tier, language): count for month, tier, language, count in session.execute(found)})
 
 
 def tiers(counted: Sequence[Fact]) -> Table:
-    """Promises kept per tier: late is an answer after the promised moment, overdue one that has not come by now."""
+    """Promises kept per tier: late is an answer after the first promised moment, overdue one that has not come by now."""
     names = ("asked", "in_time", "late", "overdue")
     rows = [_total((tier,), [one for one in counted if one.tier == tier], *names) for tier in TIERS]
     return Table("tiers", (N_("tier"), N_("asked"), N_("in time"), N_("late"), N_("overdue now")), rows)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from routing import promising
 from routing.calendar import WorkingCalendar
 from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import open_assignments
@@ -40,6 +41,8 @@ def change(session: Session, office: Office, question: Question, tier: str, *, b
             question.next_action_at = next_due_of(assignments)
     elif question.promised_at is not None and question.waiting_for == "coordinator":
         question.promised_at = in_office_time(office, now, office.policy.tiers[tier].answer_within)
+    if by == "asker":
+        promising.as_chosen(question)
     _tell_asker(session, office, question, now)
     return True
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import becoming, escalating, sharing
+from routing import becoming, escalating, promising, sharing
 from routing.assigning import assign
 from routing.calendars import in_office_time
 from routing.cases import close, move, open_proposal, search_again, settle_proposal
@@ -103,6 +103,7 @@ def reopen(session: Session, office: Office, question: Question, missing: str, n
     note(session, question, "reopened", actor="asker", now=now, missing=missing)
     take_up(session, question.asker_id)
     question.verdict = None
+    promising.begin_anew(question)
     question.text = f"{question.text}\n\n{missing}".strip()
     last = _last_at_work(session, question)
     question.merged_into_id = None

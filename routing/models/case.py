@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from routing.models.base import Base, one_of, table_args
 from routing.models.people import Address, Expert, Person
@@ -17,6 +17,7 @@ LETTERS_IN = "letters_in"  # in a question's thread
 class Question(Base):
     """The case. While it is open it has an owner (`waiting_for`) and a next moment (`next_action_at`).
 
+    `promised_at` is the date that holds by now, `first_promised_at` the one that reports measure by (`routing.promising`).
     `merged_into_id` names the same question of somebody else, with which this one waits for one answer; `may_be_shared` is
     the asker's consent that the answer is offered to others.
     """
@@ -37,7 +38,7 @@ class Question(Base):
         Index("ix_question_shelf", "state", "closed_at", "created_at", "language", "theme", "tier", "country", "address_id"),
         Index(
             "ix_question_report",
-            *("created_at", "tier", "state", "promised_at", "first_word_at", "answered_at", "closed_because"),
+            *("created_at", "tier", "state", "first_promised_at", "first_word_at", "answered_at", "closed_because"),
             *("language", "country", "theme"),
         ),
         Index("ix_question_language", "language"),
@@ -64,6 +65,7 @@ class Question(Base):
     next_action: Mapped[str] = mapped_column(default="search")
     next_action_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]
+    first_promised_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=0)
     verdict: Mapped[str | None]
     used: Mapped[str | None]
@@ -81,6 +83,12 @@ class Question(Base):
     assignments: Mapped[list[Assignment]] = relationship(back_populates="question", lazy="raise", order_by="Assignment.id")
     proposals: Mapped[list[Proposal]] = relationship(back_populates="question", lazy="raise", order_by="Proposal.id")
     answers: Mapped[list[Answer]] = relationship(back_populates="question", lazy="raise", order_by="Answer.id")
+
+    @validates("promised_at")
+    def _keep_first(self, _name: str, promised: datetime | None) -> datetime | None:
+        if self.first_promised_at is None:
+            self.first_promised_at = promised
+        return promised
 
     @property
     def full_text(self) -> str:

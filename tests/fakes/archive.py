@@ -181,7 +181,8 @@ class _Archive:
             language=language, subject="", text=text, theme=THEMES[number % 16] if number % 7 else None, country=COUNTRIES[asker % 12],
             tier=("urgent", "standard", "extended")[number % 3], sensitive=number % 50 == 0, state=state, waiting_for=waiting,
             next_action=action, next_action_at=self.now + timedelta(hours=dice.randrange(1, 90)) if is_open else None,
-            promised_at=promised, revision=3, created_at=asked, first_word_at=word, answered_at=answered, closed_at=done,
+            promised_at=promised, first_promised_at=promised, revision=3,
+            created_at=asked, first_word_at=word, answered_at=answered, closed_at=done,
             closed_because=None if is_open else "answered" if by_expert else "answered by a fiche", verdict=None, used=None,
         ))  # fmt: skip
         words = words_of(f"{asked.year}-{number:04d}", "", text)

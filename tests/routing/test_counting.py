@@ -195,7 +195,7 @@ def reopen(session, dice):
     row = session.get(Question, _any(session, dice, Question))
     row.state, row.waiting_for, row.next_action, row.next_action_at = "assigned", "expert", "watch assignments", MONDAY
     row.closed_at = row.closed_because = row.answered_at = None
-    row.promised_at = MONDAY - timedelta(days=dice.randrange(-3, 3))
+    row.promised_at = row.first_promised_at = MONDAY - timedelta(days=dice.randrange(-3, 3))
 
 
 def relabel(session, dice):

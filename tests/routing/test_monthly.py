@@ -155,7 +155,11 @@ def test_it_says_what_was_asked_answered_kept_and_what_burns(small):
     small.mail("desk@lisboa.example", "Who pays for a second lorry of five valleys?")
     small.search()
     with small.store.transaction() as session:
-        session.execute(update(Question).where(Question.state == "assigned").values(promised_at=MONDAY, theme="guidance"))
+        session.execute(
+            update(Question)
+            .where(Question.state == "assigned")
+            .values(promised_at=MONDAY, first_promised_at=MONDAY, theme="guidance")
+        )
     assert tick(small, FIRST_DAY) == 1
     letter = small.letter("co_month", COORDINATOR)
     assert letter.subject == "The month in figures: November 2026"
@@ -177,7 +181,7 @@ def test_the_movement_from_the_month_before(small):
     small.mail("desk@lisboa.example", "Who pays for a second lorry of five valleys?")
     small.search()
     with small.store.transaction() as session:
-        session.execute(update(Question).where(Question.state == "assigned").values(promised_at=MONDAY))
+        session.execute(update(Question).where(Question.state == "assigned").values(promised_at=MONDAY, first_promised_at=MONDAY))
     assert tick(small, FIRST_DAY) == 1
     assert "- standard: 0% (0 of 1); the month before 100%" in small.letter("co_month").text
 

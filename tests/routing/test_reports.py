@@ -44,9 +44,9 @@ def test_promises_kept_per_tier(archive):
     session, questions = archive
     counted = Counter()
     for one in questions:
-        kept = one.answered_at is not None and one.answered_at <= one.promised_at
+        kept = one.answered_at is not None and one.answered_at <= one.first_promised_at
         late = one.answered_at is not None and not kept
-        overdue = one.answered_at is None and one.state != "closed" and one.promised_at < SPAN.last
+        overdue = one.answered_at is None and one.state != "closed" and one.first_promised_at < SPAN.last
         counted.update(
             {(one.tier, "asked"): 1, (one.tier, "in time"): kept, (one.tier, "late"): late, (one.tier, "overdue now"): overdue}
         )
