@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import answering, commands, confirming, joining, openers, sharing, tiers, verbs, verdicts
+from routing import answering, commands, confirming, openers, parting, sharing, tiers, verbs, verdicts
 from routing.cases import OPEN_ASSIGNMENT
 from routing.given import Given, given
 from routing.intake import hold
@@ -190,7 +190,7 @@ def _tier(session: Session, office: Office, button: Button, now: datetime) -> st
 
 
 def _different(session: Session, office: Office, button: Button, now: datetime) -> str:
-    return joining.part(session, _question(session, button), now, by="asker")
+    return parting.part(session, office, _question(session, button), now, by="asker")
 
 
 def _is_question(session: Session, office: Office, button: Button, now: datetime) -> str:

@@ -18,7 +18,7 @@ from routing.policy import CapsPolicy
 DUTIES = frozenset(
     {
         "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "question_back", "holding",
-        "sign_in", "new_date", "deadline_moved", "goes_on", "stopped", "stopped_expert",
+        "parted", "sign_in", "new_date", "deadline_moved", "goes_on", "stopped", "stopped_expert",
     }
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, object_session
 
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
@@ -27,6 +27,8 @@ _AT_WORK = (
     .options(joinedload(Assignment.expert).joinedload(Expert.authority))
     .order_by(Assignment.id)
 )
+# In a question's thread: who had it, and what was promised, before it began to wait for another one's answer (`routing.parting`).
+APART = "apart"
 PAUSED, ASKING = "paused_at", "asking"  # in a question's thread, while its clock stands still (`routing.pausing`)
 
 
@@ -62,13 +64,33 @@ def open_question(
 
 
 def move(question: Question, *, state: str, waiting_for: str, next_action: str, at: datetime) -> None:
-    """Give an open question its next owner and moment; whoever has it then, no clock stands still for the asker any more."""
+    """Give an open question its next owner and moment; whoever has it then, no clock stands still for the asker any more.
+
+    Questions that wait for its answer have the same owner from now on.
+    """
     if next_action != "close unclarified":
         _end_pause(question)
+    is_passed_on = question.waiting_for != waiting_for
     question.state, question.waiting_for = state, waiting_for
     question.next_action, question.next_action_at = next_action, at
     question.closed_at = question.closed_because = None
     question.revision += 1
+    if is_passed_on:
+        _take_along(question)
+
+
+def owner_of_followers(leader: str) -> str:
+    """Who owes the next step to those who wait for an answer, when this is whom the question itself waits for."""
+    return leader if leader in ("expert", "coordinator") else "expert"
+
+
+def _take_along(leader: Question) -> None:
+    session = object_session(leader)
+    if session is None:
+        return
+    waiting = update(Question).where(Question.merged_into_id == leader.id, Question.next_action == "follow")
+    with session.no_autoflush:
+        session.execute(waiting.values(waiting_for=owner_of_followers(leader.waiting_for)))
 
 
 def await_experts(question: Question, at_work: Iterable[Assignment]) -> None:
@@ -104,7 +126,7 @@ def _end_pause(question: Question) -> None:
 def set_apart(session: Session, question: Question, by: str, now: datetime) -> None:
     """It no longer waits for somebody else's answer, and no machine joins it again."""
     question.merged_into_id = None
-    question.thread = question.thread | {"alone": True}
+    question.thread = {key: fact for key, fact in question.thread.items() if key != APART} | {"alone": True}
     note(session, question, "unjoined", actor=by, now=now)
     search_again(question, now)
 

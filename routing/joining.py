@@ -13,9 +13,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing import handing
 from routing.assigning import withdraw
 from routing.calendars import in_office_time
-from routing.cases import move, set_apart, settle_proposal
+from routing.cases import APART, move, open_assignments, owner_of_followers, settle_proposal
 from routing.errors import RoutingError
 from routing.escalating import tell_new_date
 from routing.history import note
@@ -47,11 +48,12 @@ def join(
     _check(question, leader)
     for follower in followers(session, question):
         follower.merged_into_id = leader.id
+    _remember(session, question)
     withdraw(session, office, question, "joined with the same question", now)
     settle_proposal(session, question, "lapsed", now)
     question.merged_into_id = leader.id
     question.first_word_at = question.first_word_at or now
-    question.promised_at = leader.promised_at
+    question.promised_at = _promised(office, question, leader, now)
     keep_waiting(office, question, leader, now)
     note(session, question, "joined", actor=by, now=now, leader=leader.number, likeness=round(likeness, 3) if likeness else None)
     note(session, leader, "joined-by", actor=by, now=now, follower=question.number)
@@ -61,26 +63,19 @@ def join(
 
 
 def keep_promise(session: Session, office: Office, question: Question, leader: Question, now: datetime) -> None:
-    """Promised what the leader was promised; whoever was told an earlier date hears the new one."""
+    """Promised what the leader was promised, while that is ahead; whoever was told an earlier date hears the new one."""
+    if leader.promised_at is None or leader.promised_at <= now:
+        return
     before, question.promised_at = question.promised_at, leader.promised_at
-    if before is not None and question.promised_at is not None and question.promised_at > before:
+    if before is not None and question.promised_at > before:
         edition = f"together:{question.promised_at.isoformat()}"
         tell_new_date(session, office, question, None, "working_on_it", now, edition=edition)
 
 
 def keep_waiting(office: Office, question: Question, leader: Question, now: datetime) -> None:
-    """Owned by whoever owns the leader, and looked at again within a working day."""
-    owner = leader.waiting_for if leader.waiting_for in ("expert", "coordinator") else "expert"
+    """Owned by whoever owns the leader (and moved with it, see `routing.cases`), and looked at again within a working day."""
     at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
-    move(question, state="assigned", waiting_for=owner, next_action="follow", at=at)
-
-
-def part(session: Session, question: Question, now: datetime, *, by: str) -> str:
-    """They were not the same after all: this one is searched anew, and never joined again by the machine."""
-    if question.merged_into_id is None:
-        return "was not joined"
-    set_apart(session, question, by, now)
-    return "goes on by itself"
+    move(question, state="assigned", waiting_for=owner_of_followers(leader.waiting_for), next_action="follow", at=at)
 
 
 def perhaps_the_same(session: Session, question: Question) -> Sequence[Question]:
@@ -102,6 +97,23 @@ def answer_all(session: Session, office: Office, leader: Question, written: Answ
         question.answered_at = now
         note(session, question, "answer-released", actor="system", now=now, answer=written.id, leader=leader.number)
     return waiting
+
+
+def _remember(session: Session, question: Question) -> None:
+    """Who had it and what was promised, should it go on by itself again (`routing.parting`)."""
+    if question.merged_into_id is not None:
+        return  # it waited for another one, and what was before that still is what was before
+    moments = {"promised_at": question.promised_at, "first_word_at": question.first_word_at}
+    had = {"waiting_for": question.waiting_for, "experts": [one.expert_id for one in open_assignments(session, question)]}
+    told = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+    question.thread = question.thread | {APART: had | told}
+
+
+def _promised(office: Office, question: Question, leader: Question, now: datetime) -> datetime | None:
+    """What the leader was promised, or at least the asker; where that is over there is a new promise, since no letter names a
+    date that has passed."""
+    promised = leader.promised_at or question.promised_at
+    return promised if promised is None or promised > now else handing.promised_by_coordinators(office, question, now)
 
 
 def _check(question: Question, leader: Question) -> None:

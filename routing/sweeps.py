@@ -20,6 +20,7 @@ from routing import (
     joining,
     monthly,
     noticing,
+    parting,
     pausing,
     privacy,
     publishing,
@@ -201,7 +202,7 @@ def _follow(session: Session, office: Office, question: Question, now: datetime)
     """It waits for another question's answer; should that one have none to wait for, it goes on by itself."""
     leader = session.get(Question, question.merged_into_id) if question.merged_into_id else None
     if leader is None or leader.state not in ("received", "proposed", "assigned"):
-        return joining.part(session, question, now, by="system")
+        return parting.part(session, office, question, now, by="system")
     joining.keep_promise(session, office, question, leader, now)
     joining.keep_waiting(office, question, leader, now)
     return f"waits for the answer to {leader.number}"

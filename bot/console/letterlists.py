@@ -46,6 +46,7 @@ LETTERS = {
     "co_alert": N_("Alarm"),
     "sign_in": N_("Sign-in link"),
     "joined": N_("Put together with the same question"),
+    "parted": N_("Goes on by itself again"),
     "earlier_answer": N_("An earlier answer offered"),
     "addition": N_("A further answer"),
     "new_date": N_("A new date"),

@@ -18,7 +18,7 @@ TOLD = {
     "asked-also": N_("One more expert is asked; the letters are on their way."),
     "links-revoked": N_("The asker's links are no longer valid; the next letter has a new one."),
     "joined": N_("Put together. The asker is told, and gets the same answer."),
-    "parted": N_("It goes on by itself. The search has started."),
+    "parted": N_("It goes on by itself, with whoever had it before."),
     "split": N_("Split. The asker is told the numbers, and the search has started."),
     "scored": N_("Scored."),
     "consent": N_("Noted."),

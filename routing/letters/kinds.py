@@ -62,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "addition": _kind(ASKER, "number text language", "author_kind author_country enclosed kept same_author ours"),
     "earlier_answer": _kind(ASKER, "number text language matches", "question author_kind author_country status_url"),
     "joined": _kind(ASKER, "number zone", "promised_at status_url"),
+    "parted": _kind(ASKER, "number zone", "promised_at status_url with_coordinator authority_kind authority_country"),
     "new_date": _kind(ASKER, "number promised_at zone reason tier", "status_url", reason="tier calendar absence replied"),
     "helped_thanks": _kind(ASKER, "number", "ask_share"),
     "helped_no": _kind(ASKER, "number"),

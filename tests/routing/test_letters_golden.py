@@ -188,6 +188,11 @@ CASES = {
         {**ONE, "text": ARABIC, "language": "en", "matches": [{}], "author_kind": "chamber", "author_country": "HR"},
     ],
     "joined": [{**ONE, **ROME, "promised_at": DUE, "status_url": STATUS}, {**ONE, **ROME}],
+    "parted": [
+        {**ONE, **ROME, "promised_at": DUE, "with_coordinator": True, "status_url": STATUS},
+        {**ONE, **ROME, "promised_at": DUE, **WHO},
+        {**ONE, **ROME},
+    ],
     "new_date": [
         {**ONE, "promised_at": DUE, **ROME, "reason": reason, "tier": "urgent"} for reason in KINDS["new_date"].choices["reason"]
     ],

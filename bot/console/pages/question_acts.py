@@ -13,7 +13,20 @@ from bot.console.errors import Failed
 from bot.console.happenings import happening
 from bot.console.timeline import Told
 from bot.console.visits import BadForm, Visit
-from routing import clarifying, closing, coordinating, history, joining, links, overviews, queries, refusing, reviewing, splitting
+from routing import (
+    clarifying,
+    closing,
+    coordinating,
+    history,
+    joining,
+    links,
+    overviews,
+    parting,
+    queries,
+    refusing,
+    reviewing,
+    splitting,
+)
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.locking import locked
 from routing.models import Question
@@ -79,7 +92,7 @@ def join(session: Session, visit: Visit, found: Question) -> None:
 
 
 def part(session: Session, visit: Visit, found: Question) -> None:
-    joining.part(session, found, visit.now, by=visit.me.actor)
+    parting.part(session, visit.office, found, visit.now, by=visit.me.actor)
 
 
 def split(session: Session, visit: Visit, found: Question) -> None:
