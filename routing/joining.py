@@ -78,6 +78,11 @@ def keep_waiting(office: Office, question: Question, leader: Question, now: date
     move(question, state="assigned", waiting_for=owner_of_followers(leader.waiting_for), next_action="follow", at=at)
 
 
+def can_lead(question: Question) -> bool:
+    """Whether others can wait for its answer."""
+    return question.state in JOINABLE and question.merged_into_id is None and not question.sensitive
+
+
 def perhaps_the_same(session: Session, question: Question) -> Sequence[Question]:
     """Open questions that were near to this one when it was searched and that it could still be put together with."""
     ids = question.thread.get("perhaps", ())

@@ -72,6 +72,8 @@ REFUSALS = (
     N_("There is nothing left to undo."),
     N_("Nobody is suggested for this question."),
     N_("It is already marked."),
+    N_("There is no other question here with which it could be put together."),
+    N_("Both are of the same asker. Close one as a duplicate of the other."),
     N_("A view needs a name of at most %(most)s characters."),
     N_("You can save at most %(most)s views. Remove one first."),
     # held mail and letters

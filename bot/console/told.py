@@ -77,5 +77,6 @@ TOLD = {
 BULK = {
     "suggested": N_("%(count)s assigned to the suggested experts."),
     "sensitive": N_("%(count)s marked as sensitive."),
+    "together": N_("%(count)s put together; the first goes on, and the others wait for its answer."),
     "duplicate": N_("%(count)s closed as duplicates; the askers are told."),
 }

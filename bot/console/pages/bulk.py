@@ -1,4 +1,4 @@
-"""Several questions at once: give them to their suggested experts, mark them, close them; and take that back. Saved views.
+"""Several questions at once: give them to their suggested experts, mark, join or close them; and take that back. Saved views.
 
 Each question is its own transaction and is taken as its sender saw it: one that has moved on is left alone and counted.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -15,8 +16,9 @@ from bot.console.changing import changing
 from bot.console.errors import Failed
 from bot.console.lately import Done
 from bot.console.visits import BadForm, Visit
-from routing import closing, coordinating, queries, views
+from routing import closing, coordinating, joining, parting, queries, views
 from routing.errors import NotFound, RoutingError, StaleAction
+from routing.locking import locked
 from routing.models import Question
 
 MOST = 50
@@ -111,6 +113,26 @@ def _close(session: Session, visit: Visit, found: Question) -> None:
     closing.close(session, visit.office, found, "duplicate", "", by=visit.me.actor, now=visit.now, care=visit.care)
 
 
+def _together(session: Session, visit: Visit, found: Question) -> None:
+    """The first of those chosen that can be waited for goes on, the others wait for its answer."""
+    numbers = [told.partition(":")[0] for told in visit.fields("question")][:MOST]
+    chosen = session.scalars(select(Question).where(Question.number.in_(numbers)).order_by(Question.id)).all()
+    seen = [one for one in chosen if visit.may_see(session, one.id)]
+    leader = next((one for one in seen if joining.can_lead(one)), found)
+    if found.id == leader.id:
+        if len(chosen) < 2 or not joining.can_lead(found):
+            raise StaleAction("There is no other question here with which it could be put together.")
+        return
+    if found.asker_id == leader.asker_id:
+        raise StaleAction("Both are of the same asker. Close one as a duplicate of the other.")
+    locked(session, leader.id)
+    joining.join(session, visit.office, found, leader, visit.now, by=visit.me.actor)
+
+
+def _apart(session: Session, visit: Visit, found: Question) -> None:
+    parting.part(session, visit.office, found, visit.now, by=visit.me.actor)
+
+
 def _reopen(session: Session, visit: Visit, found: Question) -> None:
     closing.reopen(session, visit.office, found, by=visit.me.actor, now=visit.now)
 
@@ -121,8 +143,8 @@ def _back(visit: Visit) -> str:
     return f"/queue?{query}" if query and len(query) < 500 and all(32 < ord(c) < 127 for c in query) else "/queue"
 
 
-ACTS: dict[str, Act] = {"suggested": _suggested, "sensitive": _sensitive, "duplicate": _close}
-UNDO: dict[str, Act] = {"sensitive": _not_sensitive, "duplicate": _reopen}
+ACTS: dict[str, Act] = {"suggested": _suggested, "sensitive": _sensitive, "together": _together, "duplicate": _close}
+UNDO: dict[str, Act] = {"sensitive": _not_sensitive, "together": _apart, "duplicate": _reopen}
 ROUTES = (
     Guarded("/queue/bulk", many, ACT, "POST"),
     Guarded("/queue/undo", undo, ACT, "POST"),

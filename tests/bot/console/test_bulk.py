@@ -76,6 +76,25 @@ def test_only_who_has_asked_it_twice_is_told_of_a_duplicate_and_the_page_says_wh
     assert f"{second.number} : This asker" in told and f"{third.number} : This asker" in told
 
 
+def test_the_same_question_of_several_people_is_put_together_and_taken_apart_again(three):
+    browser = three.signed_in()
+    page = browser.get("/queue")
+    act(browser, page, "together", chosen(page))
+    first, second, third = three.world.all(Question)
+    assert (first.merged_into_id, second.merged_into_id, third.merged_into_id) == (None, first.id, None)
+    told = words(browser.get("/queue?tab=me"))
+    assert "2 put together" in told and f"{third.number} : Both are of the same asker." in told
+    browser.post("/queue/undo", data={"csrf": csrf_of(browser.get("/queue")), "query": "tab=me"})
+    assert all((one.merged_into_id, one.next_action) == (None, "nag coordinator") for one in three.world.all(Question))
+    assert all(one.state == "cancelled" for one in three.world.letters("joined")) and not three.world.letters("parted")
+
+
+def test_one_question_is_not_put_together_with_itself(three):
+    browser = three.signed_in()
+    act(browser, browser.get("/queue"), "together", chosen(browser.get("/queue"))[:1])
+    assert "There is no other question here" in words(browser.get("/queue"))
+
+
 def test_a_question_that_moved_on_is_left_alone(three):
     one, other = three.signed_in(), three.signed_in("admin")
     page, stale = one.get("/queue"), other.get("/queue")
