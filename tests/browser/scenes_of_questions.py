@@ -51,13 +51,13 @@ def stale(walk, site, number):
     walk.open(f"questions/{number}")
     with site.store.transaction() as session:
         session.query(Question).filter_by(number=number).one().revision += 1
-    walk.act("/closure", status=409, reason="duplicate", comment="Written on an old page.")
+    walk.act("/closure", status=409, reason="coordinator", comment="Written on an old page.")
 
 
 def closings(walk, site):
     number, _ = question_of(site, "Is there a grant for boots?")
     walk.open(f"questions/{number}")
-    walk.act("/closure", reason="duplicate", comment="Ask the ministry.")
+    walk.act("/closure", reason="coordinator", comment="Ask the ministry.")
     walk.act("/reopening")
     walk.act("/refusal", status=422)
     walk.open(f"questions/{number}")
@@ -96,12 +96,12 @@ def answers(walk, site):
 def queue(walk, site):
     for place in range(3):
         question_of(site, f"Which of the {place + 2} valleys has a school for smiths?")
-    for act in ("suggested", "sensitive", "duplicate"):
+    for act in ("suggested", "sensitive", "together", "duplicate"):
         walk.open("queue?tab=open")
         walk.page.locator("input.pick").last.check()
         walk.look(f"the bar of bulk acts, {act}")
         walk.press(walk.page.locator(f"button[value={act}]"), f"/queue/bulk {act}")
-        if act != "suggested":
+        if act == "sensitive":  # of the last two, one chosen question alone qualifies for neither
             walk.act("/queue/undo")
     walk.open("queue?tab=open&tier=urgent&country=IT&period=30")
     walk.act("/views", name="Urgent in Italy")

@@ -59,7 +59,7 @@ def test_the_suggested_expert_is_assigned_with_one_click(bureau, asked):
     response = bureau.send(browser, URL, f"{URL}/assignments", expert=str(expert_id(bureau, SECOND)))
     assert response.headers["location"] == f"{URL}?told=assigned"
     assert bureau.world.assignments() == [(SECOND, "offered")]
-    assert bureau.world.letters("assignment", SECOND) and bureau.world.letters("receipt", ASKER_MAIL)
+    assert bureau.world.letters("assignment", SECOND) and bureau.world.letters("holding", ASKER_MAIL)
     assert bureau.service.woken
     assert bureau.world.events("assigned")[0].actor == "user:1"
 
@@ -216,7 +216,7 @@ STALE = {
     "sensitive": {},
     "tier": {"tier": "urgent"},
     "search": {},
-    "closure": {"reason": "answered", "comment": "done"},
+    "closure": {"reason": "coordinator", "comment": "done"},
 }
 
 

@@ -33,7 +33,7 @@ FORMS = {
     "not-sensitive": {},
     "tier": {"tier": "urgent"},
     "search": {},
-    "closure": {"reason": "answered", "comment": ""},
+    "closure": {"reason": "coordinator", "comment": ""},
     "asking-back": {"text": "For which trades is this meant?"},
     "refusal": {"signpost": "", "other": "Ask the chamber of commerce."},
     "reopening": {},
