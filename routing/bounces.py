@@ -24,7 +24,7 @@ from routing.pairing import tokens_named
 from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead
 from routing.post import post
 from routing.recipients import to_person
-from routing.recounting import note_absence
+from routing.recounting import away_from_now
 from routing.values import FailedRecipient, Incoming
 
 SOFT_RETRY_AFTER = timedelta(days=2)
@@ -58,7 +58,7 @@ def note_machine(session: Session, office: Office, row: InboxMessage, item: Inco
     note(session, question, "machine-wrote", actor="mail", now=now, inbox=row.id, sort=item.kind.value, absent_until=until)
     expert = _expert_of(session, found)
     if until and expert is not None and item.absent_until and item.absent_until <= (now + timedelta(days=366)).date():
-        note_absence(session, office, expert, now.date(), item.absent_until, "automatic reply", now)
+        away_from_now(session, office, expert, item.absent_until, "automatic reply", now)
         return f"{item.kind.value}: away until {until}"
     return f"{item.kind.value}: noted"
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import recounting
+from routing.absences import Days
 from routing.calendars import calendar_of
 from routing.care import tell_of_silence_again
 from routing.errors import RoutingError
 from routing.hours import parse_hours
 from routing.languages import listed
-from routing.models import Absence, Address, Authority, ConsoleUser, Expert, Person
+from routing.models import Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
 from routing.people import address_of, find_address, normal
 
@@ -61,7 +62,8 @@ def import_authorities(session: Session, rows: Iterable[Mapping[str, str]], now:
 def import_experts(session: Session, rows: Iterable[Mapping[str, str]], now: datetime, office: Office | None = None) -> int:
     """Add or update experts from CSV rows; their authorities must be there. Raises `DirectoryError` naming the row.
 
-    With an `office`, an absence that is new moves what the expert has open, as if a coordinator had noted it.
+    A column "absences" is the whole truth: what it does not name is taken back. With an `office`, one that is new moves what the
+    expert has open, as if a coordinator had noted it.
     """
     count = 0
     for number, row in enumerate(rows, start=2):
@@ -139,8 +141,9 @@ def _read_expert(session: Session, row: Mapping[str, str], number: int, now: dat
             raise DirectoryError(f"Row {number}: consent is any of {', '.join(CONSENTS)}, not {row['consent']!r}.")
         expert.may_be_named, expert.may_be_shared = "named" in agreed, "shared" in agreed
     session.flush()
-    for days in _list(row.get("absences", "")):
-        _read_absence(session, expert, days, number, now, office)
+    if "absences" in row:
+        told = [_absence(days, number) for days in _list(row["absences"])]
+        recounting.set_absences(session, office, expert, told, now)
 
 
 def _move_address(session: Session, row: Mapping[str, str], number: int, now: datetime) -> None:
@@ -167,17 +170,14 @@ def _is_there(row: Mapping[str, str], stored: bool | None) -> bool:
     return row["active"].strip() != "no" if "active" in row else stored is not False
 
 
-def _read_absence(session: Session, expert: Expert, days: str, number: int, now: datetime, office: Office | None) -> None:
+def _absence(days: str, number: int) -> Days:
     try:
         first, last = (date.fromisoformat(day.strip()) for day in days.split("/"))
     except ValueError as error:
         raise DirectoryError(f"Row {number}: absences are like 2027-01-04/2027-01-15, not {days!r}.") from error
-    spelt = {"first_day": first.isoformat(), "last_day": last.isoformat()}
-    if session.query(Absence.id).filter_by(expert_id=expert.id, **spelt).first() is not None:
-        return
-    if office is None or not recounting.note_absence(session, office, expert, first, last, "directory", now):
-        session.add(Absence(expert_id=expert.id, source="directory", **spelt))
-        session.flush()
+    if first > last:
+        raise DirectoryError(f"Row {number}: the absence {days!r} ends before it begins.")
+    return first, last
 
 
 def _one_of(row: Mapping[str, str], column: str, words: tuple[str, ...], number: int) -> str:

@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from routing import absences
 from routing.cases import OPEN_ASSIGNMENT
-from routing.models import Address, Assignment, Authority, ConsoleUser, Expert, Person
+from routing.models import Absence, Address, Assignment, Authority, ConsoleUser, Expert, Person
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertLine:
-    """An expert as the directory shows them: what they have open now, and until when they are away."""
+    """An expert as the directory shows them: what they have open now, until when they are away, and when they will be."""
 
     expert: Expert
     address: Address | None
     open_now: int
     away_until: str | None
+    absences: Sequence[Absence] = ()
 
 
 def directory_ids(session: Session, words: str = "") -> Sequence[int]:
@@ -54,11 +55,11 @@ def expert_lines(session: Session, now: datetime, authority_ids: Sequence[int]) 
     found = select(Expert).where(Expert.authority_id.in_(authority_ids)).order_by(Expert.rank, Expert.id)
     there = session.scalars(found.options(joinedload(Expert.person).selectinload(Person.addresses))).all()
     ids = [one.id for one in there]
-    load, away = _open_now(session, ids), _away(session, now, ids)
+    load, away, ahead = _open_now(session, ids), _away(session, now, ids), absences.ahead(session, now, ids)
     lines: dict[int, list[ExpertLine]] = {}
     for expert in there:
         best = next((one for one in expert.person.addresses if one.dead_at is None), next(iter(expert.person.addresses), None))
-        line = ExpertLine(expert, best, load.get(expert.id, 0), away.get(expert.id))
+        line = ExpertLine(expert, best, load.get(expert.id, 0), away.get(expert.id), ahead.get(expert.id, ()))
         lines.setdefault(expert.authority_id, []).append(line)
     return lines
 

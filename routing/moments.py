@@ -15,6 +15,8 @@ from routing.deadlines import Moments, add_working_days, until
 from routing.models import Assignment, Expert
 from routing.policy import TierPolicy
 
+PLANNED = "planned"  # of a reminder that waits for the end of an absence: when it would have come without it
+
 
 def set_moments(assignment: Assignment, moments: Moments, *, after: datetime | None = None, first: str = "halfway") -> None:
     """Write the deadline and what is due before it; the last reminder says "overdue" when there is grace after the deadline.

@@ -6,7 +6,7 @@ when; `ASKING`: the assignments whose experts asked), or the working time that i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from routing.calendars import calendar_of_expert, in_office_time
 from routing.cases import ASKING, PAUSED, await_experts, move
 from routing.deadlines import add_working_time, working_time_between
 from routing.models import Assignment, Expert, Question
-from routing.moments import promise
+from routing.moments import PLANNED, promise
 from routing.office import Office
 
 
@@ -66,12 +66,14 @@ def later_by(assignment: Assignment, lost: timedelta, calendar: WorkingCalendar)
         moment = getattr(assignment, name)
         if moment is not None:
             setattr(assignment, name, add_working_time(moment, lost, calendar).at)
-    assignment.reminders = [
-        reminder | {"at": add_working_time(datetime.fromisoformat(reminder["at"]), lost, calendar).at.astimezone(UTC).isoformat()}
-        for reminder in assignment.reminders
-    ]
+    assignment.reminders = [reminder | _moved(reminder, lost, calendar) for reminder in assignment.reminders]
     seconds = int(lost.total_seconds()) + int(assignment.explanation.get("paused", 0))
     assignment.explanation = assignment.explanation | {"at": assignment.deadline_at.isoformat(), "paused": seconds}
+
+
+def _moved(reminder: Mapping[str, str], lost: timedelta, calendar: WorkingCalendar) -> dict[str, str]:
+    told = {name: datetime.fromisoformat(reminder[name]) for name in ("at", PLANNED) if name in reminder}
+    return {name: add_working_time(at, lost, calendar).at.astimezone(UTC).isoformat() for name, at in told.items()}
 
 
 def _give_back(session: Session, assignment: Assignment, paused: datetime, now: datetime) -> None:

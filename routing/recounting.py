@@ -7,12 +7,14 @@ reminders wait for the return.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import escalating
+from routing import absences, escalating
+from routing.absences import Days
 from routing.calendar import WorkingCalendar, zone_named
 from routing.calendars import calendar_of
 from routing.cases import OPEN_ASSIGNMENT, open_assignments, questions_with
@@ -20,13 +22,14 @@ from routing.deadlines import Due, Moments, NoWorkingTime, add_working_days, add
 from routing.history import note
 from routing.locking import lock_all, locked
 from routing.models import Absence, Assignment, Authority, Expert, Question
-from routing.moments import next_due_of, promise, set_moments
+from routing.moments import PLANNED, next_due_of, promise, set_moments
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
 from routing.recipients import to_asker, to_person
 
 SHORT_DEADLINE = timedelta(minutes=1)
+Span = tuple[datetime, datetime]  # from the first moment of an absence to the first working moment after it
 
 
 def after_calendar(session: Session, office: Office, authority: Authority, now: datetime) -> int:
@@ -39,18 +42,46 @@ def after_calendar(session: Session, office: Office, authority: Authority, now: 
 def note_absence(
     session: Session, office: Office, expert: Expert, first_day: date, last_day: date, source: str, now: datetime
 ) -> bool:
-    """Write an absence down and see to what the expert has open; False when it was known."""
-    first, last = first_day.isoformat(), last_day.isoformat()
-    known = session.query(Absence).filter_by(expert_id=expert.id, last_day=last).first()
-    if known is not None or first > last:
+    """Write an absence down, in place of those that it overlaps, and see to what the expert has open; False when it was known."""
+    if first_day > last_day:
         return False
-    session.add(Absence(expert_id=expert.id, first_day=first, last_day=last, source=source))
-    session.flush()
-    lock_all(session, questions_with(session, expert.person_id))
-    open_ = select(Assignment).where(Assignment.expert_id == expert.id, Assignment.state.in_(OPEN_ASSIGNMENT))
-    for assignment in session.scalars(open_.order_by(Assignment.id)).all():
-        _without_expert(session, office, assignment, expert, first_day, last_day, now)
+    overlapped = absences.overlapping(session, expert.id, first_day, last_day)
+    if [absences.days_of(one) for one in overlapped] == [(first_day, last_day)]:
+        return False
+    for one in overlapped:
+        session.delete(one)
+    _put_down(session, expert, (first_day, last_day), source)
+    _see_to_open(session, office, expert, now, [(first_day, last_day)])
     return True
+
+
+def away_from_now(session: Session, office: Office, expert: Expert, last_day: date, source: str, now: datetime) -> bool:
+    """An absence of which only the end is told: a longer or earlier one that was known stays as long as it is."""
+    known = absences.overlapping(session, expert.id, now.date(), last_day)
+    first = min((absences.days_of(one)[0] for one in known), default=now.date())
+    last = max((absences.days_of(one)[1] for one in known), default=last_day)
+    return note_absence(session, office, expert, min(first, now.date()), max(last, last_day), source, now)
+
+
+def remove_absence(session: Session, office: Office, expert: Expert, absence: Absence, by: str, now: datetime) -> None:
+    """Take an absence back: reminders that waited for the return come when they were planned. What has moved on stays there."""
+    session.delete(absence)
+    _record(session, "absence-removed", expert, absences.days_of(absence), by, now)
+    _see_to_open(session, office, expert, now, ())
+
+
+def set_absences(session: Session, office: Office | None, expert: Expert, wanted: Sequence[Days], now: datetime) -> None:
+    """Make the absences of an expert these and no others, as a file tells them; with an `office`, see to what they have open."""
+    known = {absences.days_of(one): one for one in absences.of(session, expert.id)}
+    gone, new = [days for days in known if days not in wanted], [days for days in dict.fromkeys(wanted) if days not in known]
+    for days in gone:
+        session.delete(known[days])
+        _record(session, "absence-removed", expert, days, "system", now)
+    for days in new:
+        _put_down(session, expert, days, "directory")
+        _record(session, "absence-noted", expert, days, "system", now)
+    if office is not None and (gone or new):
+        _see_to_open(session, office, expert, now, new)
 
 
 def is_over_before_return(deadline: datetime, last_day: date, calendar: WorkingCalendar) -> bool:
@@ -127,32 +158,62 @@ def _tell(
         post(session, office, to_asker(session, question), "new_date", told, now=now, question=question, edition=edition)
 
 
-def _without_expert(
-    session: Session, office: Office, assignment: Assignment, expert: Expert, first_day: date, last_day: date, now: datetime
-) -> None:
-    question = locked(session, assignment.question_id)
-    calendar = calendar_of(session.get_one(Authority, expert.authority_id))
-    if question is None or first_day > calendar.local_day(assignment.deadline_at):
-        return
-    if is_over_before_return(assignment.deadline_at, last_day, calendar) and first_day <= calendar.local_day(now):
-        escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
-        return
-    _put_off(
-        assignment,
-        datetime.combine(first_day, datetime.min.time(), zone_named(calendar.zone)),
-        back_at(last_day, calendar),
-    )
-    if question.waiting_for == "expert" and (at_work := open_assignments(session, question)):
-        question.next_action_at = next_due_of(at_work)
+def _put_down(session: Session, expert: Expert, days: Days, source: str) -> None:
+    session.flush()  # what it replaces is gone first: the same days stand only once
+    session.add(Absence(expert_id=expert.id, first_day=days[0].isoformat(), last_day=days[1].isoformat(), source=source))
 
 
-def _put_off(assignment: Assignment, gone: datetime, back: datetime) -> None:
-    """Reminders that fall into the absence wait for the return, if that is before the end. "Yes or no?" does not wait: who is
-    not there to say it is followed by the next on the ladder, as anybody who is silent."""
-    later = [
-        one | {"at": back.isoformat()} if gone <= datetime.fromisoformat(one["at"]) < back < assignment.deadline_at else one
-        for one in assignment.reminders
-    ]
-    if later != assignment.reminders:
-        assignment.reminders = later
-        assignment.remind_at = min(datetime.fromisoformat(one["at"]) for one in later)
+def _record(session: Session, kind: str, expert: Expert, days: Days, by: str, now: datetime) -> None:
+    note(session, None, kind, actor=by, now=now, expert=expert.role, since=days[0].isoformat(), until=days[1].isoformat())
+
+
+def _see_to_open(session: Session, office: Office, expert: Expert, now: datetime, new: Sequence[Days]) -> None:
+    """Only a new absence moves a question on: a coordinator may have given one to somebody whom they knew to be away."""
+    session.flush()
+    lock_all(session, questions_with(session, expert.person_id))
+    open_ = select(Assignment).where(Assignment.expert_id == expert.id, Assignment.state.in_(OPEN_ASSIGNMENT))
+    for assignment in session.scalars(open_.order_by(Assignment.id)).all():
+        question = locked(session, assignment.question_id)
+        if question is None:
+            continue
+        calendar = calendar_of(session.get_one(Authority, expert.authority_id))
+        if any(_takes_away(assignment, days, calendar, now) for days in new):
+            escalating.move_on(session, office, question, assignment, "declined", "expert_away", now, because="away")
+            continue
+        _plan_again(session, assignment, expert, calendar, now)
+        if question.waiting_for == "expert" and (at_work := open_assignments(session, question)):
+            question.next_action_at = next_due_of(at_work)
+
+
+def _takes_away(assignment: Assignment, days: Days, calendar: WorkingCalendar, now: datetime) -> bool:
+    first_day, last_day = days
+    if first_day > calendar.local_day(min(now, assignment.deadline_at)):
+        return False
+    return is_over_before_return(assignment.deadline_at, last_day, calendar)
+
+
+def _plan_again(session: Session, assignment: Assignment, expert: Expert, calendar: WorkingCalendar, now: datetime) -> None:
+    """Every reminder at the moment for which it was planned, or after the absence into which that falls.
+
+    "Yes or no?" does not wait: who is not there to say it is followed by the next on the ladder, as anybody who is silent.
+    """
+    spans, soonest = [_span(one, calendar) for one in absences.of(session, expert.id)], next_working_moment(now, calendar)
+    again = [_placed(one, spans, assignment.deadline_at, soonest) for one in assignment.reminders]
+    if again != assignment.reminders:
+        assignment.reminders = sorted(again, key=lambda one: datetime.fromisoformat(one["at"]))
+        assignment.remind_at = datetime.fromisoformat(assignment.reminders[0]["at"])
+
+
+def _placed(reminder: dict[str, str], spans: Sequence[Span], deadline: datetime, soonest: datetime) -> dict[str, str]:
+    planned = datetime.fromisoformat(reminder.get(PLANNED, reminder["at"]))
+    back = max((back for gone, back in spans if gone <= planned < back < deadline), default=None)
+    if back is not None:
+        return reminder | {"at": back.isoformat(), PLANNED: planned.isoformat()}
+    if PLANNED not in reminder:
+        return reminder
+    return {"at": max(planned, soonest).isoformat(), "stage": reminder["stage"]}
+
+
+def _span(absence: Absence, calendar: WorkingCalendar) -> Span:
+    first_day, last_day = absences.days_of(absence)
+    return datetime.combine(first_day, datetime.min.time(), zone_named(calendar.zone)), back_at(last_day, calendar)

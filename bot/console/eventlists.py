@@ -61,6 +61,7 @@ NAMES = {
     "letter-redirected": N_("letter sent to another address"),
     "letter-cancelled": N_("letter cancelled"),
     "absence-noted": N_("absence noted"),
+    "absence-removed": N_("absence removed"),
     "expert-removed": N_("expert removed from the directory"),
     "expert-returned": N_("expert put back in the directory"),
     "consent-noted": N_("consent noted"),

@@ -136,8 +136,17 @@ def not_written(words: Words, detail: Told) -> Happening:
 
 
 def absence(words: Words, detail: Told) -> Happening:
-    until = clocks.date_words(detail["until"], words.say)
-    return Happening("pause", words.say("noted an absence of %(expert)s until %(until)s", expert=detail["expert"], until=until))
+    """Older events do not say since when."""
+    since, until = (clocks.date_words(detail.get(key), words.say) for key in ("since", "until"))
+    whole = N_("noted an absence of %(expert)s from %(since)s to %(until)s")
+    told = whole if since else N_("noted an absence of %(expert)s until %(until)s")
+    return Happening("pause", words.say(told, expert=detail["expert"], since=since, until=until))
+
+
+def absence_removed(words: Words, detail: Told) -> Happening:
+    since, until = (clocks.date_words(detail[key], words.say) for key in ("since", "until"))
+    told = N_("removed the absence of %(expert)s from %(since)s to %(until)s")
+    return Happening("close", words.say(told, expert=detail["expert"], since=since, until=until))
 
 
 def mail_released(words: Words, detail: Told) -> Happening:

@@ -112,6 +112,7 @@ KINDS: Mapping[str, Tell] = {
     "letter-cancelled": letter("close", N_("cancelled “%(letter)s”")),
     "signed-in": plain("person", N_("signed in")),
     "absence-noted": eventwords.absence,
+    "absence-removed": eventwords.absence_removed,
     "expert-removed": eventwords.removed,
     "expert-returned": eventwords.returned,
     "consent-noted": eventwords.consent,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from routing import care, overviews, queries
 from routing.errors import NotFound
 from routing.models import (
+    Absence,
     Answer,
     ApiToken,
     Attachment,
@@ -99,6 +100,11 @@ def _expert(session: Session, who: SignedIn, row: str) -> bool:
     return found is not None and care.covers_authority(who.care, found.authority_id)
 
 
+def _absence(session: Session, who: SignedIn, row: str) -> bool:
+    found = session.get(Absence, int(row))
+    return found is not None and _expert(session, who, str(found.expert_id))
+
+
 def _fiche(session: Session, who: SignedIn, slug: str) -> bool:
     return session.scalar(select(Fiche.id).where(Fiche.slug == slug, *overviews.readable(who.care))) is not None
 
@@ -142,6 +148,7 @@ OBJECTS: Mapping[str, Check] = {
     "review": _review,
     "authority": _authority,
     "expert": _expert,
+    "absence": _absence,
     "slug": _fiche,
     "key": _own_key,
     "passkey": _own_passkey,

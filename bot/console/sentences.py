@@ -130,6 +130,7 @@ REFUSALS = (
     N_("There is no such table."),
     N_("The last day must come after the first, within a year."),
     N_("Give both days, such as 2027-01-31."),
+    N_("This absence is already over. Record one that lasts until today or longer."),
     N_("Choose one of the three."),
     N_("That is not a mail address."),
     N_("Choose the language of their letters."),

@@ -33,6 +33,7 @@ from routing.models import (
     Assignment,
     Authority,
     ConsoleUser,
+    Event,
     Expert,
     Proposal,
     Question,
@@ -431,6 +432,61 @@ def test_a_short_absence_only_puts_off_reminders(small):
     [after] = small.all(Assignment)
     assert after.deadline_at == before.deadline_at and after.reminders[0]["at"][:10] > half.isoformat()
     assert len(small.all(Absence)) == 1 and small.assignments() == [(DESK, "accepted")]
+
+
+def test_an_absence_taken_back_lets_the_reminders_come_when_they_were_planned(small):
+    letter = small.assigned()
+    small.mail(DESK, "Accetto", to=letter)
+    [before] = small.all(Assignment)
+    half = date.fromisoformat(before.reminders[0]["at"][:10])
+    with small.store.transaction() as session:
+        recounting.note_absence(session, small.office, expert_at(session, DESK), half, half, "console", small.now)
+    assert small.all(Assignment)[0].remind_at > before.remind_at
+    with small.store.transaction() as session:
+        desk, absence = expert_at(session, DESK), session.query(Absence).one()
+        recounting.remove_absence(session, small.office, desk, absence, "user:1", small.now)
+    [after] = small.all(Assignment)
+    assert (after.remind_at, after.reminders) == (before.remind_at, before.reminders)
+    assert small.question().next_action_at == after.remind_at
+
+
+def test_a_corrected_absence_counts_from_the_moments_that_were_planned(small):
+    letter = small.assigned()
+    small.mail(DESK, "Accetto", to=letter)
+    [before] = small.all(Assignment)
+    half = date.fromisoformat(before.reminders[0]["at"][:10])
+    with small.store.transaction() as session:
+        desk = expert_at(session, DESK)
+        for first, last in ((half, half), (half - timedelta(days=2), half - timedelta(days=1)), (half - timedelta(days=2), half)):
+            recounting.note_absence(session, small.office, desk, first, last, "console", small.now)
+    [absence], [after] = small.all(Absence), small.all(Assignment)
+    assert (absence.first_day, absence.last_day) == ((half - timedelta(days=2)).isoformat(), half.isoformat())
+    assert after.remind_at > before.remind_at and after.reminders[0]["planned"] == before.reminders[0]["at"]
+
+
+def test_a_machine_that_names_only_the_return_does_not_shorten_an_absence(small):
+    today = small.now.date()
+    with small.store.transaction() as session:
+        desk = expert_at(session, DESK)
+        recounting.note_absence(session, small.office, desk, today + timedelta(days=2), today + timedelta(days=9), "console", small.now)
+        assert recounting.away_from_now(session, small.office, desk, today + timedelta(days=4), "automatic reply", small.now)
+        assert not recounting.away_from_now(session, small.office, desk, today + timedelta(days=4), "automatic reply", small.now)
+    [absence] = small.all(Absence)
+    assert (absence.first_day, absence.last_day) == (today.isoformat(), (today + timedelta(days=9)).isoformat())
+
+
+def test_a_file_is_the_whole_truth_about_absences(small):
+    with small.store.transaction() as session:
+        desk = expert_at(session, DESK)
+        recounting.note_absence(session, small.office, desk, date(2026, 12, 24), date(2027, 1, 6), "console", small.now)
+    rows = rows_of(exported(small)[1])
+    without = [{name: value for name, value in row.items() if name != "absences"} for row in rows]
+    emptied = [row | {"absences": "2027-02-01/2027-02-05" if row["email"] == DESK else ""} for row in rows]
+    for told, kept in ((without, "2026-12-24"), (emptied, "2027-02-01")):
+        with small.store.transaction() as session:
+            directory.import_experts(session, told, small.now, small.office)
+        assert [one.first_day for one in small.all(Absence)] == [kept]
+    assert [one.kind for one in small.all(Event) if one.kind.startswith("absence")] == ["absence-removed", "absence-noted"]
 
 
 # ------------------------------------------------------------------------------------------ review and sample

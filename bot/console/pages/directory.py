@@ -8,18 +8,20 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.changing import changing
+from bot.console.objects import NOTHING
 from bot.console.visits import BadForm, Visit
-from routing import contacts, directory_export, entries, leaving, recounting
+from routing import absences, contacts, directory_export, entries, leaving, recounting
 from routing.calendars import calendar_of
 from routing.care import covers_authority
 from routing.errors import NotFound, RoutingError
 from routing.history import note
 from routing.letters.holidays import holiday_name
-from routing.models import Authority, Expert
+from routing.models import Absence, Authority, Expert
 
 AHEAD = 60
 PAGE = 12
@@ -54,18 +56,39 @@ def directory(visit: Visit) -> Response:
 
 
 def absent(visit: Visit) -> Response:
-    """An absence told by telephone: the roster passes this expert by for those days."""
+    """An absence told by telephone: the roster passes this expert by for those days. It replaces what it overlaps."""
     with changing(visit, "/directory") as session:
         first, last = _day(visit, "first_day"), _day(visit, "last_day")
         if last < first or (last - first).days > 366:
             raise BadForm("The last day must come after the first, within a year.")
-        expert = session.get(Expert, visit.number_in_path("expert"))
-        if expert is None:
-            raise NotFound("There is no such expert.")
-        recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now)
-        facts: dict[str, Any] = {"expert": expert.role, "until": last.isoformat()}
+        expert = _expert(visit, session)
+        zone = session.get_one(Authority, expert.authority_id).zone
+        if last < visit.now.astimezone(ZoneInfo(zone)).date():
+            raise BadForm("This absence is already over. Record one that lasts until today or longer.")
+        corrects = bool(absences.overlapping(session, expert.id, first, last))
+        if not recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now):
+            return visit.go("/directory", "absence-known")
+        facts: dict[str, Any] = {"expert": expert.role, "since": first.isoformat(), "until": last.isoformat()}
         note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
-    return visit.go("/directory", "absence")
+    return visit.go("/directory", "absence-corrected" if corrects else "absence")
+
+
+def there_after_all(visit: Visit) -> Response:
+    """An absence was told by mistake, or has become shorter by all its days."""
+    with changing(visit, "/directory") as session:
+        expert = _expert(visit, session)
+        absence = session.get(Absence, visit.number_in_path("absence"))
+        if absence is None or absence.expert_id != expert.id:
+            raise NotFound(NOTHING)
+        recounting.remove_absence(session, visit.office, expert, absence, visit.me.actor, visit.now)
+    return visit.go("/directory", "absence-removed")
+
+
+def _expert(visit: Visit, session: Session) -> Expert:
+    expert = session.get(Expert, visit.number_in_path("expert"))
+    if expert is None:
+        raise NotFound("There is no such expert.")
+    return expert
 
 
 def _shown(authority: Authority, experts: Sequence[entries.ExpertLine], visit: Visit) -> Shown:
@@ -120,9 +143,7 @@ def review(visit: Visit) -> Response:
 def consent(visit: Visit) -> Response:
     """What an expert has agreed to, as told by telephone."""
     with visit.store.transaction() as session:
-        expert = session.get(Expert, visit.number_in_path("expert"))
-        if expert is None:
-            raise NotFound("There is no such expert.")
+        expert = _expert(visit, session)
         before = {"named": expert.may_be_named, "shared": expert.may_be_shared}
         expert.may_be_named, expert.may_be_shared = bool(visit.field("named")), bool(visit.field("shared"))
         agreed = {"named": expert.may_be_named, "shared": expert.may_be_shared, "before": before}
@@ -136,4 +157,5 @@ ROUTES = (
     Guarded("/experts/{expert:int}/consent", consent, ACT, "POST"),
     Guarded("/directory", directory, WATCH),
     Guarded("/experts/{expert:int}/absences", absent, ACT, "POST"),
+    Guarded("/experts/{expert:int}/absences/{absence:int}/removal", there_after_all, ACT, "POST"),
 )

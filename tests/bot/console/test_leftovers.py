@@ -186,7 +186,7 @@ DETAIL = {
     "reasons": [{"code": "degraded", "why": "nothing was searched"}, {"code": "capacity", "open": 1, "of": 3}],
     "reason": "no_roster", "to": "coordinator", "because": "no answer by the deadline", "days": 3, "why": "machine or own address",
     "stage": "halfway", "sense": "later", "expert": "Ured", "authority": "Grad", "letter_kind": "answer", "hard": True, "status": "5.1.1",
-    "sort": "auto-reply", "absent_until": "2027-01-31", "until": "2027-01-31", "how": "yes", "scopes": ["read"], "name": "Ključ",
+    "sort": "auto-reply", "absent_until": "2027-01-31", "since": "2027-01-04", "until": "2027-01-31", "how": "yes", "scopes": ["read"], "name": "Ključ",
     "before": {"named": False, "shared": True, "review": "review"}, "after": [], "named": True, "shared": False, "review": "straight",
     "key": "tiers.standard.answer_within", "email": "x@example.org", "role": "observer", "fiche": "ena", "leader": "2026-0002",
     "follower": "2026-0003", "others": "2026-0004", "origin": "2026-0005", "sum": 17,

@@ -378,6 +378,39 @@ def test_an_absence_is_noted_and_shown(bureau):
         assert bureau.send(browser, "/directory", url, first_day=first, last_day=last).status_code == 422
 
 
+def test_an_absence_is_corrected_seen_beforehand_and_taken_back(bureau):
+    browser, url = bureau.signed_in(), f"/experts/{bureau.world.expert(DESK).id}/absences"
+    told = bureau.send(browser, "/directory", url, first_day="2026-11-24", last_day="2026-12-11").headers["location"]
+    assert told == "/directory?told=absence"
+    assert "available away Tue 24 Nov to Fri 11 Dec" in words(browser.get("/directory"))
+    told = bureau.send(browser, "/directory", url, first_day="2026-11-23", last_day="2026-12-11").headers["location"]
+    assert told == "/directory?told=absence-corrected"
+    told = bureau.send(browser, "/directory", url, first_day="2026-11-23", last_day="2026-12-11").headers["location"]
+    assert told == "/directory?told=absence-known"
+    [kept] = bureau.world.all(Absence)
+    assert (kept.first_day, kept.last_day) == ("2026-11-23", "2026-12-11")
+    other = f"/experts/{bureau.world.expert(SECOND).id}/absences/{kept.id}/removal"
+    assert bureau.send(browser, "/directory", other).status_code == 404
+    away = f"{url}/{kept.id}/removal"
+    assert bureau.send(browser, "/directory", away).headers["location"] == "/directory?told=absence-removed"
+    assert bureau.send(browser, "/directory", away).status_code == 404 and bureau.world.all(Absence) == []
+    record = words(browser.get("/record"))
+    assert "from 23 Nov 2026 to 11 Dec 2026" in record and "removed the absence of" in record
+
+
+def test_an_absence_that_is_over_is_refused_in_words(bureau):
+    browser, url = bureau.signed_in(), f"/experts/{bureau.world.expert(DESK).id}/absences"
+    late = bureau.send(browser, "/directory", url, first_day="2020-01-07", last_day="2020-01-10")
+    assert late.status_code == 422 and "already over" in words(late) and bureau.world.all(Absence) == []
+
+
+def test_who_only_watches_sees_absences_and_removes_none(bureau):
+    url = f"/experts/{bureau.world.expert(DESK).id}/absences"
+    bureau.send(bureau.signed_in(), "/directory", url, first_day="2026-11-24", last_day="2026-12-11")
+    shown = bureau.signed_in("observer").get("/directory")
+    assert "away Tue 24 Nov to Fri 11 Dec" in words(shown) and "/absences/" not in shown.text
+
+
 def test_the_directory_tells_hours_and_holidays(bureau):
     told = words(bureau.signed_in().get("/directory?words=trento"))
     assert "at work" in told and "Mon–Fri 08:30-12:30, 14:00-17:00" in told
