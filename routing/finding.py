@@ -1,4 +1,4 @@
-"""Finding questions by their words: the index that the console's search reads, and the condition that asks it.
+"""Finding questions by their words or by who asked: the index that the console's search reads, and the condition that asks it.
 
 In: texts in any of the languages. Out: folded words ("Brașov" meets "BRASOV"), beginnings of words included. The index is a
 cache of subject, text and number, written with every change of them, so that no verb can forget it.
@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Select, delete, event, false, insert, inspect, intersect, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Select, delete, event, false, insert, inspect, intersect, select, union
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from retrieval import fold
-from routing import unread  # noqa: F401  what the search by meaning has still to read follows the same changes
+from routing import askers, unread  # noqa: F401  what the search by meaning has still to read follows the same changes
 from routing.models import Question, QuestionWord
 
 LONGEST_WORD = 40
@@ -36,15 +36,17 @@ def words_of(number: str, subject: str, text: str) -> list[str]:
 
 
 def says(asked: str) -> ColumnElement[bool]:
-    """The condition that a question holds all these words; never true where no word is asked for."""
+    """The condition that a question holds all these words, or its asker is called so; never true where no word is asked for."""
     return among(Question.id, holding(asked).scalar_subquery())
 
 
 def few(session: Session, asked: str, most: int) -> list[int] | None:
-    """The ids of the questions that hold all these words, in no order; None where they are more than `most`.
+    """The ids of the questions that hold all these words or whose asker is called so, in no order; None where they are more
+    than `most`.
 
     Scarce words are looked up first, and the common ones only in the questions that hold those.
     """
+    theirs = set(session.scalars(askers.asked_by(asked).limit(most + 1)))
     words = folded(asked)[:MOST_ASKED]
     found: set[int] | None = None
     common = []
@@ -60,15 +62,18 @@ def few(session: Session, asked: str, most: int) -> list[int] | None:
     for word in common:
         if found:
             found = set(session.scalars(_holding(word).where(QuestionWord.question_id.in_(found))))
+    found |= theirs
     return None if len(found) > most else list(found)
 
 
 def holding(asked: str) -> Any:
-    """The ids of the questions that hold all these words, of one word perhaps several times; none where no word is asked for."""
+    """The ids of the questions that hold all these words or whose asker is called so; none where no word is asked for."""
     each = [_holding(word) for word in folded(asked)[:MOST_ASKED]]
     if not each:
         return select(QuestionWord.question_id).where(false())
-    return intersect(*each) if len(each) > 1 else each[0]
+    # SQLite takes no union of anything but plain selections.
+    said = select(intersect(*each).subquery().c.question_id) if len(each) > 1 else each[0]
+    return union(said, askers.asked_by(asked))
 
 
 class among(FunctionElement[bool]):

@@ -22,6 +22,7 @@ from routing.models.people import (
     ConsoleUser,
     Expert,
     Person,
+    PersonWord,
     SavedView,
     SignInLink,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "Person",
+    "PersonWord",
     "Proposal",
     "PublicMonth",
     "Question",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from routing.models.base import Base, one_of, table_args
@@ -52,6 +52,20 @@ class Address(Base):
     soft_bounces: Mapped[int] = mapped_column(default=0)
 
     person: Mapped[Person] = relationship(back_populates="addresses", lazy="raise")
+
+
+class PersonWord(Base):
+    """One word of a person's name, folded, or one of their mail addresses: a cache of both (see `routing.askers`)."""
+
+    __tablename__ = "person_word"
+    __table_args__ = (
+        Index("ix_person_word_person_id", "person_id"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+    # Compared byte by byte, so that the beginning of a word is a range of the index on every database.
+    word: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
 class Authority(Base):

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import event, insert, inspect, select, text
 
 from retrieval.hashing import HashEmbedder
-from routing import held, intake, meaning, narrowing, noticing, outbox, privacy, sweeps
-from routing.models import OutboxMessage
+from routing import askers, finding, held, intake, meaning, narrowing, noticing, outbox, privacy, sweeps
+from routing.care import EVERYTHING
+from routing.models import OutboxMessage, Question
 from routing.nearness import Meanings
 from tests.routing.test_noticing import bundled, hand_over  # noqa: F401
 from tests.world import read_meanings
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.new_database  # a plan hangs also on what a table has h
 GROWING = (
     "question", "assignment", "outbox_message", "inbox_message", "event", "answer", "proposal", "button", "reply_token",
     "status_link", "attempt", "address", "person", "attachment", "label", "question_vector",
+    "person_word", "question_word",
 )  # fmt: skip
 EXPLAIN = {True: "EXPLAIN QUERY PLAN", False: "EXPLAIN"}  # by whether it is SQLite
 # Indexes of one rare kind of letter alone: whoever reads one of them whole reads no more than is looked for.
@@ -126,6 +128,21 @@ def test_what_is_still_to_be_read_is_found_by_an_index(small):
         narrowing.widened(session, narrowing.Filters(day_ends=small.now, words="lorry of five valleys"), near.ids)
     event.remove(small.store.engine, "before_cursor_execute", look)
     assert near.ids == (1,) and near.unread == 1
+    scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
+    assert scanned == {}
+
+
+@pytest.mark.parametrize("asked", ["desk@cluj.example", "Maria Ionescu", "lorry"])
+def test_who_asked_is_found_by_indexes(small, asked):
+    small.mail("desk@cluj.example", "Who leases a lorry for the workshop of five valleys?")
+    seen = {}
+    look = remember(seen)
+    event.listen(small.store.engine, "before_cursor_execute", look)
+    with small.store.snapshot() as session:
+        narrowing.widened(session, narrowing.Filters(day_ends=small.now, words=asked), ())
+        session.scalars(select(Question.id).where(finding.says(asked))).all()
+        askers.others_of(session, session.get_one(Question, 1), EVERYTHING)
+    event.remove(small.store.engine, "before_cursor_execute", look)
     scanned = {query: plan for query, parameters in seen.items() if (plan := read_whole(small.store, query, parameters))}
     assert scanned == {}
 

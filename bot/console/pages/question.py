@@ -14,7 +14,7 @@ from bot.console import clocks
 from bot.console.access import ACT, WATCH, Guarded
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
-from routing import closing, entries, joining, overviews, queries, reviewing, splitting
+from routing import askers, closing, entries, joining, overviews, queries, reviewing, splitting
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound
 from routing.models import Expert, Question
@@ -60,6 +60,7 @@ def question(visit: Visit) -> Response:
             "tiers": TIERS,
             "criteria": reviewing.CRITERIA,
             "marks": reviewing.MARKS,
+            "others": askers.others_of(session, case.question, visit.care),
             "parts": splitting.parts(case.question),
             **_equals(session, visit, case.question),
         }

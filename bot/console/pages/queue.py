@@ -16,7 +16,7 @@ from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
 from bot.console.visits import Visit
-from routing import entries, narrowing, overviews, queries, queueing, views
+from routing import askers, entries, narrowing, overviews, queries, queueing, views
 from routing.languages import LANGUAGES
 from routing.letters.labels import N_
 from routing.nearness import Nearness
@@ -107,9 +107,9 @@ def which_tab(visit: Visit, ordinary: str) -> str:
 
 
 def searched(visit: Visit) -> Nearness:
-    """What is near in meaning to the words that are asked for."""
-    words = visit.asked("words")
-    return visit.desk.service.meanings.near(words) if words.strip() else Nearness()
+    """What is near in meaning to the words that are asked for; a mail address means nothing."""
+    words = visit.asked("words").strip()
+    return visit.desk.service.meanings.near(words) if words and not askers.is_address(words) else Nearness()
 
 
 def address(view: Mapping[str, object]) -> str:
