@@ -158,6 +158,7 @@ def _common(visit: Visit) -> dict[str, Any]:
         "counts": counts,
         "here": visit.request.url.path,
         "all_languages": LANGUAGES,
+        "came_from": visit.came_from,
         "told": visit.words.told(visit.asked("told")),
     }
 

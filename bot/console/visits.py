@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.console.lately import Lately
+from bot.console.queueview import cleaned
 from bot.console.throttle import Throttle
 from bot.console.tongue import accepted, tongue
 from bot.console.words import Words
@@ -197,6 +198,11 @@ class Visit:
         """A parameter of the address; "" when it is not among `allowed`."""
         told = self.request.query_params.get(name, "")[:200]
         return told if allowed is None or told in allowed else ""
+
+    @property
+    def came_from(self) -> str:
+        """The view of the queue from which a question was opened, as the address or the form carries it."""
+        return cleaned(self.field("back") or self.request.query_params.get("back", ""))
 
     def page_number(self) -> int:
         told = self.asked("page")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ def directory(visit: Visit) -> Response:
 
 def absent(visit: Visit) -> Response:
     """An absence told by telephone: the roster passes this expert by for those days. It replaces what it overlaps."""
-    with changing(visit, "/directory") as session:
+    with changing(visit, back(visit)) as session:
         first, last = _day(visit, "first_day"), _day(visit, "last_day")
         if last < first or (last - first).days > 366:
             raise BadForm("The last day must come after the first, within a year.")
@@ -67,21 +68,29 @@ def absent(visit: Visit) -> Response:
             raise BadForm("This absence is already over. Record one that lasts until today or longer.")
         corrects = bool(absences.overlapping(session, expert.id, first, last))
         if not recounting.note_absence(session, visit.office, expert, first, last, "console", visit.now):
-            return visit.go("/directory", "absence-known")
+            return visit.go(back(visit), "absence-known")
         facts: dict[str, Any] = {"expert": expert.role, "since": first.isoformat(), "until": last.isoformat()}
         note(session, None, "absence-noted", actor=visit.me.actor, now=visit.now, **facts)
-    return visit.go("/directory", "absence-corrected" if corrects else "absence")
+    return visit.go(back(visit), "absence-corrected" if corrects else "absence")
 
 
 def there_after_all(visit: Visit) -> Response:
     """An absence was told by mistake, or has become shorter by all its days."""
-    with changing(visit, "/directory") as session:
+    with changing(visit, back(visit)) as session:
         expert = _expert(visit, session)
         absence = session.get(Absence, visit.number_in_path("absence"))
         if absence is None or absence.expert_id != expert.id:
             raise NotFound(NOTHING)
         recounting.remove_absence(session, visit.office, expert, absence, visit.me.actor, visit.now)
-    return visit.go("/directory", "absence-removed")
+    return visit.go(back(visit), "absence-removed")
+
+
+def back(visit: Visit) -> str:
+    """The part of the directory on which a form stood."""
+    page = visit.field("page")
+    view = {"words": visit.field("words")[:200], "page": page if page.isdecimal() else ""}
+    query = urlencode({name: told for name, told in view.items() if told})
+    return f"/directory?{query}" if query else "/directory"
 
 
 def _expert(visit: Visit, session: Session) -> Expert:
@@ -137,7 +146,7 @@ def review(visit: Visit) -> Response:
         before, authority.review = {"review": authority.review or ""}, chosen or None
         told = {"authority": authority.name, "review": chosen, "before": before}
         note(session, None, "entry-review", actor=visit.me.actor, now=visit.now, **told)
-    return visit.go("/directory", "directory-review")
+    return visit.go(back(visit), "directory-review")
 
 
 def consent(visit: Visit) -> Response:
@@ -148,7 +157,7 @@ def consent(visit: Visit) -> Response:
         expert.may_be_named, expert.may_be_shared = bool(visit.field("named")), bool(visit.field("shared"))
         agreed = {"named": expert.may_be_named, "shared": expert.may_be_shared, "before": before}
         note(session, None, "consent-noted", actor=visit.me.actor, now=visit.now, expert=expert.role, **agreed)
-    return visit.go("/directory", "consent")
+    return visit.go(back(visit), "consent")
 
 
 ROUTES = (

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from bot.console.access import ACT, Guarded
 from bot.console.changing import changing
 from bot.console.pages.api import DO, READ
+from bot.console.pages.directory import back
 from bot.console.visits import Visit
 from routing import entries, leaving
 from routing.models import Expert
@@ -17,15 +18,15 @@ from routing.models import Expert
 
 def remove(visit: Visit) -> Response:
     reason = visit.field("reason")
-    with changing(visit, "/directory", reason) as session:
+    with changing(visit, back(visit), reason) as session:
         leaving.take_off(session, visit.number_in_path("expert"), reason, by=visit.me.actor, now=visit.now)
-    return visit.go("/directory", "expert-removed")
+    return visit.go(back(visit), "expert-removed")
 
 
 def restore(visit: Visit) -> Response:
-    with changing(visit, "/directory") as session:
+    with changing(visit, back(visit)) as session:
         leaving.put_back(session, visit.number_in_path("expert"), "", by=visit.me.actor, now=visit.now)
-    return visit.go("/directory", "expert-returned")
+    return visit.go(back(visit), "expert-returned")
 
 
 def listed(visit: Visit) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from bot.console import clocks
 from bot.console.access import ACT, WATCH, Guarded
+from bot.console.pages.queue import next_in
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
 from routing import askers, closing, entries, joining, overviews, queries, reviewing, splitting
@@ -62,6 +63,7 @@ def question(visit: Visit) -> Response:
             "marks": reviewing.MARKS,
             "others": askers.others_of(session, case.question, visit.care),
             "parts": splitting.parts(case.question),
+            "following": next_in(visit, session, number) if visit.may_act and visit.asked("told") else "",
             **_equals(session, visit, case.question),
         }
     return visit.show("question.html", **facts)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from bot.console.access import ACT, Guarded
 from bot.console.errors import Failed
 from bot.console.happenings import happening
+from bot.console.queueview import path_of
 from bot.console.timeline import Told
 from bot.console.visits import BadForm, Visit
 from routing import (
@@ -45,7 +46,7 @@ def doing(act: Act, told: str, typed: str = "") -> Callable[[Visit], Response]:
                 act(session, visit, taken)
         except RoutingError as error:
             raise _told(visit, number, error, visit.field(typed) if typed else "") from error
-        return visit.go(f"/questions/{number}", told)
+        return visit.go(path_of(number, visit.came_from), told)
 
     page.__name__ = told.replace("-", "_")
     return page
@@ -62,7 +63,7 @@ def note(visit: Visit) -> Response:
             coordinating.add_note(session, found, visit.field("text"), by=visit.me.actor, now=visit.now)
     except RoutingError as error:
         raise _told(visit, number, error, visit.field("text")) from error
-    return visit.go(f"/questions/{number}", "noted")
+    return visit.go(path_of(number, visit.came_from), "noted")
 
 
 def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
@@ -76,7 +77,7 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
                 actors = overviews.actors(session)
                 newer = queries.events_after(session, found.id, int(seen))
                 happened = tuple((visit.words.actor(one.actor, actors), Told(one, happening(one, visit.words))) for one in newer)
-    return Failed(error, typed, f"/questions/{number}", happened)
+    return Failed(error, typed, path_of(number, visit.came_from), happened)
 
 
 def assign(session: Session, visit: Visit, found: Question) -> None:

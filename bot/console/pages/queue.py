@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.console import clocks
+from bot.console import clocks, queueview
 from bot.console.access import WATCH, Guarded
 from bot.console.clocks import Clock
 from bot.console.pages.bulk import UNDO
@@ -40,6 +41,7 @@ PERIODS = {
     "90": N_("last 90 days"),
     "365": N_("last 12 months"),
 }
+Asked = Callable[..., str]  # a part of a view by its name, "" when it is not among those allowed
 NARROWED = ("tier", "language", "theme", "country", "authority", "channel", "period", "words")
 
 
@@ -117,19 +119,33 @@ def address(view: Mapping[str, object]) -> str:
     return "/queue?" + urlencode({key: value for key, value in view.items() if value not in ("", 1)})
 
 
-def narrowed(visit: Visit) -> narrowing.Filters:
-    """The filters that the address asks for."""
-    authority, period = visit.asked("authority"), visit.asked("period", tuple(PERIODS))
+def next_in(visit: Visit, session: Session, besides: str) -> str:
+    """The number of the first question that needs somebody in the view from which the visitor came; "" without another."""
+    view = queueview.read(visit.came_from)
+
+    def asked(name: str, allowed: Sequence[str] | None = None) -> str:
+        told = view.get(name, "")
+        return told if allowed is None or told in allowed else ""
+
+    filters = narrowing.widened(session, narrowed(visit, asked), ())
+    lines = queueing.queue(session, "me", visit.now, filters)
+    return next((line.question.number for line in lines if line.question.number != besides), "")
+
+
+def narrowed(visit: Visit, asked: Asked | None = None) -> narrowing.Filters:
+    """The filters that the address asks for, or another view."""
+    asked = asked or visit.asked
+    authority, period = asked("authority"), asked("period", tuple(PERIODS))
     return narrowing.Filters(
         day_ends=clocks.day_ends(visit.now, visit.office.zone),
-        tier=visit.asked("tier", TIERS),
-        language=visit.asked("language", LANGUAGES),
-        theme=visit.asked("theme"),
-        country=visit.asked("country"),
-        channel=visit.asked("channel", CHANNELS),
+        tier=asked("tier", TIERS),
+        language=asked("language", LANGUAGES),
+        theme=asked("theme"),
+        country=asked("country"),
+        channel=asked("channel", CHANNELS),
         authority=int(authority) if authority.isdecimal() and len(authority) < 10 else None,
         since=visit.now - timedelta(days=int(period)) if period else None,
-        words=visit.asked("words"),
+        words=asked("words"),
         care=visit.care,
     )
 
