@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -47,10 +48,17 @@ async def _denied(request: Request, error: Exception) -> Response:
     if request.headers.get("hx-request") == "true":
         return PlainTextResponse("Please sign in.", 401, {"HX-Redirect": "/sign-in"})
     response = RedirectResponse("/sign-in", 303)
-    if request.method == "GET":
-        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if target := _wanted(request):
         set_cookie(response, request.app.state.desk, "next", target[:500], seconds=900)
     return response
+
+
+def _wanted(request: Request) -> str:
+    """Where to go on after signing in: to the page that was asked for, or on which the form stood that could not be sent."""
+    page = request.url if request.method == "GET" else URL(request.headers.get("referer", ""))
+    if page.netloc != request.url.netloc:
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 async def _http(request: Request, error: Exception) -> Response:

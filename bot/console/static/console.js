@@ -109,6 +109,30 @@
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) window.addEventListener("beforeunload", stay); });
   document.addEventListener("submit", (event) => { if (event.target.matches("form[data-guard]")) window.removeEventListener("beforeunload", stay); });
 
+  // What is typed to people stays in this tab until it has been sent: a session may end while somebody writes.
+  const DRAFT = "rrm-draft ", SENT = "rrm-sent";
+  const drafts = (begin) => Object.keys(sessionStorage).filter((name) => name.startsWith(begin));
+  const of = (form) => `${DRAFT}${form.dataset.keep} ${new URL(form.action).pathname} `;
+  const is_sent = new URL(location.href).searchParams.has("told") && sessionStorage.getItem(SENT);
+  if (is_sent) drafts(is_sent).forEach((name) => sessionStorage.removeItem(name));
+  sessionStorage.removeItem(SENT);
+  document.querySelectorAll("form[data-keep] textarea").forEach((field) => {
+    const kept = sessionStorage.getItem(of(field.form) + field.name);
+    if (kept === null || kept === field.value) return;
+    field.value = kept;
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    window.addEventListener("beforeunload", stay);
+  });
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("form[data-keep] textarea")) return;
+    const name = of(event.target.form) + event.target.name;
+    event.target.value === event.target.defaultValue ? sessionStorage.removeItem(name) : sessionStorage.setItem(name, event.target.value);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-keep]")) sessionStorage.setItem(SENT, of(event.target));
+    if (event.target.matches("form[action='/sign-out']")) drafts(DRAFT).forEach((name) => sessionStorage.removeItem(name));
+  });
+
   // Letters counted while writing.
   function count(field) {
     const told = document.getElementById(field.dataset.count), limit = Number(field.dataset.limit);
