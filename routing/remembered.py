@@ -34,9 +34,7 @@ def keep(
 ) -> bool:
     """Remember what was decided about a held message; False where it says nothing about the next one."""
     about = _about(row)
-    if about is None or row.channel.startswith("telegram") or not row.sender or not row.facts.get("proven"):
-        return False
-    if (row.facts.get("why") or {}).get("code") not in SETTLED_FOR_GOOD:
+    if about is None or not row.sender or not can_be_kept(row):
         return False
     sender = normal("email", row.sender)
     _forget(session, sender, about, by, now)
@@ -45,6 +43,13 @@ def keep(
     )
     session.add(decision)
     return True
+
+
+def can_be_kept(row: InboxMessage) -> bool:
+    """Whether what is decided about this message says anything about the next one of its sender."""
+    if _about(row) is None or row.channel.startswith("telegram") or not row.sender or not row.facts.get("proven"):
+        return False
+    return (row.facts.get("why") or {}).get("code") in SETTLED_FOR_GOOD
 
 
 def repeat(session: Session, office: Office, row: InboxMessage, item: Incoming, doubt: Held, now: datetime) -> str | None:

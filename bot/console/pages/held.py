@@ -51,6 +51,7 @@ def one(visit: Visit) -> Response:
             "files": overviews.files_of(session, [message.id]).get(message.id, []),
             "questions": _guessed(session, visit, [message]),
             "actors": overviews.actors(session),
+            "can_be_kept": remembered.can_be_kept(message),
         }
     return visit.show("held_one.html", **facts)
 

@@ -116,6 +116,17 @@ def test_a_decision_is_remembered_shown_and_taken_back(held):
     assert held.world.mail(COLLEAGUE, "And one more thing to say.", to=letter).state == "held"
 
 
+def test_the_tick_stands_only_where_a_decision_will_be_remembered(held):
+    browser, tick = held.signed_in(), 'name="remember"'
+    shown = browser.get("/held/2").text
+    assert shown.count(tick) == 3 and f'{tick} value="yes" checked' not in shown
+    assert "about 2026-0001" not in shown and tick not in browser.get("/held/3").text
+    with held.store.transaction() as session:
+        row = session.get_one(InboxMessage, 2)
+        row.facts = row.facts | {"why": {"code": "unclear-cut"}}
+    assert tick not in browser.get("/held/2").text
+
+
 def test_without_the_tick_nothing_is_remembered(held):
     browser, letter = held.signed_in(), held.world.letter("assignment", DESK)
     held.send(browser, "/held/2", "/held/2/release", number="2026-0001")
