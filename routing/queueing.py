@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from routing import turns
 from routing.care import EVERYTHING, Care, within
 from routing.cases import OPEN_ASSIGNMENT
 from routing.models import Answer, Assignment, Authority, Expert, OutboxMessage, Question
@@ -23,6 +24,7 @@ from routing.narrowing import Filters, found_by, narrowed, still_means
 
 PAGE = 50
 OPEN_STATES = ("received", "proposed", "assigned", "answered")
+NOBODY = ("", False)  # no authority has it, so nobody has accepted
 OWED = ("us", "expert", "coordinator")  # whose silence makes the network late; the clock never runs against the asker
 
 
@@ -31,7 +33,7 @@ class Line:
     """One question in the queue.
 
     `owner` is the authority whose expert has it, `trouble` counts letters that did not arrive, `to_release` says that an
-    answer waits for a coordinator.
+    answer waits for a coordinator, `turn` since when an asker who owes the next step does.
     """
 
     question: Question
@@ -40,6 +42,7 @@ class Line:
     accepted: bool
     trouble: int
     to_release: bool
+    turn: datetime | None = None
 
 
 def tabs(now: datetime, filters: Filters) -> dict[str, ColumnElement[bool]]:
@@ -94,8 +97,17 @@ def lines(session: Session, ids: Any) -> list[Line]:
     rows = session.scalars(select(Question).where(Question.id.in_(ids)).options(joinedload(Question.address)))
     known = {one.id: one for one in rows}
     owners, troubles, answered = _owners(session, ids), _troubles(session, ids), _to_release(session, ids)
+    turn = turns.since(session, [one.id for one in known.values() if one.waiting_for == "asker"])
     return [
-        Line(known[one], known[one].address.channel, *owners.get(one, ("", False)), troubles.get(one, 0), one in answered)
+        Line(
+            question=known[one],
+            channel=known[one].address.channel,
+            owner=owners.get(one, NOBODY)[0],
+            accepted=owners.get(one, NOBODY)[1],
+            trouble=troubles.get(one, 0),
+            to_release=one in answered,
+            turn=turn.get(one),
+        )
         for one in ids
         if one in known
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
+from math import ceil
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.console.tongue import Tongue, tongue
 from routing.hours import DAYS, HoursError, read_hours
 from routing.models import Question
 
+MOST_HOURS = 48
 SEARCH_TAKES = timedelta(minutes=2)
 Unit = Literal["month", "week", "day", "hour", "minute"]
 _DAY = 86_400
@@ -42,13 +44,13 @@ class Clock:
     at: datetime | None
 
 
-def clock_of(question: Question, now: datetime, zone: str, say: Tongue) -> Clock:
-    """The clock belongs to whoever owes the next step: while the asker has it, nobody is late."""
+def clock_of(question: Question, now: datetime, zone: str, say: Tongue, turn: datetime | None = None) -> Clock:
+    """The clock belongs to whoever owes the next step: while the asker has it (since `turn`), nobody is late."""
     if question.state == "closed":
         told = say("closed %(ago)s", ago=ago(question.closed_at or now, now, say))
         return Clock(told, "idle", "check", question.closed_at)
     if question.waiting_for == "asker":
-        return Clock(say("waiting %(span)s", span=_since(question, now, say)), "idle", "pause", question.next_action_at)
+        return Clock(say("waiting %(span)s", span=_since(question, turn, now, say)), "idle", "pause", question.next_action_at)
     if question.state == "answered":
         told = say("answered %(ago)s", ago=ago(question.answered_at or now, now, say))
         return Clock(told, "idle", "check", question.answered_at)
@@ -124,6 +126,14 @@ def span(length: timedelta, say: Tongue) -> str:
     return _delta(say.code, max(int(length.total_seconds()), 60), False)
 
 
+def within(hours: float, say: Tongue) -> str:
+    """A length that is not exceeded, in whole hours, or whole days where one would no longer count hours."""
+    is_long = hours > MOST_HOURS
+    whole = timedelta(days=ceil(hours / 24)) if is_long else timedelta(hours=ceil(hours))
+    unit: Unit = "day" if is_long else "hour"
+    return str(format_timedelta(whole, unit, threshold=_NO_LARGER, format="long", locale=say.locale))
+
+
 @lru_cache(maxsize=4096)
 def _delta(code: str, seconds: int, is_moment: bool) -> str:
     """Whole units, never rounded up: "3 days", or as a moment "in 3 days", "3 days ago"."""
@@ -145,9 +155,9 @@ def day_ends(now: datetime, zone: str) -> datetime:
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=here.tzinfo).astimezone(now.tzinfo)
 
 
-def _since(question: Question, now: datetime, say: Tongue) -> str:
-    """Since our last word; the first one is what the row knows without reading letters."""
-    said = question.answered_at or question.first_word_at or question.created_at
+def _since(question: Question, turn: datetime | None, now: datetime, say: Tongue) -> str:
+    """Since it became their turn; without a history since our last word that the row itself knows."""
+    said = turn or question.answered_at or question.first_word_at or question.created_at
     return span(now - said, say)
 
 

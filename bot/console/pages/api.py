@@ -106,7 +106,7 @@ def doing(act: acts.Act) -> Callable[[Visit], Response]:
 
 
 def _line(visit: Visit, row: queueing.Line) -> dict[str, Any]:
-    clock = clocks.clock_of(row.question, visit.now, visit.office.zone, ENGLISH.say)
+    clock = clocks.clock_of(row.question, visit.now, visit.office.zone, ENGLISH.say, row.turn)
     return _facts(row.question) | {
         "channel": row.channel,
         "owner": row.owner,

@@ -15,7 +15,7 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.pages.queue import next_in
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
-from routing import askers, closing, entries, joining, overviews, queries, reviewing, splitting
+from routing import askers, closing, entries, joining, overviews, queries, reviewing, splitting, turns
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound
 from routing.models import Expert, Question
@@ -46,7 +46,9 @@ def question(visit: Visit) -> Response:
         facts: dict[str, Any] = {
             "case": case,
             "question": case.question,
-            "clock": clocks.clock_of(case.question, visit.now, visit.office.zone, visit.words.say),
+            "clock": clocks.clock_of(
+                case.question, visit.now, visit.office.zone, visit.words.say, turns.since_of(case.events)
+            ),
             "entries": timeline(case, visit.words),
             "seen": last_event(case),
             "actors": overviews.actors(session),

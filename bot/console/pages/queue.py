@@ -157,7 +157,8 @@ def _chosen(visit: Visit) -> dict[str, str | int]:
 
 
 def _row(visit: Visit, line: queueing.Line, is_near: bool) -> Row:
-    return Row(line, clocks.clock_of(line.question, visit.now, visit.office.zone, visit.words.say), is_near)
+    clock = clocks.clock_of(line.question, visit.now, visit.office.zone, visit.words.say, line.turn)
+    return Row(line, clock, is_near)
 
 
 ROUTES = (
