@@ -31,6 +31,7 @@ NAMES = tuple(EVENTS.values())
 LEASE = timedelta(minutes=2)
 MOST, LONGEST_URL, LONGEST_NAME = 20, 500, 60
 PREFIX = "whsec_"
+NOT_HTTPS = "The address must begin with https:// and hold no user name."
 
 
 class NotAWebhook(RoutingError):
@@ -62,7 +63,7 @@ def make(session: Session, user_id: int, name: str, url: str, events: Iterable[s
     if not wanted or not set(wanted) <= set(NAMES):
         raise NotAWebhook("Choose which events it is told about.")
     if not _is_address(url):
-        raise NotAWebhook("The address must begin with https:// and hold no user name.")
+        raise NotAWebhook(NOT_HTTPS)
     if len(every(session)) >= MOST:
         raise NotAWebhook(f"A network can have at most {MOST} webhooks. Remove one first.")
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -82,6 +83,12 @@ def every(session: Session) -> Sequence[Webhook]:
 def latest(session: Session, webhook_id: int, limit: int = 5) -> Sequence[WebhookCall]:
     found = select(WebhookCall).where(WebhookCall.webhook_id == webhook_id)
     return session.scalars(found.order_by(WebhookCall.id.desc()).limit(limit)).all()
+
+
+def is_used(session: Session, webhook_id: int) -> bool:
+    """Whether it has ever taken anything."""
+    taken = select(WebhookCall.id).where(WebhookCall.webhook_id == webhook_id, WebhookCall.sent_at.is_not(None))
+    return session.scalars(taken.limit(1)).first() is not None
 
 
 def remove(session: Session, webhook_id: int, *, by: str, now: datetime) -> None:

@@ -5,7 +5,10 @@ The same by the API with a key that manages: its answers are JSON, its secret st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
@@ -14,9 +17,11 @@ from bot.console.access import ADMIN, Guarded, Rule
 from bot.console.changing import changing
 from bot.console.pages.api import moment
 from bot.console.visits import Visit
+from bot.outward import NotAllowed, refuse
 from routing import webhooks
 from routing.models import Webhook
 
+NOT_PUBLIC = "The address leads into a private network, which the settings do not allow."
 MANAGE = Rule("key that manages", None, "key", "manage")
 
 
@@ -68,7 +73,20 @@ def removed(visit: Visit) -> Response:
 
 def _made(session: Session, visit: Visit, events: list[str]) -> tuple[Webhook, str]:
     url = visit.field("url").strip()
+    refuse_early(url, visit.desk.service.settings.webhooks.private_networks)
     return webhooks.make(session, visit.me.user_id, visit.field("name"), url, events, visit.now)
+
+
+def refuse_early(url: str, allowed: Sequence[str]) -> None:
+    """What sending would refuse whatever the name leads to, said while somebody is there to mend it. Raises `NotAWebhook`."""
+    parts = urlsplit(url)
+    try:
+        refuse(parts.scheme, ip_address(parts.hostname or ""), [ip_network(one) for one in allowed])
+    except NotAllowed as error:
+        raise webhooks.NotAWebhook(NOT_PUBLIC if parts.scheme == "https" else webhooks.NOT_HTTPS) from error
+    except ValueError as error:  # a name: where it leads is looked up at each sending
+        if parts.scheme == "http" and not allowed:
+            raise webhooks.NotAWebhook(webhooks.NOT_HTTPS) from error
 
 
 def _told(one: Webhook) -> dict[str, Any]:
@@ -78,7 +96,7 @@ def _told(one: Webhook) -> dict[str, Any]:
 
 def _shown(visit: Visit, secret: str) -> Response:
     with visit.store.snapshot() as session:
-        there = [(one, webhooks.latest(session, one.id)) for one in webhooks.every(session)]
+        there = [(one, webhooks.latest(session, one.id), webhooks.is_used(session, one.id)) for one in webhooks.every(session)]
     return visit.show("webhooks.html", there=there, events=webhooks.NAMES, secret=secret)
 
 

@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
+from bot.console.pages.webhooks import refuse_early
 from routing.models import Event, Webhook, WebhookCall
+from routing.webhooks import NotAWebhook
 from tests.bot.console.test_api import key, program
 from tests.fakes.bureau import csrf_of
 
@@ -40,6 +44,35 @@ def test_what_makes_no_sense_is_refused_in_words(bureau):
         refused = make(browser, **wrong)
         assert refused.status_code == 422 and words in refused.text
     assert bureau.world.all(Webhook) == []
+
+
+def test_an_address_that_sending_would_refuse_is_refused_at_once(bureau):
+    browser = bureau.signed_in("admin")
+    for url, words in (("http://minutes.example/rrm", "https://"), ("http://8.8.8.8/", "https://"), ("https://10.0.0.7/", "private")):
+        refused = make(browser, url=url)
+        assert refused.status_code == 422 and words in refused.text
+    assert bureau.world.all(Webhook) == []
+
+
+def test_a_network_that_allows_its_own_machines_may_name_them(bureau):
+    allowed = ["127.0.0.0/8"]
+    for url in ("http://127.0.0.1:8080/x", "http://minutes.example/x", "https://minutes.example/x"):
+        refuse_early(url, allowed)
+    with pytest.raises(NotAWebhook):
+        refuse_early("http://10.0.0.7/", allowed)
+
+
+def test_it_works_only_once_something_was_received(bureau):
+    browser = bureau.signed_in("admin")
+    make(browser)
+    assert "not used yet" in browser.get("/webhooks").text
+    browser.post("/webhooks/1/test", data={"csrf": csrf_of(browser.get("/webhooks"))})
+    assert "not used yet" in browser.get("/webhooks").text
+    with bureau.store.transaction() as session:
+        call = session.query(WebhookCall).one()
+        call.state, call.sent_at = "sent", bureau.now
+    shown = browser.get("/webhooks").text
+    assert "works" in shown and "not used yet" not in shown
 
 
 def test_nobody_else_may(bureau):
