@@ -44,7 +44,16 @@ def parse_term(text: str) -> Term:
     return Term(int(found[1]), units[found[2]])
 
 
-Promise = Annotated[Term, ReadBy(parse_term, "term")]
+def parse_promise(text: str) -> Term:
+    """A term that is longer than nothing; raises `PolicyError`."""
+    term = parse_term(text)
+    if not term.amount:
+        raise PolicyError(f'"{text}" is no time at all; write a length of at least 1, like "10 working days"')
+    return term
+
+
+Promise = Annotated[Term, ReadBy(parse_promise, "term")]
+Delay = Annotated[Term, ReadBy(parse_term, "term")]  # may be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class TierPolicy:
     answer_within: Promise
     remind_at: tuple[Part, ...]
     remind_days_before: tuple[CountOrNone, ...]
-    grace: Promise
+    grace: Delay
     review: Literal["straight", "review"]
     review_within: Promise
     panel: Annotated[int, Between(1, 3)]

@@ -7,6 +7,7 @@ is, put into the office. Nothing is kept but the history itself: replaying it gi
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from routing.policy import Policy, PolicyError, policy_from, policy_tables, ship
 log = logging.getLogger(__name__)
 KIND = "policy-changed"
 LONGEST_VALUE = 2_000
+_COMMA = re.compile(r"^(\d+),(\d+)$")  # 0,9 as most of Europe writes it; no number of the policy has thousands
 # Table of the policy -> the modules in which its numbers act.
 ACTS: Mapping[str, tuple[str, ...]] = {
     "confidence": ("routing/triage.py",),
@@ -166,6 +168,8 @@ def _read(told: str, before: Any) -> Any:
         raise NotChanged("That is not a value of the policy.")
     if isinstance(before, str):
         return text
+    if isinstance(before, float):
+        text = _COMMA.sub(r"\1.\2", text)
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -252,3 +252,23 @@ def test_a_refusal_speaks_the_reader_s_language(unchanged, told, says):
     text = html.unescape(re.search(r'<div class="card pad stack">\s*<p>(.*?)</p>', response.text, re.DOTALL)[1])
     assert response.status_code == 422 and says not in text
     assert not re.search(r"\b(is|the|must|write|of)\b", re.sub(r"“[^”]*”|\"[^\"]*\"", "", text)), text
+
+
+@pytest.mark.parametrize("key", [KEY, "tiers.urgent.accept_within", "tiers.standard.review_within"])
+def test_nothing_is_promised_within_no_time(bureau, key):
+    browser = bureau.signed_in("admin")
+    with bureau.store.snapshot() as session:
+        was = next(one.value for one in rules.numbers(session, bureau.service.office) if one.key == key)
+    refused = change(bureau, browser, key, "0 working days", was)
+    assert refused.status_code == 422 and "no time at all" in refused.text
+    assert change(bureau, browser, "tiers.standard.grace", "0 working hours", "4 working hours").status_code == 303
+
+
+def test_a_decimal_comma_is_understood(bureau):
+    browser, key = bureau.signed_in("admin"), "confidence.precision"
+    with bureau.store.snapshot() as session:
+        was = next(one.value for one in rules.numbers(session, bureau.service.office) if one.key == key)
+    assert change(bureau, browser, key, "0,97", str(was)).status_code == 303
+    with bureau.store.snapshot() as session:
+        assert next(str(one.value) for one in rules.numbers(session, bureau.service.office) if one.key == key) == "0.97"
+    assert change(bureau, browser, key, "0,9,5", "0.97").status_code == 422
