@@ -29,6 +29,7 @@ from routing.policy import TIERS
 from routing.reasons import Reason
 
 MOST_DAYS = 60
+DAYS_WANTED = f"Extend by 1 to {MOST_DAYS} working days."
 MOST_IN_PANEL = 3
 
 
@@ -60,7 +61,7 @@ def assign_to(session: Session, office: Office, question: Question, expert_id: i
 def extend(session: Session, office: Office, question: Question, days: int, reason: str, *, by: str, now: datetime) -> datetime:
     """Move the deadline of whoever has the question by working days of their calendar; returns the new one."""
     if not 1 <= days <= MOST_DAYS:
-        raise NotPossible(f"Extend by 1 to {MOST_DAYS} working days.")
+        raise NotPossible(DAYS_WANTED)
     assignments = open_assignments(session, question)
     if not assignments:
         raise NotPossible("No expert has this question, so there is no deadline to extend.")

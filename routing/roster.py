@@ -198,7 +198,7 @@ def _reasons(each: Candidate, need: Need, policy: RosterPolicy) -> Iterator[Reas
     if need.countries:
         yield Reason("country" if each.country in need.countries else "other_country", {"country": each.country})
     if each.median_response_hours is not None and each.median_response_hours <= HALF_SPEED_HOURS:
-        yield Reason("quick", {"hours": each.median_response_hours})
+        yield Reason("quick", {"hours": round(each.median_response_hours, 1)})
     yield Reason("capacity", {"open": each.open_now, "of": policy.open_at_most})
 
 

@@ -22,6 +22,7 @@ from bot.console.policywords import spelt
 from bot.console.tongue import Tongue, tongue
 from bot.console.words import Words
 from routing import overviews, queueing
+from routing.countries import folded
 from routing.languages import LANGUAGES
 from routing.letters import lines_of, own_name, paragraphs_of
 
@@ -157,7 +158,7 @@ def _common(visit: Visit) -> dict[str, Any]:
         "places": [place for place in visit.desk.places if visit.who is not None and visit.who.role in place.roles],
         "counts": counts,
         "here": visit.request.url.path,
-        "all_languages": LANGUAGES,
+        "all_languages": sorted(LANGUAGES, key=lambda code: folded(own_name(code))),
         "came_from": visit.came_from,
         "told": visit.words.told(visit.asked("told")),
     }
@@ -215,6 +216,7 @@ def _filters(words: Words) -> Mapping[str, Any]:
         "language": words.language,
         "own_name": own_name,
         "country": words.country,
+        "by_name": words.by_name,
         "named": words.named,
         "actor": words.actor,
         "closed_because": words.closed_because,

@@ -188,10 +188,11 @@ class Visit:
     def fields(self, name: str) -> list[str]:
         return self.form.get(name, [])
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, otherwise: str = "") -> int:
+        """A whole number; raises `BadForm`, which says `otherwise` where that tells more."""
         told = self.field(name).strip()
         if not told.isdecimal() or len(told) > 12:
-            raise BadForm(f"{name.capitalize()} must be a whole number.")
+            raise BadForm(otherwise or f"{name.capitalize()} must be a whole number.")
         return int(told)
 
     def asked(self, name: str, allowed: Sequence[str] | None = None) -> str:

@@ -91,7 +91,7 @@ REASONS = {
     "no_shared_language": N_("speaks neither the question's language nor a bridge language"),
     "country": N_("works in %(country)s"),
     "other_country": N_("brings the view of %(country)s"),
-    "quick": N_("usually answers within %(hours)s hours"),
+    "quick": N_("usually answers within %(span)s"),
     "capacity": N_("%(open)s of %(of)s open"),
     "suggested": N_("suggested by an expert who was asked"),
     "next_on_ladder": N_("next in line at the authority"),

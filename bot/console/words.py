@@ -6,7 +6,7 @@ In: a `Tongue` and what is stored. Out: words. What cannot be put into words is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -137,6 +137,11 @@ class Words:
     def country(self, code: str) -> str:
         return country_name(code, self.say.code)
 
+    def by_name(self, codes: Iterable[str], kind: str) -> list[str]:
+        """Codes of languages, countries or themes in the order of their names, accents ignored."""
+        name: Callable[[str], str] = {"language": self.language, "country": self.country, "theme": self.theme}[kind]
+        return sorted(codes, key=lambda code: folded(name(code)))
+
     def countries(self) -> dict[str, str]:
         """Every country by its code, in the order of its names."""
         named = {code: name for code, name in self.say.locale.territories.items() if code.isalpha() and code not in _NO_COUNTRY}
@@ -179,6 +184,8 @@ class Words:
             return str(row).replace("_", " ")
         code, facts = str(row.get("code", "")), {key: value for key, value in row.items() if key != "code"}
         try:
+            if code == "quick":
+                return self.say(wordlists.REASONS[code], span=clocks.within(float(facts["hours"]), self.say))
             if code not in wordlists.REASONS:
                 return reason_words(code, self.say.code, **facts)
             return self.say(wordlists.REASONS[code], **{name: self._fact(name, fact) for name, fact in facts.items()})

@@ -15,6 +15,7 @@ from bot.console.errors import Failed
 from bot.console.letterlists import MATTERS
 from bot.console.visits import BadForm, Visit
 from routing import matters, wishes
+from routing.countries import folded
 from routing.hours import DAYS
 from routing.models import NoticeChoice
 
@@ -80,7 +81,8 @@ def _shown(visit: Visit, code: str, bot: str = "") -> Response:
             "has_telegram": "telegram" in visit.desk.service.channels,
         }
     chosen = _as_form(choice, visit.office.zone)
-    zones = sorted((clocks.zone_name(zone, visit.words.say), zone) for zone in {*ZONES, visit.office.zone, chosen["zone"]})
+    named = ((clocks.zone_name(zone, visit.words.say), zone) for zone in {*ZONES, visit.office.zone, chosen["zone"]})
+    zones = sorted(named, key=lambda one: folded(one[0]))
     names = visit.words.say.locale.days["stand-alone"]["wide"]
     days = {day: names[number] for number, day in enumerate(DAYS)}
     known: dict[str, Any] = {"sorts": MATTERS, "every": wishes.EVERY, "days": days, "zones": zones, "countries": COUNTRIES}

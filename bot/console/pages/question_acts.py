@@ -112,7 +112,7 @@ def revoke(session: Session, visit: Visit, found: Question) -> None:
 def extend(session: Session, visit: Visit, found: Question) -> None:
     if not visit.field("reason").strip():
         raise BadForm("Say why the deadline is extended.")
-    days, reason = visit.number("days"), visit.field("reason")
+    days, reason = visit.number("days", coordinating.DAYS_WANTED), visit.field("reason")
     coordinating.extend(session, visit.office, found, days, reason, by=visit.me.actor, now=visit.now)
 
 
