@@ -15,6 +15,7 @@ from bot.console.access import WATCH, Guarded
 from bot.console.app import own_routes
 from routing import care, directory, handing, keys
 from routing.models import (  # fmt: skip
+    Absence,
     Answer,
     Attachment,
     Authority,
@@ -39,7 +40,7 @@ ROUTES = [route for route in own_routes() if not isinstance(route, Mount)]
 # Name in an address -> whether what it names hangs on the authorities that somebody looks after.
 WHOSE = {
     "number": True, "answer": True, "letter": True, "inbox": True, "file": True, "decision": True, "review": True,
-    "slug": True, "authority": True, "expert": True,
+    "slug": True, "authority": True, "expert": True, "absence": True,
     "key": False, "passkey": False, "view": False, "webhook": False, "user": False, "person": False, "secret": False, "id": False, "what": False, "table": False, "month": False,
 }  # fmt: skip
 ROLES = {"near": ("coordinator", "trento"), "far": ("coordinator", "karlovac"), "watcher": ("observer", "karlovac")}
@@ -81,9 +82,10 @@ def _things(session, here):
         created_at=here.now,
         updated_at=here.now,
     )
+    absence = Absence(expert_id=1, first_day="2027-01-04", last_day="2027-01-08", source="console")
     rows = [
         written, fiche, Attachment(inbox_id=inbox.id, question_id=question.id, name=CANARY, media_type="text/plain", size=1, content=b"x"),
-        Remembered(sender=ASKER, question_id=question.id, act="discard", reason=CANARY, decided_by="user:1", decided_at=here.now),
+        Remembered(sender=ASKER, question_id=question.id, act="discard", reason=CANARY, decided_by="user:1", decided_at=here.now), absence,
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
@@ -97,7 +99,7 @@ def _things(session, here):
     return {
         "number": question.number, "answer": written.id, "letter": letter.id, "inbox": inbox.id, "file": rows[2].id,
         "decision": rows[3].id, "review": review.id, "slug": fiche.slug, "authority": trento.id, "expert": 1, "table": "tiers.csv",
-        "what": "experts",
+        "what": "experts", "absence": absence.id,
     } | _users(session, here)  # fmt: skip
 
 
