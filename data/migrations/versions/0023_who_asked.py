@@ -1,7 +1,7 @@
 """who asked: questions are found by their asker's name and address
 
 Revision ID: 0023
-Revises: 0021
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from routing.askers import LONGEST_WORD, words_of_name
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
