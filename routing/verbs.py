@@ -74,9 +74,7 @@ def be_away(session: Session, office: Office, theirs: Given, word: Word, now: da
     question, assignment = theirs.question, theirs.assignment
     until = day_in(word.text, now.date())
     note(session, question, "away", actor=theirs.actor, now=now, said=word.text, until=until.isoformat() if until else None)
-    is_noted = until is not None and recounting.away_from_now(
-        session, office, theirs.expert, until, "said so in a reply", now
-    )
+    is_noted = until is not None and recounting.away_from_now(session, office, theirs.expert, until, "said so in a reply", now)
     write_to_expert(session, office, theirs, "declined_thanks", {"until": until if is_noted else None}, now)
     if assignment.state not in OPEN_ASSIGNMENT:
         return "away"

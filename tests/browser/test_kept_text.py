@@ -26,7 +26,9 @@ def test_an_answer_survives_the_end_of_the_session(open_page, site):
         assert [one.text for one in session.query(Answer).filter_by(text=TEXT)] == [TEXT]
     page.goto(f"{site.base}/questions/{number}")
     assert page.evaluate(KEPT) == []
-    assert page.evaluate("[...document.querySelectorAll('form[data-keep] textarea')].every((one) => one.value === one.defaultValue)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('form[data-keep] textarea')].every((one) => one.value === one.defaultValue)"
+    )
 
 
 def test_a_wrong_click_is_asked_about_and_signing_out_forgets(open_page, site):

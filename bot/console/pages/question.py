@@ -46,9 +46,7 @@ def question(visit: Visit) -> Response:
         facts: dict[str, Any] = {
             "case": case,
             "question": case.question,
-            "clock": clocks.clock_of(
-                case.question, visit.now, visit.office.zone, visit.words.say, turns.since_of(case.events)
-            ),
+            "clock": clocks.clock_of(case.question, visit.now, visit.office.zone, visit.words.say, turns.since_of(case.events)),
             "entries": timeline(case, visit.words),
             "seen": last_event(case),
             "actors": overviews.actors(session),

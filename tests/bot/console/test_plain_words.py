@@ -43,7 +43,9 @@ def test_an_empty_page_of_held_mail_counts_nothing(bureau):
 def test_lists_stand_in_the_order_of_their_names(language):
     said = Words(tongue(language))
     codes = ["AT", "DE", "ES", "HR", "SE", "CH"]
-    assert [folded(said.country(code)) for code in said.by_name(codes, "country")] == sorted(folded(said.country(c)) for c in codes)
+    assert [folded(said.country(code)) for code in said.by_name(codes, "country")] == sorted(
+        folded(said.country(c)) for c in codes
+    )
     assert Words(tongue("en")).by_name(["de", "el", "es", "fr"], "language") == ["fr", "de", "el", "es"]
 
 

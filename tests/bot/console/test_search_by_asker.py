@@ -24,7 +24,9 @@ def two(bureau):
     return bureau
 
 
-@pytest.mark.parametrize("asked", [ASKER_MAIL, ASKER_MAIL.upper(), ASKER_MAIL[: ASKER_MAIL.index("@") + 3], "stefan", "Tutu Stef"])
+@pytest.mark.parametrize(
+    "asked", [ASKER_MAIL, ASKER_MAIL.upper(), ASKER_MAIL[: ASKER_MAIL.index("@") + 3], "stefan", "Tutu Stef"]
+)
 def test_the_asker_s_questions_are_found_by_address_and_name(two, asked):
     page = two.signed_in().get("/queue", params={"tab": "all", "words": asked})
     assert sorted(numbers(page)) == ["2026-0001", "2026-0003"]

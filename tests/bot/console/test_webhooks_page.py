@@ -48,7 +48,11 @@ def test_what_makes_no_sense_is_refused_in_words(bureau):
 
 def test_an_address_that_sending_would_refuse_is_refused_at_once(bureau):
     browser = bureau.signed_in("admin")
-    for url, words in (("http://minutes.example/rrm", "https://"), ("http://8.8.8.8/", "https://"), ("https://10.0.0.7/", "private")):
+    for url, words in (
+        ("http://minutes.example/rrm", "https://"),
+        ("http://8.8.8.8/", "https://"),
+        ("https://10.0.0.7/", "private"),
+    ):
         refused = make(browser, url=url)
         assert refused.status_code == 422 and words in refused.text
     assert bureau.world.all(Webhook) == []
