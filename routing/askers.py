@@ -49,6 +49,12 @@ def others_of(session: Session, question: Question, care: Care) -> tuple[int, st
     return count or 0, asked
 
 
+def forget(session: Session, person_id: int) -> None:
+    """Whoever is erased is found no more, also while an address of theirs is kept for a last letter."""
+    session.flush()
+    session.execute(delete(PersonWord).where(PersonWord.person_id == person_id))
+
+
 def words_of_name(name: str) -> list[str]:
     """The words under which a person is found."""
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in _words(name)))

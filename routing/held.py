@@ -27,6 +27,7 @@ from routing.words import understand
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
 SURE = frozenset({"named", "quoted", "refers"})  # of `why.GUESSED`: what nobody has who has not got our letter
+WEAK = frozenset({"number", "colleague"})  # of the same: hints that no click or key should follow unread
 FROM_ELSEWHERE = "it came from somebody who was not asked"
 TOO_LATE = frozenset({"already-answered", "no-longer-theirs"})
 # Asked at every tick. The kind is spelled out, as in the index of these letters alone.

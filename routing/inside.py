@@ -13,9 +13,15 @@ from retrieval import fold
 
 _FEWEST = 3  # new words of a line: fewer are a line that was wrapped, or a name that a client wrote
 _WORD = re.compile(r"[^\W\d_]+")
+_LINK = re.compile(r"[\d/@=]")  # what no mere word holds
 
 
 def strange_lines(quoted: str, known: Iterable[str]) -> list[str]:
     """The lines of `quoted` in which somebody else has written; case, diacritics and line ends do not matter."""
-    said = {word for text in known for word in _WORD.findall(fold(text))}
-    return [line for line in quoted.split("\n") if len(set(_WORD.findall(fold(line))) - said) >= _FEWEST]
+    said = {word for text in known for word in _words(text)}
+    return [line for line in quoted.split("\n") if len(_words(line) - said) >= _FEWEST]
+
+
+def _words(text: str) -> set[str]:
+    """Not those of links and tokens, whole or torn: gateways rewrite them, and a button's is not in the text that we keep."""
+    return {word for piece in text.split() if not _LINK.search(piece) for word in _WORD.findall(fold(piece))}

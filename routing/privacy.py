@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, false, func, literal, or_, select, update
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from routing import links, remembered, sharing, versions
+from routing import askers, links, remembered, sharing, versions
 from routing.cases import close
 from routing.erasing import ERASED as ERASED
 from routing.erasing import erase_letters, erase_notices, names_of
@@ -106,6 +106,7 @@ def erase(session: Session, person: Person, now: datetime, *, keep_letter: Outbo
         if keep_letter is None or address.id != keep_letter.address_id:
             address.address = f"erased-{address.id}"
         address.dead_at, address.dead_reason = now, "erased"
+    askers.forget(session, person.id)
 
 
 def rehearse(session: Session, person: Person, now: datetime) -> dict[str, int]:

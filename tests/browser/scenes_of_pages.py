@@ -78,6 +78,7 @@ def directory_page(walk, site):
     walk.act("/absences", first_day="2026-12-01", last_day="2026-12-04")
     walk.act("/absences", status=422, first_day="2026-12-04", last_day="2026-12-01")
     walk.open("directory")
+    walk.act("/end")
     walk.act("/consent", named=True)
     walk.act("/removal", reason="Has moved on.")
     walk.act("/return")

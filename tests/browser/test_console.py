@@ -71,7 +71,7 @@ def test_what_is_meant_is_found_by_keys_in_other_languages(open_page, site):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/questions/{number}")
+    page.wait_for_url(f"**/questions/{number}?*")
 
 
 def test_a_lost_connection_is_said_until_it_is_back(open_page, site):

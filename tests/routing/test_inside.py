@@ -18,6 +18,7 @@ LETTER = "A policy maker asks the question below.\n\n1. Who pays the lorry?\n2. 
         (LETTER.replace("lorry?", "lorry? -> five valleys together, since 2024"), 1),
         (LETTER.replace("it?", "it?\nA carpenter of the chamber drives."), 1),
         (LETTER.replace("it?", "it? yes"), 0),
+        (f"{LETTER}\nhttps://rrm.example/do/xYC4gF0hKsYSdHDT8P\n-feoN6znFyy4vW8u3AkUAKTh7IFPDE5b\nref:vx4zv", 0),
         ("", 0),
     ],
 )

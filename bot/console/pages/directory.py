@@ -166,5 +166,5 @@ ROUTES = (
     Guarded("/experts/{expert:int}/consent", consent, ACT, "POST"),
     Guarded("/directory", directory, WATCH),
     Guarded("/experts/{expert:int}/absences", absent, ACT, "POST"),
-    Guarded("/experts/{expert:int}/absences/{absence:int}/removal", there_after_all, ACT, "POST"),
+    Guarded("/experts/{expert:int}/absences/{absence:int}/end", there_after_all, ACT, "POST"),
 )

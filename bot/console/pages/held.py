@@ -33,6 +33,7 @@ def every(visit: Visit) -> Response:
             "page": page,
             "pages": -(-total // overviews.PAGE) or 1,
             "files": overviews.files_of(session, [one.id for one in messages]),
+            "weak": held.WEAK,
             "questions": _guessed(session, visit, messages),
             "decisions": remembered.standing(session, visit.care),
             "left": [one for one in overviews.messages(session, _left(visit)) if covers_message(session, visit.care, one)],
@@ -52,6 +53,7 @@ def one(visit: Visit) -> Response:
             "questions": _guessed(session, visit, [message]),
             "actors": overviews.actors(session),
             "can_be_kept": remembered.can_be_kept(message),
+            "weak": held.WEAK,
         }
     return visit.show("held_one.html", **facts)
 

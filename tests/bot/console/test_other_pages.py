@@ -401,9 +401,9 @@ def test_an_absence_is_corrected_seen_beforehand_and_taken_back(bureau):
     assert told == "/directory?told=absence-known"
     [kept] = bureau.world.all(Absence)
     assert (kept.first_day, kept.last_day) == ("2026-11-23", "2026-12-11")
-    other = f"/experts/{bureau.world.expert(SECOND).id}/absences/{kept.id}/removal"
+    other = f"/experts/{bureau.world.expert(SECOND).id}/absences/{kept.id}/end"
     assert bureau.send(browser, "/directory", other).status_code == 404
-    away = f"{url}/{kept.id}/removal"
+    away = f"{url}/{kept.id}/end"
     assert bureau.send(browser, "/directory", away).headers["location"] == "/directory?told=absence-removed"
     assert bureau.send(browser, "/directory", away).status_code == 404 and bureau.world.all(Absence) == []
     record = words(browser.get("/record"))
