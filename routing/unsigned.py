@@ -14,6 +14,7 @@ from retrieval import is_closing, is_postscript, is_thanks
 from routing.words import without_signature
 
 _LONGEST_CARD, _LONGEST_SIGNATURE = 10, 8  # lines that hold words; lines below a name, empty ones too
+_FURTHEST = 4 * _LONGEST_CARD  # from the end, empty lines too: the text may be long
 _MOST_WORDS, _MOST_WORDS_OF_A_NAME = 9, 5
 _ENDED = re.compile(r"[.!?:;…]$")
 _REACHED = re.compile(r"\w@\w|\+?\d(?:[ ()/.-]{0,2}\d){5,}")  # a page alone may be what is asked about
@@ -26,7 +27,7 @@ def without_signer(text: str) -> str:
     """The words up to their signature, and a postscript; all of them where nothing else would be left."""
     lines = without_signature(text).split("\n")
     added = next((at for at in range(1, len(lines)) if is_postscript(lines[at])), len(lines))
-    end = next((at for at in range(1, added) if _is_end(lines[at - 1 : added])), added)
+    end = next((at for at in range(max(1, added - _FURTHEST), added) if _is_end(lines[at - 1 : added])), added)
     told = "\n\n".join(filter(None, ("\n".join(lines[:end]).strip(), "\n".join(lines[added:]).strip())))
     return told or text.strip()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from bot.mail.lexicon import ABOUT_MAIL
 from bot.mail.lines import Line, Mark, visible
@@ -55,8 +55,9 @@ LIST_RULE = 40
 LIST_PLACE = re.compile(r"listinfo|/lists?[./]|@lists?\.|postorius|unsubscribe|mailing list", re.IGNORECASE)
 LONG_DASHES = frozenset(("—", "–", "——"))
 CARD_LINES, CARD_WIDTH = 6, 50
-MAX_SIGNATURE_LINES = 18
+MAX_SIGNATURE_LINES, MOST_MARKS = 18, 12
 MAX_SIGNATURE = 1_200
+LONG = "a long text follows the signature mark"
 PROSE_WORDS, SHORT_SENTENCE = 18, 5  # more than a motto; fewer than a sentence
 SENTENCE = re.compile(r"\S[^.!?…]*[.!?…]")
 CALLED = re.compile(r"\+?\d(?:[\s./()-]{0,2}\d){6,}|://|\bwww\.")
@@ -75,13 +76,13 @@ def kept_until(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | 
 def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, str | None]:
     """At the first mark with a signature below it; a mark with a long text below it only sets off a part of the answer."""
     review = None
-    for at in range(start, end):
-        if _begins_signature(lines, start, at, end):
-            # Who sets off parts of an answer so has not signed before the last of them
-            cut, doubt = _signature_end(lines, at, end, PROSE_WORDS if review is None else 1)
-            review = review or doubt
-            if cut < end:
-                return cut, review
+    marks = (at for at in range(start, end) if _begins_signature(lines, start, at, end))
+    for at in islice(marks, MOST_MARKS):
+        # Who sets off parts of an answer so has not signed before the last of them
+        cut, doubt = _signature_end(lines, at, end, PROSE_WORDS if review is None else 1)
+        review = review or doubt
+        if cut < end:
+            return cut, review
     return end, review
 
 
@@ -113,11 +114,12 @@ def _signature_end(lines: Sequence[Line], at: int, end: int, prose_words: int) -
     if lines[at].mark is Mark.SIGNATURE and below:
         return _inner_signature(lines, at, end)
     inside = [line for line in lines[at + 1 : end] if not line.blank]
-    told = [text for text in _paragraphs(lines[at + 1 : end]) if not _is_disclaimer(text)]
-    prose = sum(map(_words_of_prose, told))
-    if len(inside) > MAX_SIGNATURE_LINES or sum(map(len, told)) > MAX_SIGNATURE or prose >= prose_words:
-        return end, "a long text follows the signature mark"
-    return at, None
+    return (end, LONG) if len(inside) > MAX_SIGNATURE_LINES or _is_text(lines[at + 1 : end], prose_words) else (at, None)
+
+
+def _is_text(lines: Sequence[Line], prose_words: int) -> bool:
+    told = [text for text in _paragraphs(lines) if not _is_disclaimer(text)]
+    return sum(map(len, told)) > MAX_SIGNATURE or sum(map(_words_of_prose, told)) >= prose_words
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[str]:
