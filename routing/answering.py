@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from routing import drafts, enclosing, joining, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
-from routing.cases import move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
+from routing.cases import SENT_BACK, move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.given import Given, write_to_expert
 from routing.history import note
 from routing.languages import language_of
@@ -21,6 +21,8 @@ from routing.models import Answer, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
+
+REWORKED = "a coordinator had sent the first answer back"
 
 
 def answer(
@@ -39,14 +41,20 @@ def answer(
     files = enclosing.of_answer(session, written)
     waits = review or reviewing.why_review(office, question, session.get_one(Authority, theirs.expert.authority_id))
     waits = waits or ("a file that came with it cannot be sent on" if files.kept else None)
+    waits = waits or (REWORKED if theirs.assignment.id in question.thread.get(SENT_BACK, ()) else None)
     note(session, question, "answered", actor=theirs.actor, now=now, answer=written.id, review=waits)
     write_to_expert(session, office, theirs, "answer_thanks", {"passed_on": waits is None}, now)
     if waits is None:
         release(session, office, question, written, now, by="policy")
         return "answered"
+    return await_review(office, question, waits, now)
+
+
+def await_review(office: Office, question: Question, why: str, now: datetime) -> str:
+    """A coordinator reads an answer before the asker has it."""
     at = in_office_time(office, now, office.policy.tiers[question.tier].review_within)
     move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
-    return f"answer waits for a coordinator: {waits}"
+    return f"answer waits for a coordinator: {why}"
 
 
 def release(session: Session, office: Office, question: Question, written: Answer, now: datetime, *, by: str) -> None:
@@ -129,4 +137,5 @@ def _thank_the_others(session: Session, office: Office, question: Question, now:
     """Once answered, nobody else needs to work on it; of a panel, the others may still add to it."""
     for other in open_assignments(session, question):
         settle_assignment(session, other, "withdrawn", "somebody else answered", now)
-        tell_moved_on(session, office, question, other, "answered", now, may_add=other.panel)
+        may_add = other.panel and other.id not in question.thread.get(SENT_BACK, ())
+        tell_moved_on(session, office, question, other, "answered", now, may_add=may_add)

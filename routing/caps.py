@@ -17,8 +17,8 @@ from routing.policy import CapsPolicy
 
 DUTIES = frozenset(
     {
-        "assignment", "reminder", "answer", "addition", "answer_missing", "asker_replied", "ask_back", "question_back", "holding",
-        "parted", "sign_in", "new_date", "deadline_moved", "goes_on", "stopped", "stopped_expert",
+        "assignment", "reminder", "answer", "addition", "answer_missing", "answer_returned", "asker_replied", "ask_back",
+        "question_back", "holding", "parted", "sign_in", "new_date", "deadline_moved", "goes_on", "stopped", "stopped_expert",
     }
 )  # fmt: skip
 

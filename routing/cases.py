@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session, joinedload, object_session
 from routing import finding  # noqa: F401  keeps the index of words with every question
 from routing.history import note
 from routing.locking import followers
-from routing.models import Address, Assignment, Expert, OutboxMessage, Proposal, Question
+from routing.models import Address, Answer, Assignment, Expert, OutboxMessage, Proposal, Question
 from routing.moments import next_due_of
 
 OPEN_ASSIGNMENT = ("offered", "accepted")
 # Letters to an expert that say nothing true any more once the assignment is over, and those by which it was given.
-URGING = ("reminder", "deadline_moved", "asker_replied", "not_extended", "file_missing")
+URGING = ("reminder", "deadline_moved", "asker_replied", "not_extended", "file_missing", "answer_returned")
 ASKED = ("assignment", "answer_missing", "goes_on")
 _AT_WORK = (
     select(Assignment)
@@ -29,6 +29,7 @@ _AT_WORK = (
 )
 # In a question's thread: who had it, and what was promised, before it began to wait for another one's answer (`routing.parting`).
 APART = "apart"
+SENT_BACK = "sent_back"  # in a question's thread: the assignments whose experts were asked for a better answer
 PAUSED, ASKING = "paused_at", "asking"  # in a question's thread, while its clock stands still (`routing.pausing`)
 
 
@@ -146,6 +147,12 @@ def withdraw_waiting(session: Session, question: Question) -> None:
 def open_assignments(session: Session, question: Question) -> list[Assignment]:
     """In the order in which they were given, each with its expert and authority, which whoever acts on it needs next."""
     return list(session.scalars(_AT_WORK, {"question": question.id}))
+
+
+def answer_waits(session: Session, question: Question) -> bool:
+    """Whether an answer waits to be read by a coordinator."""
+    waiting = select(Answer.id).where(Answer.question_id == question.id, Answer.state == "waiting")
+    return session.scalars(waiting.limit(1)).first() is not None
 
 
 def questions_with(session: Session, person_id: int) -> list[int]:

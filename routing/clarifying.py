@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from routing import handing, pausing
 from routing.calendars import in_office_time
-from routing.cases import move, open_assignments, settle_proposal
+from routing.cases import answer_waits, move, open_assignments, settle_proposal
 from routing.coordinating import NotPossible
 from routing.history import note
-from routing.models import Answer, Question
+from routing.models import Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -52,11 +51,6 @@ def _wait(session: Session, office: Office, question: Question, now: datetime) -
     at_work = open_assignments(session, question)
     for assignment in at_work:
         pausing.pause(question, office, assignment, now)
-    if not at_work and not _has_answer(session, question):
+    if not at_work and not answer_waits(session, question):
         at = in_office_time(office, now, office.policy.patience.clarification_close_after)
         move(question, state="assigned", waiting_for="asker", next_action="close unclarified", at=at)
-
-
-def _has_answer(session: Session, question: Question) -> bool:
-    waiting = select(Answer.id).where(Answer.question_id == question.id, Answer.state == "waiting")
-    return session.scalars(waiting.limit(1)).first() is not None

@@ -114,7 +114,7 @@ def correct(session: Session, office: Office, authority: Authority, person_id: i
 
 
 def spell(hours: dict[str, object]) -> str:
-    """Stored hours as a person writes them: "mon 09:00-12:00,13:00-17:00; tue …"."""
+    """Stored hours as a person writes them: "mon-thu 09:00-12:00,13:00-17:00; fri …"."""
     return spelt(read_hours(hours)) if hours else ""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from routing import answering, assigning, cases, escalating, extending, fiches, handing, proposing, tiers
 from routing.calendars import in_office_time
 from routing.care import EVERYTHING, Care, covers
-from routing.cases import move, open_assignments
+from routing.cases import answer_waits, move, open_assignments
 from routing.errors import NotFound, RoutingError, StaleAction
 from routing.given import given
 from routing.history import note
@@ -108,7 +108,7 @@ def release_answer(
     session: Session, office: Office, question: Question, answer_id: int, text: str, *, by: str, now: datetime
 ) -> Answer:
     """Send a waiting answer on, as it is or edited; the expert's own words stay in the history."""
-    written = _waiting(session, question, answer_id)
+    written = waiting_answer(session, question, answer_id)
     if not text.strip():
         raise NotPossible("Write the answer first.")
     if text.strip() != written.text.strip():
@@ -121,11 +121,15 @@ def release_answer(
 def discard_answer(
     session: Session, office: Office, question: Question, answer_id: int, reason: str, *, by: str, now: datetime
 ) -> None:
-    """This answer does not go out; the question stays with the coordinators."""
-    written = _waiting(session, question, answer_id)
+    """This answer does not go out; the question stays with the coordinators unless experts are at work on it."""
+    written = waiting_answer(session, question, answer_id)
     written.state = "discarded"
     note(session, question, "answer-discarded", actor=by, now=now, answer=written.id, reason=reason)
-    keep(question, office, now)
+    at_work = open_assignments(session, question)
+    if at_work and not answer_waits(session, question):  # others of a panel, or who was asked for a better answer, go on
+        cases.await_experts(question, at_work)
+    else:
+        keep(question, office, now)
 
 
 def propose_fiche(session: Session, office: Office, question: Question, slug: str, *, by: str, now: datetime) -> None:
@@ -212,17 +216,24 @@ def keep(question: Question, office: Office, now: datetime) -> None:
 
 def _able(session: Session, question: Question, expert_id: int) -> Expert:
     """The expert, if a letter to them can arrive and they have not got the question already."""
-    expert = session.get(Expert, expert_id)
-    if expert is None or not expert.active or not session.get_one(Authority, expert.authority_id).active:
-        raise NotPossible("This expert is no longer in the directory.")
-    if reachable(session, expert.person_id) is None:
-        raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
+    expert = able_to_answer(session, expert_id)
     if any(one.expert_id == expert.id for one in open_assignments(session, question)):
         raise NotPossible("This expert already has the question.")
     return expert
 
 
-def _waiting(session: Session, question: Question, answer_id: int) -> Answer:
+def able_to_answer(session: Session, expert_id: int) -> Expert:
+    """The expert, if they are in the directory and a letter to them can arrive; raises `NotPossible`."""
+    expert = session.get(Expert, expert_id)
+    if expert is None or not expert.active or not session.get_one(Authority, expert.authority_id).active:
+        raise NotPossible("This expert is no longer in the directory.")
+    if reachable(session, expert.person_id) is None:
+        raise NotPossible("There is no working address for this expert. Choose somebody else, or correct the directory.")
+    return expert
+
+
+def waiting_answer(session: Session, question: Question, answer_id: int) -> Answer:
+    """An answer that has not gone out yet, locked; raises `NotFound`, or `StaleAction` when somebody has decided about it."""
     written = session.get(Answer, answer_id, with_for_update=True)
     if written is None or written.question_id != question.id:
         raise NotFound("There is no such answer.")

@@ -19,7 +19,7 @@ Row = Mapping[str, str]
 
 def authority_rows(session: Session) -> list[Row]:
     """All authorities, active or not, in the order of their slugs."""
-    return [_authority(one) for one in session.scalars(select(Authority).order_by(Authority.slug))]
+    return [authority_row(one) for one in session.scalars(select(Authority).order_by(Authority.slug))]
 
 
 def expert_rows(session: Session) -> list[Row]:
@@ -30,7 +30,7 @@ def expert_rows(session: Session) -> list[Row]:
     for absence in session.scalars(select(Absence).order_by(Absence.first_day)):
         absences[absence.expert_id].append(f"{absence.first_day}/{absence.last_day}")
     experts = session.scalars(people.order_by(Authority.slug, Expert.rank, Expert.id)).all()
-    return [row for one in experts if (row := _expert(one, absences[one.id])) is not None]
+    return [row for one in experts if (row := expert_row(one, absences[one.id]))["email"]]
 
 
 def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
@@ -50,7 +50,8 @@ def experts_csv(session: Session) -> str:
     return as_csv(expert_rows(session), (*EXPERT_COLUMNS, *MORE_EXPERT_COLUMNS))
 
 
-def _authority(one: Authority) -> Row:
+def authority_row(one: Authority) -> Row:
+    """Its entry as a file has it."""
     return {
         "slug": one.slug,
         "name": one.name,
@@ -69,10 +70,9 @@ def _authority(one: Authority) -> Row:
     }
 
 
-def _expert(one: Expert, absences: Sequence[str]) -> Row | None:
-    address = next((each.address for each in one.person.addresses if each.channel == "email"), None)
-    if address is None:
-        return None
+def expert_row(one: Expert, absences: Sequence[str]) -> Row:
+    """Their entry as a file has it, with "" for who has no mail address. Needs the authority, the person and the addresses."""
+    address = next((each.address for each in one.person.addresses if each.channel == "email"), "")
     agreed = [word for word, given in (("named", one.may_be_named), ("shared", one.may_be_shared)) if given]
     return {
         "email": address,

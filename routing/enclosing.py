@@ -6,12 +6,13 @@ web pages, documents with macros and what is too much for a mail stay here; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from routing.cases import SENT_BACK
 from routing.models import Address, Answer, Attachment, InboxMessage, Question
 
 # What people write and show. The type is told by the name alone, as mail programs do when they open it.
@@ -73,8 +74,17 @@ def of_answer(session: Session, written: Answer) -> Enclosed:
     """What came with the expert's reply; who wrote it has been proven, or a coordinator has vouched for it."""
     if written.inbox_id is None:
         return Enclosed()
-    files = select(Attachment).where(Attachment.inbox_id == written.inbox_id).order_by(Attachment.id)
+    files = select(Attachment).where(Attachment.inbox_id.in_(_replies(session, written))).order_by(Attachment.id)
     return chosen(session.scalars(files), from_proven=True)
+
+
+def _replies(session: Session, written: Answer) -> Sequence[int | None]:
+    """The mails of an answer: also that of one which a coordinator sent back, whose second half this one is."""
+    question = session.get_one(Question, written.question_id)
+    if written.assignment_id not in question.thread.get(SENT_BACK, ()):
+        return [written.inbox_id]
+    theirs = select(Answer.inbox_id).where(Answer.assignment_id == written.assignment_id, Answer.id <= written.id)
+    return session.scalars(theirs).all()
 
 
 def chosen(files: Iterable[Attachment], *, from_proven: bool) -> Enclosed:

@@ -8,8 +8,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from routing import answering, asking, verbs
-from routing.calendars import in_office_time
-from routing.cases import OPEN_ASSIGNMENT, move
+from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound, StaleAction
 from routing.given import given
 from routing.handing import write_to_coordinators
@@ -187,9 +186,7 @@ def _to_be_read(
     """An answer by nobody whom we asked: it waits beside the question, where it is read once more before the asker has it."""
     written = _written(session, question, None, row, words, by, now)
     note(session, question, "answered", actor=written.author, now=now, answer=written.id, review=FROM_ELSEWHERE)
-    at = in_office_time(office, now, office.policy.tiers[question.tier].review_within)
-    move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
-    return f"answer waits for a coordinator: {FROM_ELSEWHERE}"
+    return answering.await_review(office, question, FROM_ELSEWHERE, now)
 
 
 def _as_addition(

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from routing.errors import RoutingError
@@ -41,8 +42,14 @@ class Hours:
 
 
 def spelt(hours: Hours) -> str:
-    """As a person writes them, so that `parse_hours` reads the same again: "mon 09:00-12:00,13:00-17:00; tue …"."""
-    return "; ".join(f"{day} {','.join(spans)}" for day, spans in hours.as_json().items())
+    """As a person writes them, so that `parse_hours` reads the same again: "mon-thu 09:00-12:00,13:00-17:00; fri …"."""
+    parts = []
+    for spans, named in groupby(zip(DAYS, hours.days, strict=True), key=itemgetter(1)):
+        days = [day for day, _ in named]
+        if spans:
+            told = days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"
+            parts.append(f"{told} {','.join(map(_written, spans))}")
+    return "; ".join(parts)
 
 
 def parse_hours(text: str) -> Hours:

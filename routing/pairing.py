@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from routing.cases import OPEN_ASSIGNMENT, questions_with
+from routing.cases import OPEN_ASSIGNMENT, SENT_BACK, questions_with
 from routing.guessing import Guess, by_reference, by_sender, guesses, known_tokens, of_tokens, quoted, unique
 from routing.locking import lock_all
 from routing.models import Assignment, Authority, Event, Expert, InboxMessage, Question, ReplyToken
@@ -175,8 +175,13 @@ def unproven(item: Incoming) -> str:
 
 
 def is_added_to_panel(session: Session, assignment: Assignment) -> bool:
-    """Others were asked at the same time, and one of them has answered: what this expert writes is added to that."""
+    """Others were asked at the same time, and one of them has answered: what this expert writes is added to that.
+
+    Not what completes an answer that was sent back: without its first half, which nobody has released, it says too little.
+    """
     question = session.get_one(Question, assignment.question_id)
+    if assignment.id in question.thread.get(SENT_BACK, ()):
+        return False
     return assignment.panel and assignment.state == "withdrawn" and question.state in ("answered", "closed")
 
 

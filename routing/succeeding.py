@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from routing import joining, pausing
 from routing.calendars import in_office_time
-from routing.cases import OPEN_ASSIGNMENT, await_experts, move, open_assignments, recall
+from routing.cases import OPEN_ASSIGNMENT, SENT_BACK, await_experts, move, open_assignments, recall
 from routing.extending import EXTENDED
 from routing.given import Given, given, write_to_expert, zone_of_expert
 from routing.history import note
@@ -34,7 +34,8 @@ def hand_down(session: Session, office: Office, question: Question, now: datetim
     answers = session.scalars(select(Answer).where(Answer.question_id == question.id, Answer.state == "waiting")).all()
     carried = _carried(session, question, {one.assignment_id for one in answers})
     _take_place(session, question, heir, carried)
-    for answer in answers:
+    sent_back = select(Answer).where(Answer.assignment_id.in_(heir.thread[SENT_BACK]), Answer.state == "discarded")
+    for answer in (*answers, *session.scalars(sent_back)):
         answer.question_id = heir.id
     for one in (heir, *others):
         one.merged_into_id = None if one is heir else heir.id
@@ -75,7 +76,8 @@ def _take_place(session: Session, question: Question, heir: Question, carried: S
     session.flush()
     before = set(session.scalars(select(Assignment.expert_id).where(Assignment.question_id == question.id)))
     heir.roster = [row for row in question.roster if row["expert"] not in before]
-    heir.thread = heir.thread | {EXTENDED: [one for one in question.thread.get(EXTENDED, ()) if one in ids]}
+    for key in (EXTENDED, SENT_BACK):
+        heir.thread = heir.thread | {key: [one for one in question.thread.get(key, ()) if one in ids]}
     heir.tier, heir.theme = question.tier, heir.theme or question.theme
 
 

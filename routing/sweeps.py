@@ -28,10 +28,10 @@ from routing import (
     succeeding,
 )
 from routing.calendars import in_office_time
-from routing.cases import OPEN_ASSIGNMENT, close, move, open_assignments, open_proposal, settle_assignment
+from routing.cases import OPEN_ASSIGNMENT, answer_waits, close, move, open_assignments, open_proposal, settle_assignment
 from routing.history import note
 from routing.locking import locked_if_free
-from routing.models import Answer, Assignment, Authority, Expert, Question
+from routing.models import Assignment, Authority, Expert, Question
 from routing.office import Office
 from routing.people import zone_of_asker
 from routing.post import post
@@ -173,8 +173,7 @@ def _close_with_letter(session: Session, office: Office, question: Question, rea
 def _nag_coordinator(session: Session, office: Office, question: Question, now: datetime) -> str:
     at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
     move(question, state=question.state, waiting_for="coordinator", next_action="nag coordinator", at=at)
-    waits = session.scalars(select(Answer.id).where(Answer.question_id == question.id, Answer.state == "waiting")).first()
-    why = "no_answer_yet" if waits is None else "answer_waits"
+    why = "answer_waits" if answer_waits(session, question) else "no_answer_yet"
     handing.tell_coordinators(session, office, question, why, now, edition=f"nag:{question.revision}")
     note(session, question, "coordinators-told-again", actor="system", now=now)
     return "told coordinators again"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -170,21 +168,15 @@ def _import_rows(context: typer.Context, file: Path, what: str) -> None:
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
-    """The lines of a CSV file; a byte-order mark, as spreadsheets write it, and semicolons are understood.
+    """The lines of a CSV file; raises `CommandError` for one in another encoding, with broken quotes, or without lines."""
+    from routing.errors import RoutingError
+    from routing.registering import read_rows
 
-    Raises `CommandError` for a file in another encoding, with broken quotes, or without a line below its header.
-    """
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise CommandError(f'{file} is not written in UTF-8: save it again as "CSV UTF-8".') from problem
-    head = text.partition("\n")[0]
-    # lists inside a cell are separated by semicolons too, so only the header line can tell
-    separator = ";" if head.count(";") > head.count(",") else ","
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as problem:
-        raise CommandError(f"{file} is no CSV ({problem}): look for a quotation mark that is not closed.") from problem
-    if not rows:
-        raise CommandError(f"{file} holds no lines below its header.")
-    return [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in rows]
+        return read_rows(text)
+    except RoutingError as problem:
+        raise CommandError(f"{file}: {problem}") from problem

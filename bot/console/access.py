@@ -33,13 +33,15 @@ class Rule:
 
     `proof`: "session" the token of the signed-in session, "form" a token that cookie and form share (nobody is signed in
     yet), "link" the unguessable id in the address itself. The Origin is checked in all these cases. "key": a program's own key
-    in the Authorization header, which no browser sends by itself; `scope` is what the key must allow.
+    in the Authorization header, which no browser sends by itself; `scope` is what the key must allow. `whole`: only for who
+    looks after all of the network.
     """
 
     name: str
     roles: frozenset[str] | None
     proof: str = "session"
     scope: str = ""
+    whole: bool = False
 
 
 ANYBODY = Rule("anybody", None, "form")
@@ -49,6 +51,7 @@ WATCH = Rule("watch", WATCH_ROLES)
 ACT_ROLES = frozenset({"admin", "coordinator"})
 SCOPE_ROLES = {"act": ACT_ROLES, "manage": frozenset({"admin"})}  # of whoever made a key, for what it does besides reading
 ACT = Rule("act", ACT_ROLES)
+WHOLE = Rule("act on the whole network", ACT_ROLES, whole=True)
 ADMIN = Rule("admin", frozenset({"admin"}))
 
 
@@ -92,6 +95,8 @@ async def admit(request: Request, rule: Rule) -> Visit:
         raise Denied("Please sign in.", 401)
     if rule.roles is not None and (who is None or who.role not in rule.roles):
         raise Denied("Your role does not allow this. Ask an administrator if you need it.")
+    if rule.whole and who is not None and not who.care.is_whole:
+        raise Denied("You look after certain authorities only. Ask an administrator for this.")
     form = await read_form(request) if request.method == "POST" else {}
     visit = Visit(request, desk, desk.clock.now(), who, form)
     if who is not None and signin.is_seen_anew(who, visit.now) and not visit.is_fragment:

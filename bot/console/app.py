@@ -26,7 +26,9 @@ from bot.console.pages import (
     button,
     directory,
     drafting,
+    entry_forms,
     fiche_api,
+    fiche_choice,
     fiche_editor,
     fiches,
     health,
@@ -107,10 +109,12 @@ def create_console(service: Service, extra_routes: Iterable[BaseRoute] = (), ext
 
 def own_routes() -> list[BaseRoute]:
     """Every address of the console with its rule; whoever adds one must say who may use it."""
-    asking = (session, passkeys, provider, queue, bulk, question, question_acts, previews, held, letters, button, status, public)
-    knowing = (drafting, fiches, fiche_editor, directory, leaving, reports, reviews, record, policy, health, users, persons)
+    entering = (session, passkeys, provider, button, status, public)
+    asking = (queue, bulk, question, question_acts, fiche_choice, previews, held, letters)
+    knowing = (drafting, fiches, fiche_editor, directory, entry_forms, leaving, reports, reviews, record)
+    ruling = (policy, health, users, persons)
     programs = (keys, notices, webhooks, api, fiche_api, api_description)
-    own = [route for part in (*asking, *knowing, *programs) for route in part.ROUTES]
+    own = [route for part in (*entering, *asking, *knowing, *ruling, *programs) for route in part.ROUTES]
     return [*own, Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 

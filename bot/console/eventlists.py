@@ -50,6 +50,10 @@ NAMES = {
     "recounted": N_("deadline recalculated"),
     "entry-confirmed": N_("entry confirmed"),
     "entry-corrected": N_("entry corrected"),
+    "authority-added": N_("authority added"),
+    "expert-added": N_("expert added"),
+    "expert-corrected": N_("entry of an expert corrected"),
+    "directory-imported": N_("file of the directory imported"),
     "entry-commented": N_("remark on an entry"),
     "machine-wrote": N_("automatic reply"),
     "bounced": N_("mail undeliverable"),
@@ -77,6 +81,10 @@ RECOUNTED = {
     "calendar": N_("recalculated the deadline because the calendar has changed"),
     "absence": N_("recalculated the deadline because the absence has changed"),
     "tier": N_("recalculated the deadline because the tier has changed"),
+}
+IMPORTED = {
+    "authorities": N_("imported a file of authorities: %(new)s new, %(changed)s changed"),
+    "experts": N_("imported a file of experts: %(new)s new, %(changed)s changed"),
 }
 CONSENTS = {"named": N_("may be named"), "shared": N_("answers may be offered to others")}
 REVIEWS = {

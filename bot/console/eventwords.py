@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.console import clocks
-from bot.console.eventlists import CONSENTS, DECISIONS, READ, RECOUNTED, REMINDED, REVIEWS
+from bot.console.eventlists import CONSENTS, DECISIONS, IMPORTED, READ, RECOUNTED, REMINDED, REVIEWS
 from bot.console.policywords import spelt
 from bot.console.words import Words
 from routing.letters import label
@@ -223,3 +223,8 @@ def policy_changed(words: Words, detail: Told) -> Happening:
 def user_added(words: Words, detail: Told) -> Happening:
     role = words.role(detail["role"])
     return Happening("person", words.say("gave %(email)s access as %(role)s", email=detail["email"], role=role))
+
+
+def directory_imported(words: Words, detail: Told) -> Happening:
+    said = IMPORTED[str(detail["what"])]
+    return Happening("directory", words.say(said, new=detail["new"], changed=detail["changed"]))

@@ -34,6 +34,7 @@ LETTERS = {
     "answer_thanks": N_("Thanks for the answer"),
     "asker_replied": N_("The asker replied"),
     "answer_missing": N_("What the asker says is missing"),
+    "answer_returned": N_("What a coordinator asks to improve"),
     "goes_on": N_("Please go on for somebody else"),
     "held_notice": N_("Your mail is being looked at"),
     "not_extended": N_("deadline not extended"),

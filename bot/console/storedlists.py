@@ -23,6 +23,7 @@ ENDED = (
     N_("answers of this authority are reviewed"),
     N_("policy asks for a review"),
     N_("a file that came with it cannot be sent on"),
+    N_("a coordinator had sent the first answer back"),
     N_("it came from somebody who was not asked"),
     N_("machine or own address"),
     N_("cap on automatic replies reached"),

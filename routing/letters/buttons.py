@@ -22,6 +22,7 @@ _FIXED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "goes_on": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "answer_missing": (("accept", N_("I will answer")), ("decline", N_("I cannot answer"))),
     "not_asked": (("is_question", N_("It is a question")),),
+    "answer_returned": (("decline", N_("I cannot answer")),),
     "joined": (("different", N_("My question is a different one")),),
     "confirm_entry": (("entry_right", N_("Yes, all of it is right")), ("entry_edit", N_("Correct the entry"))),
 }
@@ -51,7 +52,7 @@ def buttons_for(kind: str, facts: Mapping[str, Any], say: NullTranslations) -> t
         offers = ((one, _OFFERS[one["act"]]) for one in facts["offers"])
         return tuple((f"{one['act']}:{one['target']}", say.gettext(text) % one) for one, text in offers)
     fixed = _FIXED.get(kind, ())
-    if kind in {"assignment", "reminder", "goes_on", "answer_missing"} and facts["medium"] == "email":
+    if kind in {"assignment", "reminder", "goes_on", "answer_missing", "answer_returned"} and facts["medium"] == "email":
         fixed = (*fixed, _MAILED)
     elif kind == "receipt":
         fixed = tuple((f"tier:{tier}", _TIERS[tier]) for tier in facts["tiers"] or () if tier != facts["tier"])

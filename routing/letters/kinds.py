@@ -117,6 +117,7 @@ KINDS: Mapping[str, Kind] = {
     "answer_thanks": _kind(EXPERT, "number passed_on"),
     "asker_replied": _kind(EXPERT, "number text deadline_at zone", "question enclosed kept asked"),
     "goes_on": _kind(EXPERT, "number former question deadline_at zone", "accept_by_at"),
+    "answer_returned": _kind(EXPERT, "number text answer deadline_at zone"),
     "answer_missing": _kind(EXPERT, "number text deadline_at zone", "question enclosed kept"),
     "held_notice": _kind(EXPERT, "", "number"),
     "stopped_expert": _kind(EXPERT, "numbers"),

@@ -10,7 +10,7 @@ from routing.buttons import is_live
 from routing.models import Button, ConsoleUser, Question, Webhook
 from tests.browser.test_keys import given, question_of
 from tests.browser.test_passkeys import DEVICE
-from tests.world import COORDINATOR, MONDAY
+from tests.world import COORDINATOR, DESK, MONDAY
 
 
 def empty_pages(walk, site):
@@ -83,6 +83,34 @@ def directory_page(walk, site):
     walk.act("/removal", reason="Has moved on.")
     walk.act("/return")
     walk.open("directory?words=karlovac")
+
+
+def entries(walk, site):
+    """An authority and its expert written by hand, wrong at first, and a file."""
+    there = "directory/authorities/new"
+    walk.open(there)
+    walk.act("/authorities", 422, name="Tirol", kind="region", country="AT", subdivision="Innsbruck", languages=True)
+    walk.act("/authorities", subdivision="7")
+    walk.open(walk.page.locator("a[href$='/experts/new']").last.get_attribute("href")[1:])
+    walk.act("/experts", 422, role="Lehrlingsstelle", email=DESK, languages=True, language="en")
+    walk.act("/experts", email="lehrlingsstelle@tirol.example")
+    walk.open("directory?words=tirol")
+    links = (walk.page.locator(f"section a[href^='/directory/{which}/']").first for which in ("authorities", "experts"))
+    entry, expert = (link.get_attribute("href")[1:] for link in links)
+    walk.open(entry)
+    walk.act("", place="Innsbruck")
+    walk.open(expert)
+    walk.act("", monthly_limit="2")
+    walk.open("directory/import")
+    walk.page.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"slug,name\ntirol,Z\xfcrich\n"})
+    walk.page.locator("#file-wrong").wait_for()
+    site_rows = walk.page.request.get(f"{site.base}/directory/experts.csv").body()
+    walk.page.set_input_files("#file", {"name": "experts.csv", "mimeType": "text/csv", "buffer": site_rows})
+    walk.page.wait_for_function("document.getElementById('text').value.startsWith('email')")
+    walk.act("/import", 422)
+    walk.page.locator("[name=what][value=experts]").check()
+    walk.press(walk.page.locator("button[name=look]"), "look at a file")
+    walk.press(walk.page.locator("main button.main"), "import a file")
 
 
 def policy_and_people(walk, site):

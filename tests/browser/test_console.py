@@ -129,6 +129,17 @@ def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
         assert session.query(Assignment).filter_by(question_id=question.id, state="offered").count() == 1
 
 
+def test_fiches_near_to_the_question_are_there_before_anything_is_typed(open_page, site):
+    number = open_numbers(site, waiting_for="coordinator", state="assigned")[4]
+    page = open_page()
+    page.goto(f"{site.base}/questions/{number}")
+    page.keyboard.press("f")
+    page.get_by_text("Nearest to the question").wait_for()
+    page.keyboard.type("Firmen und Schulen bilden aus")
+    page.get_by_text("Similar in meaning").wait_for()
+    assert page.locator("#found-fiches form").count() > 1
+
+
 def test_an_impatient_double_click_acts_once(open_page, site):
     number = open_numbers(site, waiting_for="coordinator", state="assigned")[2]
     page = open_page()

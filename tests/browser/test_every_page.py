@@ -31,7 +31,7 @@ NOT_WALKED = {
 
 SCENES = (
     pages.empty_pages, pages.passkeys, desk.questions, desk.several, desk.small_acts, desk.closings, desk.joined, desk.answers,
-    desk.queue, desk.held, desk.outbox, pages.fiche, pages.directory_page, pages.policy_and_people, pages.own_pages,
+    desk.queue, desk.held, desk.outbox, pages.fiche, pages.directory_page, pages.entries, pages.policy_and_people, pages.own_pages,
     pages.erasure, pages.sheets, pages.mailed_links, pages.ways_in,
 )  # fmt: skip
 WALKS = [

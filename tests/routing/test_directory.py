@@ -62,7 +62,7 @@ def test_a_wrong_authority_is_named(small, changes, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"authority": "nowhere"}, "Row 2: there is no authority 'nowhere'"),
+        ({"authority": "nowhere"}, "there is no authority 'nowhere'"),
         ({"email": "desk at trento"}, "column email"),
         ({"email": "a@b@c.example"}, "column email"),
         ({"rank": "first"}, "rank must be a whole number"),

@@ -265,6 +265,7 @@ CASES = {
         {**ONE, "text": "Bakers.", "deadline_at": DUE, **ROME, "asked": False, "enclosed": ["plan.pdf"]},
     ],
     "answer_missing": [{**ONE, "text": "What did it cost?", "deadline_at": DUE, **ROME}],
+    "answer_returned": [{**ONE, "text": "Who paid for it?", "answer": "Two firms leased one.", "deadline_at": DUE, **ROME}],
     "goes_on": [
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME},
         {**ONE, "former": "2026-0003", "question": QUESTION, "deadline_at": DUE, **ROME, "accept_by_at": SOON},

@@ -3,15 +3,20 @@
 import email.policy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from routing import held
-from routing.models import Fiche, InboxMessage
+from routing import coordinating, held, reworking
+from routing.models import Answer, Authority, Fiche, InboxMessage, Question
 from tests.fakes.smtp_peer import Script
 from tests.town import text_of
 from tests.world import COORDINATOR, DEPUTY, DESK, DUAL_QUESTION, OTHER_QUESTION, SECOND
 
 ASKER = "policy-desk@lisboa.example"
+
+
+def answers_of(town):
+    with town.store.snapshot() as session:
+        return session.scalars(select(Answer).order_by(Answer.id)).all()
 
 
 def button(bubble, word):
@@ -253,3 +258,32 @@ async def test_two_addresses_that_do_not_exist_are_one_letter_to_the_asker(town,
     await town.letter(ASKER, "our mail did not reach the expert")
     await town.until(lambda: town.outbox(kind="holding", state="sent"))
     assert [row.state for row in town.outbox(kind="holding") if row.state != "cancelled"] == ["sent"]
+
+
+async def test_an_answer_goes_back_and_only_what_is_new_comes(town, midway):
+    """The reply quotes our letter, with the first answer in it, as mail clients do: nothing of that is taken for new."""
+    with town.store.transaction() as session:
+        session.execute(update(Authority).values(review="review"))
+    await town.write(ASKER, OTHER_QUESTION)
+    await town.answer(await town.letter(DESK, "welding"), "We leased a lorry together with five valleys.")
+    await town.until(lambda: town.question().waiting_for == "coordinator" and answers_of(town))
+    with town.store.transaction() as session:
+        question = session.get_one(Question, town.question().id)
+        facts = dict(by="user:1", now=town.clock.now())
+        reworking.send_back(session, town.service.office, question, 1, "What does the lease cost a year?", 3, **facts)
+    town.service.wake()
+    letter = await town.letter(DESK, "What does the lease cost")
+    await midway()
+    told = text_of(letter)
+    assert "We leased a lorry together" in told and letter["Reply-To"]
+    quoted = "\n".join(f"> {line}" for line in told.splitlines())
+    await town.answer(letter, f"900 euros, the province pays half.\n\nIl giorno lun 23 nov 2026 Test network ha scritto:\n{quoted}\n")
+    await town.until(lambda: len(answers_of(town)) == 2)
+    first, second = answers_of(town)
+    assert second.text == "900 euros, the province pays half." and (first.state, second.state) == ("discarded", "waiting")
+    with town.store.transaction() as session:
+        question = session.get_one(Question, town.question().id)
+        text = f"{first.text}\n\n{second.text}"
+        coordinating.release_answer(session, town.service.office, question, second.id, text, by="user:1", now=town.clock.now())
+    town.service.wake()
+    assert "five valleys" in text_of(await town.letter(ASKER, "the province pays half"))

@@ -34,6 +34,12 @@ VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
     ("answers", acts.answer, "Answer the asker.", {"text": "string"}),
     ("answers/{answer}/release", acts.release, "Send a waiting answer on.", {"text": "string"}),
     ("answers/{answer}/discard", acts.discard, "Keep a waiting answer back.", {"reason": "string"}),
+    (
+        "answers/{answer}/return",
+        acts.send_back,
+        "Send a waiting answer back to its expert, who reads `text` and has so many working days.",
+        {"text": "string", "days": "integer"},
+    ),
     ("proposals", acts.propose, "Offer a fiche.", {"fiche": "string"}),
     ("sensitive", acts.mark(True), "Mark as sensitive.", {}),
     ("not-sensitive", acts.mark(False), "Take the mark off.", {}),

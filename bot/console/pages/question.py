@@ -15,10 +15,10 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.pages.queue import next_in
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
-from routing import askers, closing, entries, joining, overviews, queries, reviewing, splitting, turns
+from routing import askers, closing, entries, joining, overviews, queries, reviewing, reworking, splitting, turns
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound
-from routing.models import Expert, Question
+from routing.models import Answer, Expert, Question
 from routing.policy import TIERS
 
 SUGGESTIONS = 3
@@ -43,6 +43,7 @@ def question(visit: Visit) -> Response:
         slugs = {match["slug"] for one in case.proposals for match in one.matches}
         slugs |= {str(event.detail["fiche"]) for event in case.events if "fiche" in event.detail}
         repeated = closing.repeated(session, case.question, visit.care)
+        waiting = next((one for one in case.answers if one.state == "waiting"), None)
         facts: dict[str, Any] = {
             "case": case,
             "question": case.question,
@@ -52,7 +53,10 @@ def question(visit: Visit) -> Response:
             "actors": overviews.actors(session),
             "suggestions": _suggestions(session, visit, case),
             "current": next((one for one in case.assignments if one.state in OPEN_ASSIGNMENT), None),
-            "waiting": next((one for one in case.answers if one.state == "waiting"), None),
+            "waiting": waiting,
+            "sent_back": reworking.sent_back(case.question, waiting, case.answers),
+            "longest_remark": reworking.LONGEST_REMARK,
+            "author_away": _away(session, visit, case, waiting),
             "titles": queries.titles(session, slugs),
             "repeated": repeated,
             "closing": {reason: visit.words.closed_because(reason) for reason in closing.reasons(case.question, repeated)},
@@ -80,23 +84,16 @@ def experts(visit: Visit) -> Response:
     if known is None:
         raise NotFound("There is no such question.")
     template = "experts_found.html" if visit.is_fragment else "experts.html"
-    return visit.show(template, found=lines, asked=asked, question=known, **_as_seen(visit, known))
+    return visit.show(template, found=lines, asked=asked, question=known, **as_seen(visit, known))
 
 
-def fiches(visit: Visit) -> Response:
-    """Published fiches that say these words."""
-    with visit.store.snapshot() as session:
-        asked = visit.asked("words")
-        found = overviews.fiches(session, ("published",), asked)[:8] if asked.strip() else ()
-        titles = queries.titles(session, {one.slug for one in found})
-        known = queries.by_number(session, visit.path("number"))
-    if known is None:
-        raise NotFound("There is no such question.")
-    template = "fiches_found.html" if visit.is_fragment else "fiche_choices.html"
-    return visit.show(template, found=found, titles=titles, asked=asked, question=known, **_as_seen(visit, known))
+def _away(session: Session, visit: Visit, case: queries.Case, waiting: Answer | None) -> str | None:
+    """Until when the author of a waiting answer is away."""
+    theirs = [one.expert_id for one in case.assignments if waiting is not None and one.id == waiting.assignment_id]
+    return next(iter(entries.loads(session, visit.now, theirs)[1].values()), None) if theirs else None
 
 
-def _as_seen(visit: Visit, found: Question) -> dict[str, Any]:
+def as_seen(visit: Visit, found: Question) -> dict[str, Any]:
     """The revision the page around the search field was made from: what is chosen here must not outrun it."""
     return {"seen": visit.asked("seen"), "revision": visit.asked("revision") or str(found.revision)}
 
@@ -127,5 +124,4 @@ def _suggestions(session: Session, visit: Visit, case: queries.Case) -> list[Sug
 ROUTES = (
     Guarded("/questions/{number}", question, WATCH),
     Guarded("/questions/{number}/experts", experts, ACT),
-    Guarded("/questions/{number}/fiches", fiches, ACT),
 )

@@ -26,6 +26,7 @@ from routing import (
     queries,
     refusing,
     reviewing,
+    reworking,
     splitting,
 )
 from routing.errors import NotFound, RoutingError, StaleAction
@@ -132,6 +133,11 @@ def discard(session: Session, visit: Visit, found: Question) -> None:
     coordinating.discard_answer(session, visit.office, found, answer_id, reason, by=visit.me.actor, now=visit.now)
 
 
+def send_back(session: Session, visit: Visit, found: Question) -> None:
+    answer_id, days = visit.number_in_path("answer"), visit.number("days", reworking.DAYS_WANTED)
+    reworking.send_back(session, visit.office, found, answer_id, visit.field("text"), days, by=visit.me.actor, now=visit.now)
+
+
 def propose(session: Session, visit: Visit, found: Question) -> None:
     coordinating.propose_fiche(session, visit.office, found, visit.field("fiche"), by=visit.me.actor, now=visit.now)
 
@@ -180,6 +186,7 @@ ROUTES = (
     Guarded("/questions/{number}/answers", doing(answer, "answered", "text"), ACT, "POST"),
     Guarded("/questions/{number}/answers/{answer:int}/release", doing(release, "released", "text"), ACT, "POST"),
     Guarded("/questions/{number}/answers/{answer:int}/discard", doing(discard, "not-sent", "reason"), ACT, "POST"),
+    Guarded("/questions/{number}/answers/{answer:int}/return", doing(send_back, "sent-back", "text"), ACT, "POST"),
     Guarded("/questions/{number}/proposals", doing(propose, "proposed"), ACT, "POST"),
     Guarded("/questions/{number}/sensitive", doing(mark(True), "sensitive"), ACT, "POST"),
     Guarded("/questions/{number}/not-sensitive", doing(mark(False), "not-sensitive"), ACT, "POST"),

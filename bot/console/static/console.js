@@ -84,6 +84,24 @@
     if (event.target.closest("[data-keys]")) sheet();
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
   });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-above]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.above);
+    field.value = `${document.getElementById(button.dataset.from).textContent.trim()}\n\n${field.value.trim()}`;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    button.disabled = true;
+    field.focus();
+  });
+  // A file is read here and sent as the text of a plain form.
+  document.addEventListener("change", async (event) => {
+    if (!event.target.matches("[data-into]") || !event.target.files.length) return;
+    const bytes = new Uint8Array(await event.target.files[0].arrayBuffer());
+    const told = document.getElementById(event.target.getAttribute("aria-describedby")), field = document.getElementById(event.target.dataset.into);
+    field.value = "";
+    try { field.value = new TextDecoder("utf-8", { fatal: true }).decode(bytes); told.hidden = true; } catch { told.hidden = false; }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-send]")) event.target.form.requestSubmit();
     if (event.target.matches("[data-all]")) {

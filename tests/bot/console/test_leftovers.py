@@ -23,7 +23,7 @@ from bot.console.sentences import recognised
 from bot.console.tongue import tongue
 from bot.console.words import Words
 from retrieval import IndexStatus
-from routing import links, signin
+from routing import directory, links, signin
 from routing.handing import hand_to_coordinator
 from routing.letters.kinds import KINDS as LETTERS
 from routing.models import (  # fmt: skip
@@ -200,6 +200,7 @@ EACH = {
     "mail-released": {"reason": WHY["expired"] % {"days": 400}},
     "handed-to-coordinator": {"reason": "suggested"},
     "recounted": {"why": "calendar"},
+    "directory-imported": {"what": "experts", "new": 3, "changed": 2},
     "answer-edited": {"before": "Riječi"},
     **{
         kind: {"reason": "Riječi"}
@@ -259,6 +260,8 @@ def test_not_even_a_word_or_two(scene):
 WORDS = {
     *("RRM", "CSV", "XLSX", "Telegram", "Webhooks", "Enter", "Ctrl", "Rapid Response Mechanism", "Test network"),
     *("Your Europe", "Europass", "EURES", "SOLVIT", "Apprenticeship desk, Provincia autonoma di Trento"), *("Riječi", "Prvo", "Ljeto", "Cijena", "Ključ", "ena", "Ne", "no_roster"),
+    *directory.AUTHORITY_COLUMNS, *directory.MORE_AUTHORITY_COLUMNS, *directory.EXPERT_COLUMNS, *directory.MORE_EXPERT_COLUMNS,
+    directory.MOVED,
 }  # fmt: skip
 # Codes of languages and countries, names of events for programs, web addresses, signposts, rules, and titles of the network.
 CODE = re.compile(r"(?:\w\w(?:, )?)+|[a-z_.]+\.[a-z_.]+(?:, [a-z_.]+)*|.*https?://.*|[\w-]+: [\w-]+|.* · Test network|\d.*")

@@ -127,6 +127,10 @@ def test_the_tick_stands_only_where_a_decision_will_be_remembered(held):
     assert tick not in browser.get("/held/2").text
 
 
+def test_the_list_releases_and_remembers_nothing_that_nobody_has_read(held):
+    assert 'type="hidden" name="remember"' not in held.signed_in().get("/held").text
+
+
 def test_without_the_tick_nothing_is_remembered(held):
     browser, letter = held.signed_in(), held.world.letter("assignment", DESK)
     held.send(browser, "/held/2", "/held/2/release", number="2026-0001")

@@ -1,14 +1,17 @@
 """One question's page: its history in words, and what two coordinators do to it at once."""
 
 import re
+import shutil
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
+from retrieval import Searcher
 from routing.models import Answer, Assignment, Fiche, Question
 from routing.splitting import SEVERAL
 from tests.fakes.bureau import csrf_of, hidden, words
-from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND
+from tests.world import ASKER_MAIL, DESK, DUAL_FICHE, OTHER_QUESTION, SECOND, bundled_embedder, shipped_index
 
 URL = "/questions/2026-0001"
 
@@ -327,3 +330,51 @@ def test_a_message_with_several_questions_is_split_with_one_click(bureau):
     assert "split it: what else it asked is 2026-0002 now" in told and "Several questions in one message?" not in told
     assert "split it off from 2026-0001" in words(browser.get("/questions/2026-0002"))
     assert "2026-0002" in world.letter("split", ASKER_MAIL).text
+
+
+def test_a_waiting_answer_goes_back_to_its_author_and_comes_again_beside_the_first(waiting):
+    browser = waiting.signed_in()
+    assert waiting.send(browser, URL, f"{URL}/answers/1/return", text="", days="3").status_code == 422
+    told = waiting.send(browser, URL, f"{URL}/answers/1/return", text="Who paid for it?", days="3")
+    assert told.headers["location"].endswith("told=sent-back") and waiting.service.woken
+    page = words(browser.get(URL))
+    assert "sent this answer back to its author" in page and "Who paid for it?" in page
+    letter = waiting.world.letter("answer_returned", DESK)
+    waiting.world.mail(DESK, "The towns paid.", to=letter)
+    page = browser.get(URL)
+    assert "What they had written before it was sent back" in words(page) and page.text.count("Two firms payed for it.") >= 2
+    assert waiting.send(browser, URL, f"{URL}/answers/2/release", text="Two firms; the towns paid.").status_code == 303
+    assert "the towns paid" in waiting.world.letter("answer", ASKER_MAIL).text
+
+
+@pytest.fixture
+def searching(assigned, tmp_path):
+    """With the index of the shipped fiches beside the console."""
+    shutil.copytree(shipped_index(), tmp_path / "index")
+    assigned.service.searcher = Searcher.open(tmp_path / "index", bundled_embedder())
+    yield assigned
+    assigned.service.searcher.close()
+
+
+def test_fiches_are_found_by_meaning_in_any_language_and_suggested_before_anything_is_typed(searching):
+    assigned, browser, fragment = searching, searching.signed_in(), {"hx-request": "true"}
+    typed = words(browser.get(f"{URL}/fiches?words=Betriebe+und+Schulen+bilden+gemeinsam+aus", headers=fragment))
+    assert "Similar in meaning" in typed and "Propose" in typed
+    nothing = browser.get(f"{URL}/fiches", headers=fragment)
+    assert "Nearest to the question" in words(nothing) and nothing.text.count("/proposals") == 6
+    assert assigned.send(browser, URL, f"{URL}/proposals", fiche=DUAL_FICHE).status_code == 303
+
+
+def test_what_is_no_longer_published_is_not_offered_though_the_index_knows_it(searching):
+    browser = searching.signed_in()
+    assert DUAL_FICHE in browser.get(f"{URL}/fiches?words=trentino").text
+    with searching.store.transaction() as session:
+        session.execute(update(Fiche).where(Fiche.slug == DUAL_FICHE).values(status="retired"))
+    assert DUAL_FICHE not in browser.get(f"{URL}/fiches?words=trentino").text
+    assert DUAL_FICHE not in browser.get(f"{URL}/fiches").text
+
+
+def test_without_a_search_words_still_find_fiches(assigned):
+    browser = assigned.signed_in()
+    assert DUAL_FICHE in browser.get(f"{URL}/fiches?words=trentino").text
+    assert "Propose" not in words(browser.get(f"{URL}/fiches", headers={"hx-request": "true"}))

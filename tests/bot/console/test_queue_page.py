@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from routing.models import Question
+from tests.fakes.bureau import words
 from tests.world import ASKER_MAIL, DESK
 
 QUESTIONS = {
@@ -128,3 +129,9 @@ def test_a_long_queue_has_pages(bureau):
     assert (len(numbers(first)), len(numbers(second))) == (50, 10)
     assert not set(numbers(first)) & set(numbers(second))
     assert "page 1 of 2" in first.text
+
+
+def test_a_row_says_what_a_mail_is_about_where_its_subject_says_little(bureau):
+    bureau.world.mail(ASKER_MAIL, "Who pays for the tools of apprentices?", subject="Question")
+    page = words(bureau.signed_in().get("/queue?tab=open"))
+    assert "Question Who pays for the tools of apprentices?" in page

@@ -28,6 +28,7 @@ FORMS = {
     "answers": {"text": "One province paid for it."},
     "answers/{answer}/release": {"text": "Two firms paid."},
     "answers/{answer}/discard": {"reason": "another question"},
+    "answers/{answer}/return": {"text": "Who pays the rest?", "days": "2"},
     "proposals": {"fiche": DUAL_FICHE},
     "sensitive": {},
     "not-sensitive": {},
@@ -46,7 +47,7 @@ FORMS = {
 FREE = {"notes"}  # taken whatever happened meanwhile
 QUIET = {"link-revocation"}  # makes way for others, but others need not make way for it
 SITUATIONS = {
-    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "not-sensitive", "reopening", "parting", "splitting"},
+    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "answers/{answer}/return", "not-sensitive", "reopening", "parting", "splitting"},
     "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting", "splitting"},
     "joined": {"parting", "assignments", "closure", "notes"},
     "holds several": {"splitting", "assignments", "closure", "notes"},
@@ -122,8 +123,9 @@ class Office:
         (assignment,) = cases.open_assignments(session, question)
         cases.settle_assignment(session, assignment, "answered", "answered", MONDAY)
         answer = Answer(
-            question_id=question.id, author="expert:1", language="en", text="Two firms.", state="waiting", created_at=MONDAY
-        )
+            question_id=question.id, assignment_id=assignment.id, author=f"expert:{assignment.expert_id}", language="en",
+            text="Two firms.", state="waiting", created_at=MONDAY,
+        )  # fmt: skip
         session.add(answer)
         cases.move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=MONDAY)
         question.sensitive = True
