@@ -37,13 +37,14 @@ class Delivery:
 
     async def step(self) -> bool:
         """Carry one batch; True when there was one."""
-        claims = await asyncio.to_thread(self._claim)
+        if not (claims := await asyncio.to_thread(self._claim)):
+            return False
         failpoint("outbox.claimed")
         by_address: dict[tuple[str, str], list[Claim]] = {}
         for claimed in claims:
             by_address.setdefault((claimed.letter.channel, claimed.letter.address), []).append(claimed)
         await asyncio.gather(*(self._carry_in_turn(letters) for letters in by_address.values()))
-        return bool(claims)
+        return True
 
     def _claim(self) -> list[Claim]:
         with self._store.transaction() as session:

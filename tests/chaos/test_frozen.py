@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -48,12 +49,23 @@ async def taken_over(url, folder, asleep_at):
 async def freeze(siege, name):
     """Stop the worker where it holds no lock: one stopped in the middle of a commit stops all others of any database."""
     deadline = time.monotonic() + PATIENCE
-    os.kill(siege.alive[name], signal.SIGSTOP)
+    await stop(siege.alive[name])
     while await asyncio.to_thread(somebody_writes, siege.store):
         assert time.monotonic() < deadline, "the worker writes without an end"
         os.kill(siege.alive[name], signal.SIGCONT)
         await asyncio.sleep(0.02)
-        os.kill(siege.alive[name], signal.SIGSTOP)
+        await stop(siege.alive[name])
+
+
+async def stop(pid):
+    """Until its last thread stands still: one that is in a system call comes to its end first, and may take a lock there."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(state_of(task) not in "Tt" for task in Path(f"/proc/{pid}/task").iterdir()):
+        await asyncio.sleep(0.001)
+
+
+def state_of(task):
+    return (task / "stat").read_text().rpartition(") ")[2][0]
 
 
 def somebody_writes(store):
