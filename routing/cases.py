@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, or_, select, update
@@ -168,14 +168,18 @@ def settle_assignment(session: Session, assignment: Assignment, state: str, beca
     recall(session, assignment)
 
 
-def recall(session: Session, assignment: Assignment) -> None:
-    """Letters to the expert that have not left yet, or whose mail server made them wait, would arrive after the thanks."""
+def recall(session: Session, assignment: Assignment, *, but: Collection[str] = ()) -> None:
+    """Letters to the expert that have not left yet, or whose mail server made them wait, would arrive after the thanks.
+
+    `but`: kinds of letters that go out all the same.
+    """
     session.flush()
+    urging = [kind for kind in URGING if kind not in but]
     waiting = update(OutboxMessage).where(
         OutboxMessage.question_id == assignment.question_id,
         OutboxMessage.assignment_id == assignment.id,
         OutboxMessage.state == "queued",
-        or_(OutboxMessage.kind.in_(URGING), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
+        or_(OutboxMessage.kind.in_(urging), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
     )
     session.execute(waiting.values(state="cancelled"))
 

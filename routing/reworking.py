@@ -1,5 +1,7 @@
 """An answer goes back to the expert who wrote it, with what a coordinator misses in it; the asker sees nothing of this.
 
+Whatever was sent back or held back can be taken up again, when nothing better comes.
+
 In: an answer that waits to be released, a remark and a number of working days. Out: the same assignment at work again with a new
 deadline, and a letter to its expert. What they write next is read by a coordinator before it goes on, beside their first answer.
 """
@@ -11,11 +13,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from routing import escalating
+from routing import answering, escalating
 from routing.calendars import calendar_of_expert
 from routing.cases import SENT_BACK, answer_waits, await_experts, open_assignments
 from routing.coordinating import MOST_DAYS, NotPossible, able_to_answer, waiting_answer
 from routing.deadlines import add_working_days, until
+from routing.errors import NotFound, StaleAction
 from routing.given import Given, write_to_expert, zone_of_expert
 from routing.history import note
 from routing.models import Answer, Assignment, Question
@@ -57,6 +60,26 @@ def send_back(
         edition = f"sent back:{question.revision}"
         escalating.tell_new_date(session, office, question, theirs.expert, "working_on_it", now, edition=edition)
     return theirs.assignment
+
+
+def take_up_again(session: Session, office: Office, question: Question, answer_id: int, *, by: str, now: datetime) -> Answer:
+    """An answer that was held back, or sent back to its author, waits for a coordinator once more.
+
+    Whoever is at work on the question stays so until an answer goes out.
+    """
+    written = session.get(Answer, answer_id, with_for_update=True)
+    if written is None or written.question_id != question.id:
+        raise NotFound("There is no such answer.")
+    if written.state != "discarded":
+        raise StaleAction("This answer is not held back any more.")
+    if question.state != "assigned" or question.next_action == "follow":
+        raise NotPossible("This question has moved on meanwhile. Copy the words of the answer where you need them.")
+    if answer_waits(session, question):
+        raise NotPossible("Another answer waits to be read. Decide about that one first.")
+    written.state = "waiting"
+    note(session, question, "answer-taken-up", actor=by, now=now, answer=written.id)
+    answering.await_review(office, question, "taken up again", now)
+    return written
 
 
 def sent_back(question: Question, waiting: Answer | None, answers: Sequence[Answer]) -> Sequence[Answer]:

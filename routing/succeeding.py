@@ -69,7 +69,7 @@ def _take_place(session: Session, question: Question, heir: Question, carried: S
     """
     ids = [one.id for one in carried]
     for assignment in carried:
-        recall(session, assignment)
+        recall(session, assignment, but=("answer_returned",))  # no other letter says what is missing in their answer
         assignment.question_id = heir.id
     for door in (ReplyToken, Button):
         session.execute(update(door).where(door.assignment_id.in_(ids)).values(question_id=heir.id))

@@ -55,6 +55,7 @@ KINDS: Mapping[str, Tell] = {
     "answer-released": plain("send", N_("released the answer")),
     "answer-discarded": with_text("close", N_("held this answer back"), "reason"),
     "answer-sent-back": with_text("again", N_("sent this answer back to its author"), "text"),
+    "answer-taken-up": plain("again", N_("took this answer up again")),
     "helped": plain("check", N_("said that the answer helped")),
     "did-not-help": plain("warning", N_("said that something is missing")),
     "reopened": with_text("again", N_("reopened it"), "missing"),

@@ -12,6 +12,7 @@ TOLD = {
     "released": N_("The answer is on its way to the asker. A fiche draft was kept."),
     "not-sent": N_("The answer is held back and not sent."),
     "sent-back": N_("The answer is back with its author, with your remark."),
+    "taken-up-again": N_("The answer waits to be read again. Nobody else has seen anything of this."),
     "proposed": N_("The fiche is on its way to the asker."),
     "sensitive": N_("Marked as sensitive."),
     "not-sensitive": N_("No longer marked as sensitive."),

@@ -227,3 +227,54 @@ def test_whoever_goes_on_for_the_asker_who_withdrew_has_both_halves_read(small, 
         heir, answers = session.get_one(Question, 2), session.query(Answer).order_by(Answer.id).all()
         assert {one.question_id for one in answers} == {2} and heir.waiting_for == "coordinator"
         assert [one.text for one in reworking.sent_back(heir, answers[1], answers)] == [FIRST]
+
+
+def test_the_remark_that_waits_for_the_morning_goes_out_though_another_asker_goes_on(small, together):  # noqa: F811
+    with small.store.transaction() as session:
+        session.execute(update(Authority).values(review="review"))
+    small.mail(DESK, FIRST, to=small.letter("assignment", DESK))
+    send_back(small)
+    assert small.letter("answer_returned", DESK).state == "queued"
+    stop(small)
+    assert small.letter("answer_returned", DESK).state == "queued" and small.letter("goes_on", DESK).state == "queued"
+
+
+def take_up(world, answer=1):
+    return acting(world, reworking.take_up_again, answer)
+
+
+def test_what_was_sent_back_is_read_again_when_nothing_better_comes(waiting):
+    send_back(waiting)
+    days(waiting, 1)
+    take_up(waiting)
+    assert owner(waiting) == ("assigned", "coordinator", "nag coordinator") and holds(waiting)
+    acting(waiting, coordinating.release_answer, 1, FIRST)
+    assert FIRST in waiting.letter("answer", ASKER_MAIL).text
+    assert waiting.assignments() == [(DESK, "withdrawn")] and waiting.letters("moved_on", DESK) and holds(waiting)
+
+
+def test_the_author_may_still_write_while_the_first_answer_is_read_again(waiting):
+    send_back(waiting)
+    take_up(waiting)
+    waiting.mail(DESK, "They paid 900 euro.", to=waiting.letter("answer_returned", DESK))
+    assert [one.state for one in waiting.all(Answer)] == ["waiting", "waiting"] and owner(waiting)[1] == "coordinator" and holds(waiting)
+
+
+def test_what_was_held_back_by_a_slip_is_read_again(waiting):
+    acting(waiting, coordinating.discard_answer, 1, "the wrong button")
+    take_up(waiting)
+    assert [one.state for one in waiting.all(Answer)] == ["waiting"] and holds(waiting)
+
+
+def test_only_what_was_held_back_and_still_matters_is_taken_up_again(waiting):
+    with pytest.raises(StaleAction, match="not held back"):
+        take_up(waiting)
+    with pytest.raises(NotFound):
+        take_up(waiting, answer=99)
+    send_back(waiting)
+    waiting.mail(DESK, "They paid 900 euro.", to=waiting.letter("answer_returned", DESK))
+    with pytest.raises(coordinating.NotPossible, match="Another answer waits"):
+        take_up(waiting)
+    acting(waiting, coordinating.release_answer, 2, "They paid.")
+    with pytest.raises(coordinating.NotPossible, match="moved on"):
+        take_up(waiting)

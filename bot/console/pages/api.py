@@ -40,6 +40,7 @@ VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
         "Send a waiting answer back to its expert, who reads `text` and has so many working days.",
         {"text": "string", "days": "integer"},
     ),
+    ("answers/{answer}/resumption", acts.take_up_again, "Let an answer that was held or sent back wait to be read again.", {}),
     ("proposals", acts.propose, "Offer a fiche.", {"fiche": "string"}),
     ("sensitive", acts.mark(True), "Mark as sensitive.", {}),
     ("not-sensitive", acts.mark(False), "Take the mark off.", {}),

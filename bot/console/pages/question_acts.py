@@ -138,6 +138,11 @@ def send_back(session: Session, visit: Visit, found: Question) -> None:
     reworking.send_back(session, visit.office, found, answer_id, visit.field("text"), days, by=visit.me.actor, now=visit.now)
 
 
+def take_up_again(session: Session, visit: Visit, found: Question) -> None:
+    answer_id = visit.number_in_path("answer")
+    reworking.take_up_again(session, visit.office, found, answer_id, by=visit.me.actor, now=visit.now)
+
+
 def propose(session: Session, visit: Visit, found: Question) -> None:
     coordinating.propose_fiche(session, visit.office, found, visit.field("fiche"), by=visit.me.actor, now=visit.now)
 
@@ -187,6 +192,7 @@ ROUTES = (
     Guarded("/questions/{number}/answers/{answer:int}/release", doing(release, "released", "text"), ACT, "POST"),
     Guarded("/questions/{number}/answers/{answer:int}/discard", doing(discard, "not-sent", "reason"), ACT, "POST"),
     Guarded("/questions/{number}/answers/{answer:int}/return", doing(send_back, "sent-back", "text"), ACT, "POST"),
+    Guarded("/questions/{number}/answers/{answer:int}/resumption", doing(take_up_again, "taken-up-again"), ACT, "POST"),
     Guarded("/questions/{number}/proposals", doing(propose, "proposed"), ACT, "POST"),
     Guarded("/questions/{number}/sensitive", doing(mark(True), "sensitive"), ACT, "POST"),
     Guarded("/questions/{number}/not-sensitive", doing(mark(False), "not-sensitive"), ACT, "POST"),

@@ -378,3 +378,13 @@ def test_without_a_search_words_still_find_fiches(assigned):
     browser = assigned.signed_in()
     assert DUAL_FICHE in browser.get(f"{URL}/fiches?words=trentino").text
     assert "Propose" not in words(browser.get(f"{URL}/fiches", headers={"hx-request": "true"}))
+
+
+def test_an_answer_that_was_held_back_is_read_again_with_one_click(waiting):
+    browser = waiting.signed_in()
+    waiting.send(browser, URL, f"{URL}/answers/1/discard", reason="the wrong button")
+    assert "Read it again after all" in words(browser.get(URL))
+    told = waiting.send(browser, URL, f"{URL}/answers/1/resumption")
+    assert told.headers["location"].endswith("told=taken-up-again")
+    page = words(browser.get(URL))
+    assert "took this answer up again" in page and "Send to the asker" in page and "Read it again after all" not in page

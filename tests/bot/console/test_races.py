@@ -29,6 +29,7 @@ FORMS = {
     "answers/{answer}/release": {"text": "Two firms paid."},
     "answers/{answer}/discard": {"reason": "another question"},
     "answers/{answer}/return": {"text": "Who pays the rest?", "days": "2"},
+    "answers/{answer}/resumption": {},
     "proposals": {"fiche": DUAL_FICHE},
     "sensitive": {},
     "not-sensitive": {},
@@ -47,12 +48,14 @@ FORMS = {
 FREE = {"notes"}  # taken whatever happened meanwhile
 QUIET = {"link-revocation"}  # makes way for others, but others need not make way for it
 SITUATIONS = {
-    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "answers/{answer}/return", "not-sensitive", "reopening", "parting", "splitting"},
-    "an answer waits": FORMS.keys() - {"panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting", "splitting"},
+    "with an expert": FORMS.keys() - {"answers/{answer}/release", "answers/{answer}/discard", "answers/{answer}/return", "answers/{answer}/resumption", "not-sensitive", "reopening", "parting", "splitting"},
+    "an answer waits": FORMS.keys() - {"answers/{answer}/resumption", "panel", "extensions", "sensitive", "reopening", "notes", "link-revocation", "joining", "parting", "splitting"},
+    "an answer was held back": {"answers/{answer}/resumption", "answers", "assignments", "closure", "notes"},
     "joined": {"parting", "assignments", "closure", "notes"},
     "holds several": {"splitting", "assignments", "closure", "notes"},
     "closed": {"reopening", "notes"},
 }
+ANSWERED = {"an answer waits": "waiting", "an answer was held back": "discarded"}
 PAIRS = [
     (situation, *pair)
     for situation, possible in SITUATIONS.items()
@@ -118,13 +121,13 @@ class Office:
         if situation == "holds several":
             question.text = "1. Who pays for the workshop in winter?\n2. Which courses exist for adults?"
             question.thread = {SEVERAL: True}
-        if situation != "an answer waits":
+        if situation not in ANSWERED:
             return 0
         (assignment,) = cases.open_assignments(session, question)
         cases.settle_assignment(session, assignment, "answered", "answered", MONDAY)
         answer = Answer(
             question_id=question.id, assignment_id=assignment.id, author=f"expert:{assignment.expert_id}", language="en",
-            text="Two firms.", state="waiting", created_at=MONDAY,
+            text="Two firms.", state=ANSWERED[situation], created_at=MONDAY,
         )  # fmt: skip
         session.add(answer)
         cases.move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=MONDAY)
