@@ -40,8 +40,8 @@ CHANGED = "This entry has changed since you opened it. Nothing you entered was s
 _LONGEST_SLUG = 60
 
 
-class TooLong(DirectoryError):
-    """A field holds more than anybody would read."""
+class Plain(DirectoryError):
+    """Its message says more than that the field is wrong: that it is too long, or whose it is already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ def entry_of_expert(session: Session, expert_id: int, *, to_change: bool = False
 
 
 def add_authority(session: Session, office: Office, row: Row, *, by: str, now: datetime) -> Authority:
-    """A new authority; its short name for files is made of its name. Raises `DirectoryError`."""
+    """A new authority; its short name for files is made of its name. Raises `DirectoryError`, also where it is known."""
     _check_lengths(row)
+    _check_new(session, row)
     added = write_authority(session, {**row, "slug": _free_slug(session, row["name"])}, now, office)
     note(session, None, "authority-added", actor=by, now=now, authority=added.name)
     return added
@@ -182,6 +183,18 @@ def _entries(session: Session, what: str) -> Mapping[str, Row]:
     return {row["email"]: row for row in expert_rows(session)}
 
 
+def _check_new(session: Session, row: Row) -> None:
+    """A form that is sent twice, or by two coordinators, makes one authority."""
+    there = select(Authority).where(Authority.country == row["country"].strip())
+    same = (_bare(one.name, one.place) for one in session.scalars(there))
+    if _bare(row["name"], row["place"]) in same:
+        raise Plain("An authority of this name and place is already in the directory. Correct that entry instead.", "name")
+
+
+def _bare(*names: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.casefold().split()) for name in names)
+
+
 def _check_address(session: Session, email: str, but: int = 0) -> None:
     """An address that a coordinator gives by hand: nobody else's, and one that takes letters again if it had not lately."""
     address = find_address(session, "email", email)
@@ -208,7 +221,7 @@ def _in_order(row: Row, before: Row) -> Row:
 def _check_lengths(row: Row) -> None:
     for column, told in row.items():
         if len(told) > LONGEST_FIELD:
-            raise TooLong(f"Write at most {LONGEST_FIELD} characters here.", column)
+            raise Plain(f"Write at most {LONGEST_FIELD} characters here.", column)
 
 
 def _free_slug(session: Session, name: str) -> str:

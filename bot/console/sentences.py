@@ -142,6 +142,15 @@ REFUSALS = (
     N_("%(address)s is the network's own address, and letters to it would come back."),
     N_("%(address)s is somebody else's address; take %(former)s off the directory instead."),
     N_("Row %(row)s (%(name)s), column %(column)s: %(why)s"),
+    N_("there is no authority %(authority)s; import it first."),
+    N_("%(column)s is empty."),
+    N_("%(column)s must be a whole number, not %(value)s."),
+    N_("%(column)s is one of %(known)s or empty, not %(value)s."),
+    N_("consent is any of %(known)s, not %(value)s."),
+    N_("languages are two-letter codes separated by semicolons, not %(value)s."),
+    N_("absences are like 2027-01-04/2027-01-15, not %(value)s."),
+    N_("the absence %(value)s ends before it begins."),
+    N_("An authority of this name and place is already in the directory. Correct that entry instead."),
     N_("Row %(row)s lacks %(columns)s; the columns are %(every)s."),
     N_("This is no CSV (%(problem)s): look for a quotation mark that is not closed."),
     N_("Choose whether the file holds authorities or experts."),
@@ -236,6 +245,7 @@ REFUSALS = (
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # What may stand in a placeholder, where it is not any words at all; the narrower, the cheaper and surer is a match.
 _GAPS = {
+    "column": r"\w+",
     "key": r"\w+(?:\.\w+)+(?:\[\d+\])?",
     "low": r"-?[\d.]+",
     "high": r"-?[\d.]+",

@@ -155,7 +155,7 @@ def _saved(visit: Visit, write: Callable[[Session], str], told: str, again: Call
     try:
         with visit.store.transaction() as session:
             name = write(session)
-    except registering.TooLong as error:
+    except registering.Plain as error:
         return again(status=422, wrong=str(error), wrong_field=error.field)
     except DirectoryError as error:
         return again(status=422, wrong=WRONG.get(error.field, str(error)), wrong_field=error.field)

@@ -73,12 +73,6 @@ def test_an_authority_and_its_expert_are_added_and_can_be_asked_at_once(bureau, 
     assert "added School of cooks, Città di Esempio, to the directory" in record
 
 
-def test_the_same_name_twice_is_two_authorities(bureau, browser):
-    for _ in range(2):
-        add_authority(browser)
-    assert [one.slug for one in bureau.world.all(Authority, name=AUTHORITY["name"])] == ["citta-di-esempio", "citta-di-esempio-2"]
-
-
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
@@ -323,3 +317,24 @@ def test_each_authority_of_a_file_is_confirmed_by_it(bureau, browser):
         session.execute(update(Authority).values(last_confirmed_at=None))
     save(browser, "/directory/import", "/directory/import", text=browser.get("/directory/authorities.csv").text)
     assert {one.last_confirmed_at for one in bureau.world.all(Authority)} == {bureau.now}
+
+
+def test_a_form_that_is_sent_twice_makes_one_authority(bureau, browser):
+    first, again = add_authority(browser), add_authority(browser, name="  CITTÀ di Esempio")
+    assert first.status_code == 303 and again.status_code == 422
+    assert "An authority of this name and place is already in the directory." in words(again)
+    assert add_authority(browser, place="Another place").status_code == 303
+    assert {one.slug for one in bureau.world.all(Authority) if "esempio" in one.slug} == {"citta-di-esempio", "citta-di-esempio-2"}
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "says"),
+    [(",it,", ",italiano,", "le lingue sono codici di due lettere separati da punto e virgola, non 'italiano'."),
+     (",trento,", ",nowhere,", "non c’è alcun ente 'nowhere': lo importi prima.")],
+)  # fmt: skip
+def test_why_a_row_is_wrong_is_said_in_the_reader_s_language(bureau, browser, was, wrong, says):
+    text = browser.get("/directory/experts.csv").text.replace(was, wrong)
+    with bureau.store.transaction() as session:
+        session.execute(update(Person).values(language="it"))
+    shown = save(browser, "/directory/import", "/directory/import", text=text, what="experts")
+    assert shown.status_code == 422 and says in words(shown)
