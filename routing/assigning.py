@@ -43,8 +43,8 @@ def assign(
     """Give the question to one expert with a deadline in the expert's own calendar, and tell the asker the date.
 
     `tell_asker` names the letter: ``receipt`` at first, ``holding`` (with `why`) when it moves on, ``reopened``, or "" for none.
-    `others` are asked at the same time, each with a deadline of their own: a panel. `said`: the letter that the expert gets, who
-    knows the question already, and what the asker has said since.
+    `others` are asked at the same time, each with a deadline of their own: a panel. `said`: the letter that the expert gets, and
+    what stands in it: in the first one a coordinator's word, in another what the asker has said since they had the question.
     """
     settle_proposal(session, question, "lapsed", now)
     panel = [(expert, reasons), *others]
@@ -63,13 +63,21 @@ def assign(
 
 
 def add_to_panel(
-    session: Session, office: Office, question: Question, expert: Expert, reasons: Iterable[Any], now: datetime, *, actor: str
+    session: Session,
+    office: Office,
+    question: Question,
+    expert: Expert,
+    reasons: Iterable[Any],
+    now: datetime,
+    *,
+    actor: str,
+    word: str = "",
 ) -> Assignment:
-    """Ask one more expert beside those who have the question; what was promised to the asker stays."""
+    """Ask one more expert beside those who have the question; what was promised to the asker stays. `word`: from `actor`."""
     beside = open_assignments(session, question)
     for one in beside:
         one.panel = True
-    added = _offer(session, office, question, expert, reasons, now, actor, len(beside) + 1)
+    added = _offer(session, office, question, expert, reasons, now, actor, len(beside) + 1, ("assignment", word))
     if question.waiting_for == "expert":
         await_experts(question, [*beside, added])
     return added
@@ -95,11 +103,11 @@ def _offer(
     session.flush()
     note(
         session, question, "assigned", actor=actor, now=now, expert=expert.role, authority=authority.name,
-        panel=of if of > 1 else None,
+        panel=of if of > 1 else None, word=said[1] if said[0] == "assignment" and said[1] else None,
         deadline=moments.deadline.isoformat(), explanation=moments.explanation, reasons=assignment.reasons,
     )  # fmt: skip
     if said[0] == "assignment":
-        _write_first(session, office, Given(question, assignment, expert), now, of)
+        _write_first(session, office, Given(question, assignment, expert), now, of, said[1])
     else:
         _write_again(session, office, Given(question, assignment, expert), now, *said)
     return assignment
@@ -143,8 +151,8 @@ def _assignment(question: Question, expert: Expert, reasons: Iterable[Any], mome
     return assignment
 
 
-def _write_first(session: Session, office: Office, theirs: Given, now: datetime, experts: int) -> None:
-    """The question with all that helps to answer it, and by when; `experts` are asked together."""
+def _write_first(session: Session, office: Office, theirs: Given, now: datetime, experts: int, word: str) -> None:
+    """The question with all that helps to answer it, a coordinator's `word`, and by when; `experts` are asked together."""
     question, assignment = theirs.question, theirs.assignment
     files = enclosing.of_question(session, question)
     shown = session.scalars(select(Proposal).where(Proposal.question_id == question.id).order_by(Proposal.id.desc())).first()
@@ -161,6 +169,7 @@ def _write_first(session: Session, office: Office, theirs: Given, now: datetime,
         "reasons": assignment.reasons or None,
         "suggestions": [match["title"] for match in shown.matches if match.get("title")] if shown else None,
         "experts": experts,
+        "remark": word or None,
     }
     write_to_expert(session, office, theirs, "assignment", facts, now, enclosed=files.going)
 

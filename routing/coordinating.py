@@ -31,6 +31,7 @@ from routing.reasons import Reason
 MOST_DAYS = 60
 DAYS_WANTED = f"Extend by 1 to {MOST_DAYS} working days."
 MOST_IN_PANEL = 3
+LONGEST_WORD = 2000
 
 
 class NotPossible(RoutingError):
@@ -49,13 +50,18 @@ def taken_up(session: Session, number: str, revision: int, care: Care = EVERYTHI
     return question
 
 
-def assign_to(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
-    """Give the question to this expert, instead of to whoever has it now; the asker hears the date, and who has it."""
-    expert = _able(session, question, expert_id)
+def assign_to(
+    session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime, word: str = ""
+) -> Assignment:
+    """Give the question to this expert, instead of to whoever has it now; the asker hears the date, and who has it.
+
+    `word`: what the coordinator writes to the expert beside the question.
+    """
+    expert, said = _able(session, question, expert_id), ("assignment", short_word(word))
     assigning.withdraw(session, office, question, "a coordinator gave it to somebody else", now)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
     told, why = ("receipt", None) if question.first_word_at is None else ("holding", "given")
-    return assigning.assign(session, office, question, expert, reasons, now, actor=by, tell_asker=told, why=why)
+    return assigning.assign(session, office, question, expert, reasons, now, actor=by, tell_asker=told, why=why, said=said)
 
 
 def extend(session: Session, office: Office, question: Question, days: int, reason: str, *, by: str, now: datetime) -> datetime:
@@ -181,8 +187,10 @@ def set_tier(session: Session, office: Office, question: Question, tier: str, *,
     tiers.change(session, office, question, tier, by=by, now=now)
 
 
-def ask_also(session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime) -> Assignment:
-    """Ask one more expert beside those who have the question: a panel of up to three."""
+def ask_also(
+    session: Session, office: Office, question: Question, expert_id: int, *, by: str, now: datetime, word: str = ""
+) -> Assignment:
+    """Ask one more expert beside those who have the question: a panel of up to three. `word` as for `assign_to`."""
     at_work = open_assignments(session, question)
     if not at_work:
         raise NotPossible("Nobody has this question yet. Assign it first.")
@@ -190,7 +198,7 @@ def ask_also(session: Session, office: Office, question: Question, expert_id: in
         raise NotPossible(f"{MOST_IN_PANEL} experts already have this question. More would not make the answer better.")
     expert = _able(session, question, expert_id)
     reasons = [*escalating.reasons_for(question, expert), Reason("coordinator_choice").as_json()]
-    return assigning.add_to_panel(session, office, question, expert, reasons, now, actor=by)
+    return assigning.add_to_panel(session, office, question, expert, reasons, now, actor=by, word=short_word(word))
 
 
 def search_again(session: Session, office: Office, question: Question, *, by: str, now: datetime) -> None:
@@ -212,6 +220,13 @@ def keep(question: Question, office: Office, now: datetime) -> None:
     """The question stays with the coordinators, or comes back to them; they are told again until something is done."""
     at = in_office_time(office, now, office.policy.patience.coordinator_nag_after)
     move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
+
+
+def short_word(text: str) -> str:
+    """What a coordinator writes to an expert; raises `NotPossible` where it is longer than a letter bears."""
+    if len(text.strip()) > LONGEST_WORD:
+        raise NotPossible(f"Write at most {LONGEST_WORD} characters to the expert.")
+    return text.strip()
 
 
 def _able(session: Session, question: Question, expert_id: int) -> Expert:

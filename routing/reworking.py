@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from routing import answering, escalating
 from routing.calendars import calendar_of_expert
 from routing.cases import SENT_BACK, answer_waits, await_experts, open_assignments
-from routing.coordinating import MOST_DAYS, NotPossible, able_to_answer, waiting_answer
+from routing.coordinating import MOST_DAYS, NotPossible, able_to_answer, short_word, waiting_answer
 from routing.deadlines import add_working_days, until
 from routing.errors import NotFound, StaleAction
 from routing.given import Given, write_to_expert, zone_of_expert
@@ -26,7 +26,6 @@ from routing.moments import promise, set_moments
 from routing.office import Office
 
 DAYS_WANTED = f"Give the expert 1 to {MOST_DAYS} working days."
-LONGEST_REMARK = 2000
 
 
 def send_back(
@@ -37,10 +36,8 @@ def send_back(
     The asker hears only of a date that becomes later. Raises `NotPossible` where nobody is there to be asked.
     """
     written = waiting_answer(session, question, answer_id)
-    if not remark.strip():
+    if not (remark := short_word(remark)):
         raise NotPossible("Write what is missing or should change. The expert will read it.")
-    if len(remark.strip()) > LONGEST_REMARK:
-        raise NotPossible(f"Write at most {LONGEST_REMARK} characters to the expert.")
     if not 1 <= days <= MOST_DAYS:
         raise NotPossible(DAYS_WANTED)
     theirs = _author(session, question, written)
@@ -53,9 +50,9 @@ def send_back(
         question.revision += 1
     else:
         await_experts(question, at_work)
-    told = {"answer": written.id, "text": remark.strip(), "expert": theirs.expert.role}
+    told = {"answer": written.id, "text": remark, "expert": theirs.expert.role}
     note(session, question, "answer-sent-back", actor=by, now=now, deadline=theirs.assignment.deadline_at.isoformat(), **told)
-    _write(session, office, theirs, written, remark.strip(), now)
+    _write(session, office, theirs, written, remark, now)
     if before is None or question.promised_at > before:
         edition = f"sent back:{question.revision}"
         escalating.tell_new_date(session, office, question, theirs.expert, "working_on_it", now, edition=edition)

@@ -60,7 +60,7 @@ def fiche(sentence: str) -> Tell:
 
 
 def with_facts(icon: str, sentence: str, key: str = "") -> Tell:
-    return lambda words, detail: Happening(icon, words.say(sentence, **detail), text=str(detail[key]) if key else "")
+    return lambda words, detail: Happening(icon, words.say(sentence, **detail), text=str(detail.get(key) or ""))
 
 
 def decided(words: Words, detail: Told) -> Happening:

@@ -39,7 +39,7 @@ KINDS: Mapping[str, Tell] = {
     "proposal-accepted": fiche(N_("accepted a fiche")),
     "proposal-refused": with_text("close", N_("said that the fiches do not answer it"), "said"),
     "proposal-reminder": plain("bell", N_("reminded the asker of the fiches")),
-    "assigned": with_facts("expert", N_("gave it to %(expert)s, %(authority)s")),
+    "assigned": with_facts("expert", N_("gave it to %(expert)s, %(authority)s"), "word"),
     "accepted": plain("check", N_("accepted it")),
     "declined": with_text("close", N_("declined it"), "reason"),
     "away": with_text("pause", N_("is away"), "said"),

@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = {
     "assignment": _kind(
         EXPERT,
         "number question question_language deadline_at zone",
-        "accept_by_at theme explanation asker_kind asker_country suggestions files enclosed kept reasons experts",
+        "accept_by_at theme explanation asker_kind asker_country suggestions files enclosed kept reasons experts remark",
     ),
     "accepted": _kind(EXPERT, "number deadline_at zone", "in_prose"),
     "declined_thanks": _kind(EXPERT, "number", "until in_prose"),

@@ -226,7 +226,7 @@ CASES = {
     "split": [{**ONE, "items": [{"number": NUMBER, "words": QUESTION}, {"number": "2026-0043", "words": ""}]}],
     "stopped": [{"numbers": []}, {**ONE, "numbers": ["2026-0041", NUMBER]}],
     "assignment": [
-        ASSIGNMENT | {"experts": 2},
+        ASSIGNMENT | {"experts": 2, "remark": "You told us of the lorry in May.\nWhat did it cost?"},
         {**ONE, "question": QUESTION, "question_language": "tr", "deadline_at": DUE, **ROME},
     ],
     "accepted": [{**ONE, "deadline_at": DUE, **ROME}, {**ONE, "deadline_at": DUE, **ROME, "in_prose": True}],

@@ -27,9 +27,14 @@ ENGLISH = Words(tongue("en"))  # whatever the browser or the user prefers: progr
 READ = Rule("key that reads", None, "key", "read")
 DO = Rule("key that acts", None, "key", "act")
 FICHE_STATES = ("published", "draft", "changes_requested", "review", "validated_local", "validated_expert", "retired")
-# The verb's path, what it does, and its fields; each also takes the revision that its sender has read.
+# The verb's path, what it does, and its fields ("?": one that need not be there); each also takes the revision that was read.
 VERBS: tuple[tuple[str, acts.Act, str, dict[str, str]], ...] = (
-    ("assignments", acts.assign, "Give the question to an expert.", {"expert": "integer"}),
+    (
+        "assignments",
+        acts.assign,
+        "Give the question to an expert; `word` stands in their letter.",
+        {"expert": "integer", "word": "string?"},
+    ),
     ("extensions", acts.extend, "Extend the deadline by working days.", {"days": "integer", "reason": "string"}),
     ("answers", acts.answer, "Answer the asker.", {"text": "string"}),
     ("answers/{answer}/release", acts.release, "Send a waiting answer on.", {"text": "string"}),

@@ -17,6 +17,7 @@ from retrieval import ONE_OF, SOME_OF
 from routing import webhooks
 from routing.policy import TIERS
 
+OPTIONAL = "?"  # behind the kind of a field that need not be there
 LISTED = (
     "One page of the queue. With words: what has them, then what is near to them in meaning, in whatever language, the nearest "
     'first; found_by says which, and search.by_meaning is false while words alone must do. The tab "all" needs words.'
@@ -82,8 +83,8 @@ def _operation(says: str, fields: dict[str, str] | None = None, query: dict[str,
     if fields is not None:
         schema = {
             "type": "object",
-            "properties": {name: {"type": kind} for name, kind in fields.items()},
-            "required": list(fields),
+            "properties": {name: {"type": kind.removesuffix(OPTIONAL)} for name, kind in fields.items()},
+            "required": [name for name, kind in fields.items() if not kind.endswith(OPTIONAL)],
         }
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if query:

@@ -15,7 +15,7 @@ from bot.console.access import ACT, WATCH, Guarded
 from bot.console.pages.queue import next_in
 from bot.console.timeline import last_event, timeline
 from bot.console.visits import Visit
-from routing import askers, closing, entries, joining, overviews, queries, reviewing, reworking, splitting, turns
+from routing import askers, closing, coordinating, entries, joining, overviews, queries, reviewing, reworking, splitting, turns
 from routing.cases import OPEN_ASSIGNMENT
 from routing.errors import NotFound
 from routing.models import Answer, Expert, Question
@@ -55,7 +55,7 @@ def question(visit: Visit) -> Response:
             "current": next((one for one in case.assignments if one.state in OPEN_ASSIGNMENT), None),
             "waiting": waiting,
             "sent_back": reworking.sent_back(case.question, waiting, case.answers),
-            "longest_remark": reworking.LONGEST_REMARK,
+            "longest_word": coordinating.LONGEST_WORD,
             "author_away": _away(session, visit, case, waiting),
             "titles": queries.titles(session, slugs),
             "repeated": repeated,
@@ -84,7 +84,8 @@ def experts(visit: Visit) -> Response:
     if known is None:
         raise NotFound("There is no such question.")
     template = "experts_found.html" if visit.is_fragment else "experts.html"
-    return visit.show(template, found=lines, asked=asked, question=known, **as_seen(visit, known))
+    facts: dict[str, Any] = {"found": lines, "asked": asked, "question": known, "longest_word": coordinating.LONGEST_WORD}
+    return visit.show(template, **facts, **as_seen(visit, known))
 
 
 def _away(session: Session, visit: Visit, case: queries.Case, waiting: Answer | None) -> str | None:

@@ -82,7 +82,8 @@ def _told(visit: Visit, number: str, error: RoutingError, typed: str) -> Failed:
 
 
 def assign(session: Session, visit: Visit, found: Question) -> None:
-    coordinating.assign_to(session, visit.office, found, visit.number("expert"), by=visit.me.actor, now=visit.now)
+    expert, word = visit.number("expert"), visit.field("word")
+    coordinating.assign_to(session, visit.office, found, expert, by=visit.me.actor, now=visit.now, word=word)
 
 
 def join(session: Session, visit: Visit, found: Question) -> None:
@@ -102,7 +103,8 @@ def split(session: Session, visit: Visit, found: Question) -> None:
 
 
 def ask_also(session: Session, visit: Visit, found: Question) -> None:
-    coordinating.ask_also(session, visit.office, found, visit.number("expert"), by=visit.me.actor, now=visit.now)
+    expert, word = visit.number("expert"), visit.field("word")
+    coordinating.ask_also(session, visit.office, found, expert, by=visit.me.actor, now=visit.now, word=word)
 
 
 def revoke(session: Session, visit: Visit, found: Question) -> None:
@@ -181,11 +183,11 @@ def reopen(session: Session, visit: Visit, found: Question) -> None:
 
 
 ROUTES = (
-    Guarded("/questions/{number}/assignments", doing(assign, "assigned"), ACT, "POST"),
+    Guarded("/questions/{number}/assignments", doing(assign, "assigned", "word"), ACT, "POST"),
     Guarded("/questions/{number}/joining", doing(join, "joined", "number"), ACT, "POST"),
     Guarded("/questions/{number}/parting", doing(part, "parted"), ACT, "POST"),
     Guarded("/questions/{number}/splitting", doing(split, "split"), ACT, "POST"),
-    Guarded("/questions/{number}/panel", doing(ask_also, "asked-also"), ACT, "POST"),
+    Guarded("/questions/{number}/panel", doing(ask_also, "asked-also", "word"), ACT, "POST"),
     Guarded("/questions/{number}/link-revocation", doing(revoke, "links-revoked"), ACT, "POST"),
     Guarded("/questions/{number}/extensions", doing(extend, "extended", "reason"), ACT, "POST"),
     Guarded("/questions/{number}/answers", doing(answer, "answered", "text"), ACT, "POST"),

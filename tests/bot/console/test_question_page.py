@@ -77,12 +77,33 @@ def test_another_expert_is_found_by_words_and_takes_over(assigned):
     assert assigned.world.letters("moved_on", DESK) and assigned.world.letters("holding", ASKER_MAIL)
 
 
+def test_a_coordinator_s_word_stands_in_the_expert_s_letter_and_in_no_other(bureau, asked):
+    browser, word = bureau.signed_in(), "You wrote to us in May about your two vans.\nWhat do they cost?"
+    told = {"expert": str(expert_id(bureau, SECOND)), "word": word}
+    assert bureau.send(browser, URL, f"{URL}/assignments", **told | {"word": "x" * 2001}).status_code == 422
+    bureau.send(browser, URL, f"{URL}/assignments", **told)
+    letter = bureau.world.letter("assignment", SECOND).text
+    assert "Il coordinamento della rete aggiunge:\n\n> You wrote to us in May about your two vans.\n> What do they cost?" in letter
+    assert "two vans" not in bureau.world.letter("holding", ASKER_MAIL).text
+    assert "two vans" in words(browser.get(URL)) and "two vans" in words(browser.get("/record"))
+    told = {"expert": str(expert_id(bureau, DESK)), "word": "Please say what the law asks for."}
+    bureau.send(browser, URL, f"{URL}/panel", **told)
+    assert "> Please say what the law asks for." in bureau.world.letter("assignment", DESK).text
+    assert "the law asks" not in bureau.world.letter("assignment", SECOND).text
+
+
+def test_without_a_word_the_letter_says_nothing_of_a_coordinator(bureau, asked):
+    bureau.send(bureau.signed_in(), URL, f"{URL}/assignments", expert=str(expert_id(bureau, SECOND)), word="  ")
+    assert "aggiunge:" not in bureau.world.letter("assignment", SECOND).text
+
+
 def test_a_choice_made_on_an_old_page_does_not_outrun_it(assigned):
     browser = assigned.signed_in()
     old = hidden(browser.get(URL), "revision")
     assigned.world.mail(DESK, "accept", to=assigned.world.letter("assignment", DESK))
-    found = browser.get(f"{URL}/experts?words=reggio&revision={old}", headers={"hx-request": "true"})
-    told = {"csrf": csrf_of(found), "revision": hidden(found, "revision"), "seen": "0", "expert": hidden(found, "expert")}
+    found = browser.get(f"{URL}/experts?words=reggio&revision={old}")
+    told = {"csrf": csrf_of(found), "revision": hidden(found, "revision"), "seen": "0"}
+    told["expert"] = re.search(r'form="assign" name="expert" value="(\d+)"', found.text)[1]
     assert browser.post(f"{URL}/assignments", data=told).status_code == 409
 
 
