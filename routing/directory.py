@@ -19,7 +19,7 @@ from routing.hours import parse_hours
 from routing.languages import listed
 from routing.models import Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
-from routing.people import address_of, find_address, normal
+from routing.people import address_of, find_address, give_up, normal
 
 AUTHORITY_COLUMNS = (
     "slug",
@@ -193,6 +193,7 @@ def _move_address(session: Session, row: Mapping[str, str], now: datetime) -> No
         session.add(there)
     there.rank = first - 1
     session.flush()
+    give_up(session, known, there, now)
 
 
 @contextmanager

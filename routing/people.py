@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from routing.models import Address, Button, OutboxMessage, Person, Question
+from routing.models import Address, Button, InboxMessage, OutboxMessage, Person, Question
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
 STOPPED = "asked us to stop writing"  # why an address is dead that would take letters
@@ -73,6 +73,18 @@ def mark_dead(address: Address, reason: str, now: datetime) -> bool:
         return False
     address.dead_at, address.dead_reason = now, reason
     return True
+
+
+def give_up(session: Session, former: Address, address: Address, now: datetime) -> None:
+    """Somebody has another address: letters that have not gone yet go there.
+
+    The former one gets no more, not even what bounces, unless they have written from it: it may be a slip, and a stranger's.
+    """
+    waiting = update(OutboxMessage).where(OutboxMessage.address_id == former.id, OutboxMessage.state == "queued")
+    session.execute(waiting.values(address_id=address.id))
+    theirs = (InboxMessage.person_id == former.person_id, func.lower(InboxMessage.sender) == former.address)
+    if session.scalars(select(InboxMessage.id).where(*theirs).limit(1)).first() is None:
+        mark_dead(former, "replaced before anybody had written from it", now)
 
 
 def revive(address: Address) -> None:

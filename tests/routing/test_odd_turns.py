@@ -487,6 +487,32 @@ def test_an_expert_with_a_new_address_keeps_the_question(small):
     assert "leased a lorry" in small.letter("answer", ASKER_MAIL).text
 
 
+def at_a_new_address(world, address="desk@new-trento.example"):
+    with world.store.transaction() as session:
+        directory.import_experts(session, [row_of(DESK, email=address, former_email=DESK)], world.now, world.office)
+
+
+def addresses(world):
+    [now] = world.all(Address, address="desk@new-trento.example")
+    return {one.address: one.dead_at is None for one in world.all(Address, person_id=now.person_id)}
+
+
+def test_a_letter_that_has_not_gone_yet_goes_to_the_new_address(small):
+    letter = small.assigned()
+    at_a_new_address(small)
+    assert letter.state == "queued" and [one.id for one in small.letters("assignment", "desk@new-trento.example")] == [letter.id]
+
+
+def test_a_slip_of_the_pen_gets_no_letter_any_more_but_a_desk_that_wrote_from_there_may(small):
+    letter = small.assigned()
+    at_a_new_address(small)
+    assert addresses(small) == {"desk@new-trento.example": True, DESK: False}
+    small.mail(DESK, "accept", to=letter)
+    assert addresses(small) == {"desk@new-trento.example": True, DESK: True}, "who writes from it reads there"
+    at_a_new_address(small)
+    assert addresses(small) == {"desk@new-trento.example": True, DESK: True}
+
+
 def test_an_address_of_somebody_else_is_not_taken_over(small):
     with small.store.transaction() as session, pytest.raises(directory.DirectoryError, match="somebody else's address"):
         directory.import_experts(session, [row_of(DESK, email=DEPUTY, former_email=DESK)], small.now, small.office)
