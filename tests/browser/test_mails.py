@@ -13,7 +13,7 @@ from tests.routing.test_letters_golden import CASES
 PHONE = {"width": 390, "height": 844}
 SECRET = "k3j2h4g5f6d7s8a9p1o2i3u4y5"
 LINK = "https://rrm.example/do/" + "x" * 32
-SHOWN = ("assignment", "receipt", "answer", "proposal", "holding", "reminder", "confirm_entry")
+SHOWN = ("answer_returned", "assignment", "receipt", "answer", "proposal", "holding", "reminder", "confirm_entry")
 # Fingers: what can be touched is 44 px high at least (WCAG 2.2, 2.5.5); the body is read without zooming.
 WRONG = """() => [...document.querySelectorAll('a.rrm-b')].filter(one => one.getBoundingClientRect().height < 44)
     .map(one => 'too low: ' + one.textContent)
