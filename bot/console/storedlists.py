@@ -223,6 +223,7 @@ UNSENT = (
     N_("asked us to stop writing"),
     N_("asked us for no more questions"),
     N_("the group moved to another chat"),
+    N_("replaced before anybody had written from it"),
     N_("no working address: %(why)s"),
     N_("silent %(digits)s times"),
     N_("%(digits)s letters came back"),

@@ -79,6 +79,7 @@ def answers(walk, site):
         site.world.mail(DESK, "About forty thousand euros, with its driver.", to=letter)
         walk.open(f"questions/{number}")
         walk.act(act, **fields)
+    walk.act("/resumption")
     number, _, letter = given(site, "What does a travelling forge cost, sent back?", tier="extended")
     site.world.mail(DESK, "About forty thousand euros.", to=letter)
     walk.open(f"questions/{number}")
