@@ -21,7 +21,7 @@ from routing.models import Address, Assignment, Expert, InboxMessage, OutboxMess
 from routing.office import Office
 from routing.outbox import copy_to
 from routing.pairing import tokens_named
-from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead
+from routing.people import SOFT_BOUNCES_UNTIL_DEAD, mark_dead, takes_no_more
 from routing.post import post
 from routing.recipients import to_person
 from routing.recounting import away_from_now
@@ -118,7 +118,7 @@ def _fail(
     address = session.get_one(Address, letter.address_id)
     if failed.status.startswith(REFUSED) and not failed.hard:
         return _refused(session, office, letter, question, failed, now)
-    if not failed.hard:
+    if not failed.hard and not takes_no_more(address):
         address.soft_bounces += 1
         if address.soft_bounces < SOFT_BOUNCES_UNTIL_DEAD and letter.state == "sent":
             _send_again(letter, now + SOFT_RETRY_AFTER)

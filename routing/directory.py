@@ -19,7 +19,7 @@ from routing.hours import parse_hours
 from routing.languages import listed
 from routing.models import Address, Authority, ConsoleUser, Expert, Person
 from routing.office import Office
-from routing.people import address_of, find_address, give_up, normal
+from routing.people import STOPPED, address_of, find_address, give_up, normal, revive
 
 AUTHORITY_COLUMNS = (
     "slug",
@@ -191,6 +191,9 @@ def _move_address(session: Session, row: Mapping[str, str], now: datetime) -> No
     if there is None:
         there = Address(person_id=known.person_id, channel="email", address=normal("email", row["email"]), proven_at=now)
         session.add(there)
+    if there.dead_reason == STOPPED:
+        raise DirectoryError("Whoever reads this address has asked us to stop writing. Use another one.", "email")
+    revive(there)
     there.rank = first - 1
     session.flush()
     give_up(session, known, there, now)

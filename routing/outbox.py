@@ -24,7 +24,7 @@ from sqlalchemy.orm.util import identity_key
 from routing.errors import ChannelError, Refused, Unreachable
 from routing.history import note
 from routing.models import Address, Attachment, Attempt, OutboxMessage, Question
-from routing.people import mark_dead, move_chat
+from routing.people import mark_dead, move_chat, takes_no_more
 from routing.policy import OutboxPolicy
 from routing.values import ButtonLabel, Outgoing, OutgoingFile, Sent
 
@@ -121,7 +121,7 @@ def settle_failure(
 ) -> str | None:
     """Decide and write the fate after `error`: ``retry``, ``failed`` or ``ambiguous``; None when the claim was lost."""
     row = session.get_one(OutboxMessage, claimed.outbox_id)
-    if isinstance(error, Refused):
+    if isinstance(error, Refused) or takes_no_more(session.get_one(Address, row.address_id)):
         fate = "failed"
     elif isinstance(error, Unreachable):
         fate = "retry" if now - row.created_at < policy.give_up_after(row.channel) else "failed"

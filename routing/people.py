@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from routing.models import Address, Button, InboxMessage, OutboxMessage, Person, Question
+from routing.values import Kind
 
 SOFT_BOUNCES_UNTIL_DEAD = 5
 STOPPED = "asked us to stop writing"  # why an address is dead that would take letters
+# Letters to whoever asked for them, at the address from which they asked and no other: some let their reader in.
+ASKED_FOR = ("sign_in", "forget_confirm", "forgotten", "export_ready")
 # Asked for every letter, coming or going: made once, since making a statement takes as long as running it.
 _AT = select(Address).where(Address.channel == bindparam("channel"), Address.address == bindparam("address"))
 _WORKING = select(Address).where(Address.person_id == bindparam("person"), Address.dead_at.is_(None))
@@ -79,12 +82,20 @@ def give_up(session: Session, former: Address, address: Address, now: datetime) 
     """Somebody has another address: letters that have not gone yet go there.
 
     The former one gets no more, not even what bounces, unless they have written from it: it may be a slip, and a stranger's.
+    What machines write from there, or anybody could have forged, says nothing of who reads there.
     """
     waiting = update(OutboxMessage).where(OutboxMessage.address_id == former.id, OutboxMessage.state == "queued")
-    session.execute(waiting.values(address_id=address.id))
-    theirs = (InboxMessage.person_id == former.person_id, func.lower(InboxMessage.sender) == former.address)
-    if session.scalars(select(InboxMessage.id).where(*theirs).limit(1)).first() is None:
+    session.execute(waiting.where(OutboxMessage.kind.not_in(ASKED_FOR)).values(address_id=address.id))
+    theirs = (InboxMessage.person_id == former.person_id, InboxMessage.kind == Kind.MESSAGE.value)
+    written = session.execute(select(InboxMessage.sender, InboxMessage.facts).where(*theirs))
+    if not any(normal("email", sender or "") == former.address and facts.get("proven") for sender, facts in written):
         mark_dead(former, "replaced before anybody had written from it", now)
+
+
+def takes_no_more(address: Address) -> bool:
+    """Whether not even a letter that is on its way ought to be tried there again. Who has stopped our letters gets the last of
+    them: it says that they are stopped."""
+    return address.dead_at is not None and address.dead_reason != STOPPED
 
 
 def revive(address: Address) -> None:

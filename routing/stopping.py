@@ -23,7 +23,7 @@ from routing.machines import sign_of_a_machine
 from routing.models import Address, Authority, ConsoleUser, Expert, InboxMessage, OutboxMessage, Person, Question
 from routing.office import Office
 from routing.pairing import tokens_named
-from routing.people import STOPPED, find_address, mark_dead, prove, take_up
+from routing.people import ASKED_FOR, STOPPED, find_address, mark_dead, prove, take_up
 from routing.post import post
 from routing.recipients import To, to_person
 from routing.values import Incoming, Kind
@@ -34,7 +34,7 @@ from routing.words import understand
 WISH = "asked us for no more questions"
 ROLES = ("asker", "assignment")  # what a reply may be about (`ReplyToken.purpose`)
 _OF_AN_EXPERT = or_(OutboxMessage.assignment_id.is_not(None), OutboxMessage.kind.in_(("became", "confirm_entry")))
-_OF_AN_ASKER = OutboxMessage.assignment_id.is_(None) & OutboxMessage.kind.not_in(("sign_in", "forgotten", "export_ready"))
+_OF_AN_ASKER = OutboxMessage.assignment_id.is_(None) & OutboxMessage.kind.not_in(ASKED_FOR)
 
 
 def asks_to_stop(item: Incoming) -> bool:

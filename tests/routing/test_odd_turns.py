@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from routing import assigning, closing, coordinating, directory, held, joining, outbox, recounting
+from routing import assigning, closing, coordinating, held, joining, outbox, recounting
 from routing.calendars import calendar_of
 from routing.checks import breaches
 from routing.deadlines import next_working_moment
-from routing.models import Absence, Address, Assignment, Authority, Expert, Question
+from routing.models import Address, Assignment, Authority, Expert, Question
 from routing.people import mark_dead
 from routing.values import AttachedFile, Sent
-from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, EXPERTS, OTHER_QUESTION, SECOND, THIRD, World
+from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, OTHER_QUESTION, SECOND, THIRD, World
 
 DAY = timedelta(days=1)
 
@@ -465,68 +465,6 @@ def test_thanks_in_a_chat_are_no_question(small):
     assert small.all(Question) == []
     small.chat("Thanks! And who pays for the lorry?")
     assert len(small.all(Question)) == 1
-
-
-# ------------------------------------------------------------------------------------------ the directory moves on
-
-
-def row_of(address, **changes):
-    return next(row for row in EXPERTS if row["email"] == address) | changes
-
-
-def test_an_expert_with_a_new_address_keeps_the_question(small):
-    letter = small.assigned()
-    with small.store.transaction() as session:
-        row = row_of(DESK, email="Desk@New-Trento.example", former_email=DESK)
-        directory.import_experts(session, [row], small.now, small.office)
-        directory.import_experts(session, [row], small.now, small.office)
-    assert len(small.all(Expert)) == 4
-    days(small, 3)
-    assert small.letters("reminder", "desk@new-trento.example") and not small.letters("reminder", DESK)
-    small.mail("desk@new-trento.example", "We leased a lorry.", to=letter)
-    assert "leased a lorry" in small.letter("answer", ASKER_MAIL).text
-
-
-def at_a_new_address(world, address="desk@new-trento.example"):
-    with world.store.transaction() as session:
-        directory.import_experts(session, [row_of(DESK, email=address, former_email=DESK)], world.now, world.office)
-
-
-def addresses(world):
-    [now] = world.all(Address, address="desk@new-trento.example")
-    return {one.address: one.dead_at is None for one in world.all(Address, person_id=now.person_id)}
-
-
-def test_a_letter_that_has_not_gone_yet_goes_to_the_new_address(small):
-    letter = small.assigned()
-    at_a_new_address(small)
-    assert letter.state == "queued" and [one.id for one in small.letters("assignment", "desk@new-trento.example")] == [letter.id]
-
-
-def test_a_slip_of_the_pen_gets_no_letter_any_more_but_a_desk_that_wrote_from_there_may(small):
-    letter = small.assigned()
-    at_a_new_address(small)
-    assert addresses(small) == {"desk@new-trento.example": True, DESK: False}
-    small.mail(DESK, "accept", to=letter)
-    assert addresses(small) == {"desk@new-trento.example": True, DESK: True}, "who writes from it reads there"
-    at_a_new_address(small)
-    assert addresses(small) == {"desk@new-trento.example": True, DESK: True}
-
-
-def test_an_address_of_somebody_else_is_not_taken_over(small):
-    with small.store.transaction() as session, pytest.raises(directory.DirectoryError, match="somebody else's address"):
-        directory.import_experts(session, [row_of(DESK, email=DEPUTY, former_email=DESK)], small.now, small.office)
-
-
-def test_an_absence_that_a_file_brings_moves_what_the_expert_has(small):
-    small.assigned()
-    until = (small.now + 40 * DAY).date()
-    row = row_of(DESK, absences=f"{small.now.date()}/{until}")
-    for _ in range(2):
-        with small.store.transaction() as session:
-            directory.import_experts(session, [row], small.now, small.office)
-    assert small.assignments() == [(DESK, "declined"), (DEPUTY, "offered")] and len(small.all(Absence)) == 1
-    assert "away" in small.letter("holding", ASKER_MAIL).text
 
 
 # ------------------------------------------------------------------------------------------ together and apart
