@@ -129,6 +129,30 @@ def test_an_expert_is_searched_and_assigned_while_typing(open_page, site):
         assert session.query(Assignment).filter_by(question_id=question.id, state="offered").count() == 1
 
 
+def test_ctrl_enter_chooses_nobody_among_several_experts(open_page, site):
+    """A word to the expert is typed above a row of buttons, each of which gives the question to somebody else."""
+    page = open_page()
+    for number in open_numbers(site, waiting_for="expert", state="assigned"):
+        page.goto(f"{site.base}/questions/{number}")
+        if page.locator("#assign button[name=expert]").count() > 1:
+            break
+    before = experts_of(site, number)
+    page.locator("#assign summary").first.click()
+    page.locator("#assign-word").fill("Please ring the valley first.")
+    page.locator("#assign-word").press("Control+Enter")
+    page.locator("#fold-note summary").click()
+    page.locator("#note-text").fill("The one button of its form")
+    page.locator("#note-text").press("Control+Enter")
+    page.get_by_text("Noted.").wait_for()
+    assert experts_of(site, number) == before
+
+
+def experts_of(site, number):
+    with site.store.snapshot() as session:
+        question = session.query(Question).filter_by(number=number).one()
+        return [(one.expert_id, one.state) for one in session.query(Assignment).filter_by(question_id=question.id)]
+
+
 def test_fiches_near_to_the_question_are_there_before_anything_is_typed(open_page, site):
     number = open_numbers(site, waiting_for="coordinator", state="assigned")[4]
     page = open_page()

@@ -69,7 +69,8 @@
     const form = event.target.form;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && form) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button.main") || form.querySelector("button"));
+      const main = form.querySelector("button.main"), ways = form.querySelectorAll("button:not([type=button])");
+      if (main || ways.length === 1) form.requestSubmit(main || ways[0]);  // of several, nobody has chosen one yet
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key !== "j" && event.key !== "k") return;
     if (keysOff() || document.querySelector("dialog[open]") && event.key !== "?" || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
