@@ -138,10 +138,11 @@ REFUSALS = (
     N_("Write at most %(count)s characters here."),
     N_("The file holds no lines below its header."),
     N_("Whoever reads this address has asked us to stop writing. Use another one."),
+    N_("Row %(row)s (%(name)s), column %(column)s: %(why)s"),
+    N_("Row %(row)s lacks %(columns)s; the columns are %(every)s."),
     N_("%(address)s is no mail address."),
     N_("%(address)s is the network's own address, and letters to it would come back."),
     N_("%(address)s is somebody else's address; take %(former)s off the directory instead."),
-    N_("Row %(row)s (%(name)s), column %(column)s: %(why)s"),
     N_("there is no authority %(authority)s; import it first."),
     N_("%(column)s is empty."),
     N_("%(column)s must be a whole number, not %(value)s."),
@@ -151,7 +152,6 @@ REFUSALS = (
     N_("absences are like 2027-01-04/2027-01-15, not %(value)s."),
     N_("the absence %(value)s ends before it begins."),
     N_("An authority of this name and place is already in the directory. Correct that entry instead."),
-    N_("Row %(row)s lacks %(columns)s; the columns are %(every)s."),
     N_("This is no CSV (%(problem)s): look for a quotation mark that is not closed."),
     N_("Choose whether the file holds authorities or experts."),
     N_("You look after certain authorities only. Ask an administrator for this."),
@@ -259,6 +259,7 @@ _GAPS = {
     "outcome": r".+",  # as far as it goes: who did it stands at the end
     "fiche": r"[\w-]+",
     "language": r"[a-z]{2}",
+    "name": r".*?",  # an entry without one
     "reply": r" ?.*",
 }
 

@@ -1,6 +1,8 @@
 """Entries of the directory written in the browser: an authority, an expert, a file; what is wrong, and what is written down."""
 
+import csv
 import html
+import io
 import re
 
 import pytest
@@ -220,6 +222,27 @@ def test_a_file_with_one_wrong_row_changes_nothing(bureau, browser):
     text = browser.get("/directory/experts.csv").text.replace("Apprenticeship desk", "Changed") + "nobody,nowhere,x,it,it,,0,4,,,yes\r\n"
     shown = save(browser, "/directory/import", "/directory/import", text=text, what="experts")
     assert shown.status_code == 422 and "(nobody)" in words(shown) and bureau.world.expert(DESK).role == "Apprenticeship desk"
+
+
+@pytest.mark.parametrize(
+    ("what", "column", "value"),
+    [("authorities", "name", ""), ("authorities", "zone", "Mars/X"), ("authorities", "capacity_per_month", "many"),
+     ("experts", "email", "nobody"), ("experts", "email", "questions@network.example"), ("experts", "rank", "first"),
+     ("experts", "absences", "2027-02-02/2027-01-01"), ("experts", "role", "")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_row_is_said_whole_in_the_readers_language(bureau, browser, what, column, value):
+    rows = list(csv.DictReader(io.StringIO(browser.get(f"/directory/{what}.csv").text.lstrip("\ufeff"))))
+    rows[0][column] = value
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    with bureau.store.transaction() as session:
+        session.execute(update(Person).values(language="it"))
+    shown = words(save(browser, "/directory/import", "/directory/import", text=text.getvalue(), what=what))
+    assert "Riga 2 (" in shown, shown
+    for english in ("Row 2", " is no ", "must be", "ends before", "is empty", "own address"):
+        assert english not in shown, shown
 
 
 def test_who_looks_after_some_authorities_corrects_those_alone(bureau, browser):
