@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from routing import drafts, enclosing, joining, reviewing, sharing
+from routing import drafts, enclosing, joining, pausing, reviewing, sharing
 from routing.assigning import tell_moved_on
 from routing.calendars import in_office_time
-from routing.cases import SENT_BACK, move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
+from routing.cases import OPEN_ASSIGNMENT, SENT_BACK, move, open_assignments, open_proposal, settle_assignment, withdraw_waiting
 from routing.given import Given, write_to_expert
 from routing.history import note
 from routing.languages import language_of
-from routing.models import Answer, Authority, Expert, InboxMessage, Question
+from routing.models import Answer, Assignment, Authority, Expert, InboxMessage, Question
 from routing.office import Office
 from routing.post import post
 from routing.recipients import to_asker
@@ -47,11 +47,12 @@ def answer(
     if waits is None:
         release(session, office, question, written, now, by="policy")
         return "answered"
-    return await_review(office, question, waits, now)
+    return await_review(session, office, question, waits, now)
 
 
-def await_review(office: Office, question: Question, why: str, now: datetime) -> str:
-    """A coordinator reads an answer before the asker has it."""
+def await_review(session: Session, office: Office, question: Question, why: str, now: datetime) -> str:
+    """A coordinator reads an answer before the asker has it; whoever else is at work need not wait for the asker meanwhile."""
+    pausing.resume(session, question, open_assignments(session, question), now)
     at = in_office_time(office, now, office.policy.tiers[question.tier].review_within)
     move(question, state="assigned", waiting_for="coordinator", next_action="nag coordinator", at=at)
     return f"answer waits for a coordinator: {why}"
@@ -63,6 +64,7 @@ def release(session: Session, office: Office, question: Question, written: Answe
     proposal = open_proposal(session, question)
     if proposal is not None:
         proposal.state, proposal.settled_at = "lapsed", now
+    _credit(session, office, question, written, now)
     _thank_the_others(session, office, question, now)
     withdraw_waiting(session, question)
     also = joining.answer_all(session, office, question, written, now)
@@ -131,6 +133,19 @@ def facts_of(session: Session, question: Question, written: Answer) -> dict[str,
         if expert.may_be_named:
             facts["author_name"] = f"{expert.role}, {authority.name}"
     return facts
+
+
+def _credit(session: Session, office: Office, question: Question, written: Answer, now: datetime) -> None:
+    """It is its author's answer, also where they had been asked for a better one, and had not written it or given up on it."""
+    if written.assignment_id not in question.thread.get(SENT_BACK, ()):
+        return
+    theirs = session.get_one(Assignment, written.assignment_id)
+    if theirs.state == "answered":
+        return
+    was_at_work = theirs.state in OPEN_ASSIGNMENT
+    settle_assignment(session, theirs, "answered", "the first answer went on", now)
+    if was_at_work:
+        tell_moved_on(session, office, question, theirs, "answered", now)
 
 
 def _thank_the_others(session: Session, office: Office, question: Question, now: datetime) -> None:

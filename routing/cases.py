@@ -171,15 +171,16 @@ def settle_assignment(session: Session, assignment: Assignment, state: str, beca
 def recall(session: Session, assignment: Assignment, *, but: Collection[str] = ()) -> None:
     """Letters to the expert that have not left yet, or whose mail server made them wait, would arrive after the thanks.
 
-    `but`: kinds of letters that go out all the same.
+    `but`: kinds of letters that go out all the same. Those from before the assignment went on with another question count too.
     """
     session.flush()
-    urging = [kind for kind in URGING if kind not in but]
+    theirs = select(Expert.person_id).where(Expert.id == assignment.expert_id).scalar_subquery()
     waiting = update(OutboxMessage).where(
-        OutboxMessage.question_id == assignment.question_id,
+        OutboxMessage.person_id == theirs,
         OutboxMessage.assignment_id == assignment.id,
         OutboxMessage.state == "queued",
-        or_(OutboxMessage.kind.in_(urging), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
+        OutboxMessage.kind.not_in(but),
+        or_(OutboxMessage.kind.in_(URGING), and_(OutboxMessage.kind.in_(ASKED), OutboxMessage.attempts > 0)),
     )
     session.execute(waiting.values(state="cancelled"))
 

@@ -113,13 +113,17 @@ def answer(session: Session, office: Office, question: Question, text: str, *, b
 def release_answer(
     session: Session, office: Office, question: Question, answer_id: int, text: str, *, by: str, now: datetime
 ) -> Answer:
-    """Send a waiting answer on, as it is or edited; the expert's own words stay in the history."""
+    """Send a waiting answer on, as it is or edited; the expert's own words stay in the history. After an answer it is added to it."""
     written = waiting_answer(session, question, answer_id)
     if not text.strip():
         raise NotPossible("Write the answer first.")
     if text.strip() != written.text.strip():
         note(session, question, "answer-edited", actor=by, now=now, answer=written.id, before=written.text)
         written.text = text.strip()
+    if question.state == "answered":
+        answering.supplement(session, office, question, written, now, by=by)
+        question.revision += 1
+        return written
     answering.release(session, office, question, written, now, by=by)
     return written
 
@@ -127,12 +131,14 @@ def release_answer(
 def discard_answer(
     session: Session, office: Office, question: Question, answer_id: int, reason: str, *, by: str, now: datetime
 ) -> None:
-    """This answer does not go out; the question stays with the coordinators unless experts are at work on it."""
+    """This answer does not go out; a question without one stays with the coordinators unless experts are at work on it."""
     written = waiting_answer(session, question, answer_id)
     written.state = "discarded"
     note(session, question, "answer-discarded", actor=by, now=now, answer=written.id, reason=reason)
     at_work = open_assignments(session, question)
-    if at_work and not answer_waits(session, question):  # others of a panel, or who was asked for a better answer, go on
+    if question.state != "assigned" or question.next_action == "follow":  # another answer has gone out, or is waited for
+        question.revision += 1
+    elif at_work and not answer_waits(session, question):  # others of a panel, or who was asked for a better answer, go on
         cases.await_experts(question, at_work)
     else:
         keep(question, office, now)

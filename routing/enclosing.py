@@ -79,12 +79,12 @@ def of_answer(session: Session, written: Answer) -> Enclosed:
 
 
 def _replies(session: Session, written: Answer) -> Sequence[int | None]:
-    """The mails of an answer: also that of one which a coordinator sent back, whose second half this one is."""
+    """The mails of an answer: also those that a coordinator sent back, and has not sent on since, whose second half this one is."""
     question = session.get_one(Question, written.question_id)
     if written.assignment_id not in question.thread.get(SENT_BACK, ()):
         return [written.inbox_id]
-    theirs = select(Answer.inbox_id).where(Answer.assignment_id == written.assignment_id, Answer.id <= written.id)
-    return session.scalars(theirs).all()
+    before = select(Answer.inbox_id).where(Answer.assignment_id == written.assignment_id, Answer.id < written.id)
+    return [*session.scalars(before.where(Answer.state == "discarded")), written.inbox_id]
 
 
 def chosen(files: Iterable[Attachment], *, from_proven: bool) -> Enclosed:

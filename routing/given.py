@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from routing.cases import SENT_BACK
 from routing.letters.kinds import KINDS
 from routing.models import Assignment, Authority, Expert, Question
 from routing.office import Office
@@ -59,12 +60,17 @@ def write_to_expert(
     edition: str = "",
     enclosed: Iterable[Mapping[str, object]] = (),
 ) -> None:
-    """One letter about the assignment to whoever has it, as `routing.post.post` writes it."""
+    """One letter about the assignment to whoever has it, as `routing.post.post` writes it.
+
+    Who was asked for a better answer has the same assignment anew, and gets each of its letters anew.
+    """
     to = to_person(session, given.expert.person_id, "assignment")
     question, assignment, value = given.question, given.assignment, None
     if given.prose is not None and "in_prose" in KINDS[kind].may:
         facts, value = {**facts, "in_prose": True}, str(given.prose)
         edition = edition or f"prose {given.prose}"
+    if again := question.thread.get(SENT_BACK, ()).count(assignment.id):
+        edition = f"{edition} again {again}".strip()
     post(
         session,
         office,

@@ -186,7 +186,7 @@ def _to_be_read(
     """An answer by nobody whom we asked: it waits beside the question, where it is read once more before the asker has it."""
     written = _written(session, question, None, row, words, by, now)
     note(session, question, "answered", actor=written.author, now=now, answer=written.id, review=FROM_ELSEWHERE)
-    return answering.await_review(office, question, FROM_ELSEWHERE, now)
+    return answering.await_review(session, office, question, FROM_ELSEWHERE, now)
 
 
 def _as_addition(

@@ -75,7 +75,7 @@ def take_up_again(session: Session, office: Office, question: Question, answer_i
         raise NotPossible("Another answer waits to be read. Decide about that one first.")
     written.state = "waiting"
     note(session, question, "answer-taken-up", actor=by, now=now, answer=written.id)
-    answering.await_review(office, question, "taken up again", now)
+    answering.await_review(session, office, question, "taken up again", now)
     return written
 
 
@@ -83,7 +83,8 @@ def sent_back(question: Question, waiting: Answer | None, answers: Sequence[Answ
     """What the author of a waiting answer had written before it was sent back, of all `answers` of the question. Pure."""
     if waiting is None or waiting.assignment_id not in question.thread.get(SENT_BACK, ()):
         return ()
-    return [one for one in answers if one.assignment_id == waiting.assignment_id and one.id < waiting.id]
+    theirs = [one for one in answers if one.assignment_id == waiting.assignment_id and one.id < waiting.id]
+    return [one for one in theirs if one.state == "discarded"]
 
 
 def _author(session: Session, question: Question, written: Answer) -> Given:

@@ -23,6 +23,9 @@ from routing.locking import followers, lock_all
 from routing.models import Answer, Assignment, Button, Question, ReplyToken
 from routing.office import Office
 
+# Letters in which stands what no other one says: a coordinator's words to the expert.
+ONLY_THERE = ("assignment", "answer_returned")
+
 
 def hand_down(session: Session, office: Office, question: Question, now: datetime) -> Question | None:
     """The question that goes on in place of this one, which is left without experts; None where nobody waits, or for nothing."""
@@ -31,11 +34,11 @@ def hand_down(session: Session, office: Office, question: Question, now: datetim
         return None
     heir, *others = waiting
     pausing.resume(session, question, open_assignments(session, question), now)  # this asker's reply is not waited for any more
-    answers = session.scalars(select(Answer).where(Answer.question_id == question.id, Answer.state == "waiting")).all()
+    unsent = select(Answer).where(Answer.question_id == question.id, Answer.state.in_(("waiting", "discarded")))
+    answers = session.scalars(unsent).all()
     carried = _carried(session, question, {one.assignment_id for one in answers})
     _take_place(session, question, heir, carried)
-    sent_back = select(Answer).where(Answer.assignment_id.in_(heir.thread[SENT_BACK]), Answer.state == "discarded")
-    for answer in (*answers, *session.scalars(sent_back)):
+    for answer in answers:  # also what was held back: it can be taken up again
         answer.question_id = heir.id
     for one in (heir, *others):
         one.merged_into_id = None if one is heir else heir.id
@@ -57,7 +60,7 @@ def hand_down_all(session: Session, office: Office, person_id: int, now: datetim
 
 
 def _carried(session: Session, question: Question, answered: Collection[int | None]) -> Sequence[Assignment]:
-    """Whoever is at work on it, or whose answer waits to be read."""
+    """Whoever is at work on it, or whose answer has not gone out."""
     given = session.scalars(select(Assignment).where(Assignment.question_id == question.id).order_by(Assignment.id))
     return [one for one in given if one.state in OPEN_ASSIGNMENT or one.id in answered]
 
@@ -69,7 +72,7 @@ def _take_place(session: Session, question: Question, heir: Question, carried: S
     """
     ids = [one.id for one in carried]
     for assignment in carried:
-        recall(session, assignment, but=("answer_returned",))  # no other letter says what is missing in their answer
+        recall(session, assignment, but=ONLY_THERE)
         assignment.question_id = heir.id
     for door in (ReplyToken, Button):
         session.execute(update(door).where(door.assignment_id.in_(ids)).values(question_id=heir.id))

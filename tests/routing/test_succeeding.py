@@ -1,12 +1,15 @@
 """Whoever asked first steps back while others wait for the same answer: the next goes on with the same expert and the same clock."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import select
 
-from routing import bounces, buttons, closing, coordinating, joining, privacy, succeeding
+from routing import bounces, buttons, closing, coordinating, joining, outbox, privacy, succeeding
 from routing.checks import breaches
-from routing.models import Answer, Assignment, Authority, Event, InboxMessage, Person, Question
+from routing.errors import Unreachable
+from routing.models import Address, Answer, Assignment, Authority, Event, Expert, InboxMessage, Person, Question
 from tests.world import ASKER_MAIL, COORDINATOR, DEPUTY, DESK, SECOND
 
 DAY = timedelta(days=1)
@@ -219,3 +222,22 @@ def test_a_letter_that_bounces_afterwards_moves_the_question_that_goes_on(small,
         bounces.give_up_letter(session, small.office, letter, "550 no such user", small.now)
     assert small.assignments() == [(DESK, "bounced"), (DEPUTY, "offered")]
     assert small.all(Assignment)[-1].question_id == small.all(Question)[1].id
+
+
+def test_a_word_of_the_coordinator_reaches_the_expert_though_their_mail_server_made_it_wait(small, together):
+    with small.store.transaction() as session:
+        expert = session.scalars(
+            select(Expert).join(Address, Address.person_id == Expert.person_id).where(Address.address == SECOND)
+        ).one()
+        question, word = session.get_one(Question, 1), "Mind the two vans of May."
+        coordinating.assign_to(session, small.office, question, expert.id, by="user:1", now=small.now, word=word)
+    with small.store.transaction() as session:
+        for one in outbox.claim(session, worker="w", now=small.now, limit=100):
+            later = Unreachable("come back later")
+            outbox.settle_failure(session, one, later, small.now, small.office.policy.outbox, Random(1))
+    stop(small)
+    assert "two vans" in small.letter("assignment", SECOND).text and small.letter("assignment", SECOND).state == "queued"
+    small.now += DAY
+    with small.store.transaction() as session:
+        claims = outbox.claim(session, worker="w", now=small.now, limit=100)
+        assert [one.letter.kind for one in claims if one.letter.address == SECOND][:1] == ["assignment"], "the oldest goes first"
