@@ -113,7 +113,10 @@ def answer(session: Session, office: Office, question: Question, text: str, *, b
 def release_answer(
     session: Session, office: Office, question: Question, answer_id: int, text: str, *, by: str, now: datetime
 ) -> Answer:
-    """Send a waiting answer on, as it is or edited; the expert's own words stay in the history. After an answer it is added to it."""
+    """Send a waiting answer on, as it is or edited; the expert's own words stay in the history.
+
+    Where another answer has gone out it is added to that one.
+    """
     written = waiting_answer(session, question, answer_id)
     if not text.strip():
         raise NotPossible("Write the answer first.")

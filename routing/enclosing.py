@@ -79,7 +79,7 @@ def of_answer(session: Session, written: Answer) -> Enclosed:
 
 
 def _replies(session: Session, written: Answer) -> Sequence[int | None]:
-    """The mails of an answer: also those that a coordinator sent back, and has not sent on since, whose second half this one is."""
+    """The mails of an answer: also of those that a coordinator sent back and never sent on, whose second half this one is."""
     question = session.get_one(Question, written.question_id)
     if written.assignment_id not in question.thread.get(SENT_BACK, ()):
         return [written.inbox_id]
